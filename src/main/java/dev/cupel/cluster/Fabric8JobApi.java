@@ -78,8 +78,8 @@ public final class Fabric8JobApi implements JobApi {
     }
 
     @Override
-    public Optional<byte[]> readLog(String pod, int limitBytes) {
-        String path = "/pods/" + pod + "/log?container=evaluation&limitBytes=" + limitBytes;
+    public Optional<byte[]> readLog(String pod) {
+        String path = "/pods/" + pod + "/log?container=evaluation";
         Answer answer = send(request(core(path)));
         if (answer.isSuccess()) {
             return Optional.of(answer.body());

@@ -32,9 +32,6 @@ import java.util.TreeMap;
  * finished} event has come back through the broker and so is in its hands.
  */
 public final class Collect {
-    /** The kubelet rotates a log at 10 MiB; what is longer cannot be whole. */
-    private static final int MAX_LOG_BYTES = 16 << 20;
-
     private final JobApi jobs;
     private final String baseUrl;
 
@@ -137,7 +134,7 @@ public final class Collect {
     private State ended(Observed observed, List<ObjectNode> pods) {
         Optional<InputStream> log = pods.isEmpty()
                 ? Optional.empty()
-                : jobs.readLog(pods.getLast().path("metadata").path("name").asText(), MAX_LOG_BYTES)
+                : jobs.readLog(pods.getLast().path("metadata").path("name").asText())
                         .map(ByteArrayInputStream::new);
         try {
             return new State.Ended(observed, ResultBuilder.collect(observed, log));

@@ -90,6 +90,20 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
         return Timestamps.find(annotations().path("cupel.dev/cancelled"));
     }
 
+    /** The asker's name for the run, exactly. */
+    public String evalId() {
+        return annotation("eval-id")
+                .orElseGet(() -> job.path("metadata").path("labels").path("eval-id").asText());
+    }
+
+    /** How far a Job is that has not ended: {@code queued}, {@code starting} or {@code running}. */
+    public String progress() {
+        if (pod().exists()) {
+            return pod().isRunning() ? "running" : "starting";
+        }
+        return job.path("spec").path("suspend").asBoolean() ? "queued" : "starting";
+    }
+
     Optional<String> annotation(String name) {
         return Optional.of(annotations().path(name)).filter(JsonNode::isTextual).map(JsonNode::textValue);
     }

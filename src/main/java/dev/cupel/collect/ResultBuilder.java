@@ -55,6 +55,10 @@ public final class ResultBuilder {
                 : Captured.nothing(Capture.LOST, Optional.empty(), LogCounts.NONE);
     }
 
+    public String jobName() {
+        return seen.job().path("metadata").path("name").asText();
+    }
+
     public Verdict verdict() {
         return verdict;
     }

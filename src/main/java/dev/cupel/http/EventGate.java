@@ -128,8 +128,9 @@ public class EventGate {
     private static void encodeHeaders(RoutingContext exchange) {
         var headers = exchange.response().headers();
         for (String name : headers.names()) {
-            if (name.startsWith(HttpBinding.PREFIX)) {
-                headers.set(name, HttpBinding.percentEncode(headers.get(name)));
+            String value = headers.get(name);
+            if (name.startsWith(HttpBinding.PREFIX) && value != null) {
+                headers.set(name, HttpBinding.percentEncode(value));
             }
         }
         String time = headers.get("ce-time");

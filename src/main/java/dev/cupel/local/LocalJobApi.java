@@ -60,8 +60,8 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
     }
 
     @Override
-    public Optional<byte[]> readLog(String pod, int limitBytes) {
-        return ofPod(pod).flatMap(LocalJob::log).map(log -> log.length <= limitBytes ? log : java.util.Arrays.copyOf(log, limitBytes));
+    public Optional<byte[]> readLog(String pod) {
+        return ofPod(pod).flatMap(LocalJob::log);
     }
 
     @Override

@@ -49,7 +49,7 @@ class JudgeTest {
                 row("own deadline", failed(terminated(124, "Error")), ended(null, "SIGKILL", "deadline"), Reason.DEADLINE_EXCEEDED, ProgramEnd.signalled("SIGKILL")),
                 row("not started", failed(terminated(125, "Error")), ended(null, null, "notstarted"), Reason.START_FAILED, ProgramEnd.NOT_KNOWN),
                 row("OOM, exit 0", failed(terminated(0, "OOMKilled")), exited(0), Reason.OOM_KILLED, ProgramEnd.exited(0)),
-                row("OOM, all dead", failed(terminated(137, "OOMKilled")), null, Reason.OOM_KILLED, ProgramEnd.exited(137)),
+                row("OOM, all dead", failed(terminated(137, "OOMKilled")), null, Reason.OOM_KILLED, ProgramEnd.signalled("SIGKILL")),
                 row("OOM, the child alone", failed(terminated(123, "OOMKilled")), signalled("SIGKILL"), Reason.OOM_KILLED, ProgramEnd.signalled("SIGKILL")),
                 row("killed supervisor", failed(terminated(137, "Error")), null, Reason.SIGNALLED, ProgramEnd.signalled("SIGKILL")),
                 row("exit 0, no last frame", failed(terminated(0, "Completed")), null, Reason.UNKNOWN, ProgramEnd.NOT_KNOWN),

@@ -24,7 +24,8 @@ final class ContainerCode {
 
     static Optional<Verdict> verdict(Observed seen) {
         ContainerState container = seen.container();
-        Optional<Integer> code = container.exitCode().filter(some -> !(seen.isSupervised() && SUPERVISOR_WORDS.contains(some)));
+        Optional<Integer> code =
+                container.exitCode().filter(some -> !(seen.isSupervised() && SUPERVISOR_WORDS.contains(some)));
         if (code.isPresent() && container.signal().isPresent()) {
             return container.signal().map(Verdict.Signalled::new);
         }

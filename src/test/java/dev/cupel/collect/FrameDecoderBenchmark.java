@@ -12,7 +12,7 @@ import java.util.Random;
  */
 final class FrameDecoderBenchmark {
     private static final int OUTPUT_BYTES = 4 * 1024 * 1024;
-    private static final int ROUNDS = 41;
+    private static final int ROUNDS = 301;
 
     private FrameDecoderBenchmark() {}
 
@@ -32,7 +32,8 @@ final class FrameDecoderBenchmark {
     }
 
     private static void measure(String name, byte[] output) throws IOException {
-        FrameWriter writer = new FrameWriter(new Random(3), OUTPUT_BYTES).stdout(output).exits(0);
+        FrameWriter writer =
+                new FrameWriter(new Random(3), OUTPUT_BYTES).stdout(output).exits(0);
         byte[] log = writer.log();
         long[] bare = new long[ROUNDS];
         long[] decoding = new long[ROUNDS];

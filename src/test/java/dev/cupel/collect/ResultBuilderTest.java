@@ -27,17 +27,23 @@ class ResultBuilderTest {
 
     @Test
     void tellsOfAProgramThatPrintedJson() throws IOException {
-        FrameWriter writer = writer().stdout("{\"a\": 1, \"b\": null}\n".getBytes(UTF_8)).exits(3);
+        FrameWriter writer =
+                writer().stdout("{\"a\": 1, \"b\": null}\n".getBytes(UTF_8)).exits(3);
 
         JsonNode result = result(failed(terminated(3, "Error")), writer.log());
 
         assertEquals("NonZeroExit", result.path("reason").asText());
         assertEquals(3, result.path("exit_code").asInt());
         assertEquals("exact", result.path("capture").asText());
-        assertEquals("{\"a\": 1, \"b\": null}\n", result.path("stdout").path("text").asText());
+        assertEquals(
+                "{\"a\": 1, \"b\": null}\n", result.path("stdout").path("text").asText());
         assertEquals("sha256:34", result.path("image_id").asText());
-        assertEquals("{\"name\":\"python\",\"digest\":\"sha256:12\"}", result.path("template").toString());
-        assertEquals("{\"wall_seconds\":0.25,\"cpu_seconds\":0.125,\"max_rss_bytes\":13737984}", result.path("usage").toString());
+        assertEquals(
+                "{\"name\":\"python\",\"digest\":\"sha256:12\"}",
+                result.path("template").toString());
+        assertEquals(
+                "{\"wall_seconds\":0.25,\"cpu_seconds\":0.125,\"max_rss_bytes\":13737984}",
+                result.path("usage").toString());
         assertEquals(
                 "{\"requested_at\":\"2026-11-24T10:00:00.500Z\",\"submitted_at\":\"2026-11-24T10:00:01Z\","
                         + "\"started_at\":\"2026-09-21T14:13:20.500Z\",\"finished_at\":\"2026-09-21T14:13:20.750Z\","
@@ -51,11 +57,14 @@ class ResultBuilderTest {
         FrameWriter writer = writer().stdout(data).stderr("x".getBytes(UTF_8)).exits(3);
         ResultBuilder builder = collect(failed(terminated(3, "Error")), writer.log());
 
-        JsonNode event = builder.build(NOW, ResultBuilder.EVENT_HEAD_BYTES, URLS).toJson();
+        JsonNode event =
+                builder.build(NOW, ResultBuilder.EVENT_HEAD_BYTES, URLS).toJson();
         JsonNode whole = builder.build(NOW, ResultBuilder.WHOLE, URLS).toJson();
 
         assertEquals("ä".repeat(24 * 1024), event.path("stdout").path("text").asText());
-        assertEquals("ä".repeat(8 * 1024), event.path("stdout").path("tail").path("text").asText());
+        assertEquals(
+                "ä".repeat(8 * 1024),
+                event.path("stdout").path("tail").path("text").asText());
         assertEquals(100_000, event.path("stdout").path("bytes").asInt());
         assertEquals("/out", event.path("stdout_url").asText());
         assertTrue(event.path("stderr_url").isMissingNode());
@@ -65,13 +74,19 @@ class ResultBuilderTest {
 
     @Test
     void takesTimesFromTheContainerWhereThereIsNoLastFrame() throws IOException {
-        JsonNode result = result(failed(terminated(137, "OOMKilled")), writer().stdout("so far".getBytes(UTF_8)).log());
+        JsonNode result = result(
+                failed(terminated(137, "OOMKilled")),
+                writer().stdout("so far".getBytes(UTF_8)).log());
 
         assertEquals("OOMKilled", result.path("reason").asText());
         assertEquals("partial", result.path("capture").asText());
         assertEquals("so far", result.path("stdout").path("text").asText());
-        assertEquals("2026-11-24T10:00:02Z", result.path("timings").path("started_at").asText());
-        assertEquals("2026-11-24T10:00:03Z", result.path("timings").path("finished_at").asText());
+        assertEquals(
+                "2026-11-24T10:00:02Z",
+                result.path("timings").path("started_at").asText());
+        assertEquals(
+                "2026-11-24T10:00:03Z",
+                result.path("timings").path("finished_at").asText());
         assertTrue(result.path("usage").isNull());
     }
 
@@ -93,10 +108,12 @@ class ResultBuilderTest {
         java.util.Arrays.fill(log, (byte) 'x');
         log[log.length - 1] = 'z';
 
-        JsonNode stdout = result(withoutSupervisor(failed(terminated(2, "Error"))), log).path("stdout");
+        JsonNode stdout =
+                result(withoutSupervisor(failed(terminated(2, "Error"))), log).path("stdout");
 
         assertEquals(5_000_000, stdout.path("bytes").asInt());
-        assertEquals(FrameWriter.hex(FrameWriter.sha256(log)), stdout.path("sha256").asText());
+        assertEquals(
+                FrameWriter.hex(FrameWriter.sha256(log)), stdout.path("sha256").asText());
         assertEquals("x".repeat(16383) + "z", stdout.path("tail").path("text").asText());
     }
 
@@ -104,7 +121,9 @@ class ResultBuilderTest {
     void saysNoneWhereNothingRan() throws IOException {
         Observed seen = active(container("{waiting: {reason: 'ErrImagePull', message: 'no such image'}}"));
 
-        JsonNode result = ResultBuilder.collect(seen, Optional.empty()).build(NOW, 0, Urls.NONE).toJson();
+        JsonNode result = ResultBuilder.collect(seen, Optional.empty())
+                .build(NOW, 0, Urls.NONE)
+                .toJson();
 
         assertEquals("none", result.path("capture").asText());
         assertTrue(result.path("stdout").isNull());
@@ -144,11 +163,17 @@ class ResultBuilderTest {
     }
 
     private static String lost(Observed seen) throws IOException {
-        return ResultBuilder.collect(seen, Optional.empty()).build(NOW, 0, URLS).output().capture().wireName();
+        return ResultBuilder.collect(seen, Optional.empty())
+                .build(NOW, 0, URLS)
+                .output()
+                .capture()
+                .wireName();
     }
 
     private static JsonNode result(Observed seen, byte[] log) throws IOException {
-        return collect(seen, log).build(NOW, ResultBuilder.EVENT_HEAD_BYTES, URLS).toJson();
+        return collect(seen, log)
+                .build(NOW, ResultBuilder.EVENT_HEAD_BYTES, URLS)
+                .toJson();
     }
 
     private static ResultBuilder collect(Observed seen, byte[] log) throws IOException {

@@ -37,10 +37,13 @@ class SupervisorTest {
 
     @Test
     void givesWhatWasPrintedByteForByte() throws Exception {
-        Captured captured = run("import os\nos.write(1, b'a\\r\\nb\\0\\xff\\rno-nl'); os.write(2, b'oh')\nraise SystemExit(7)");
+        Captured captured =
+                run("import os\nos.write(1, b'a\\r\\nb\\0\\xff\\rno-nl'); os.write(2, b'oh')\nraise SystemExit(7)");
 
         assertEquals(Capture.EXACT, captured.capture());
-        assertArrayEquals("a\r\nb\0\u00ff\rno-nl".getBytes(ISO_8859_1), captured.stdout().orElseThrow().head());
+        assertArrayEquals(
+                "a\r\nb\0\u00ff\rno-nl".getBytes(ISO_8859_1),
+                captured.stdout().orElseThrow().head());
         assertArrayEquals("oh".getBytes(UTF_8), captured.stderr().orElseThrow().head());
         assertEquals(ProgramEnd.exited(7), captured.lastFrame().orElseThrow().end());
     }
@@ -59,7 +62,9 @@ class SupervisorTest {
         Captured captured = run("import os\nos.kill(os.getpid(), 11)");
 
         assertEquals(Capture.EXACT, captured.capture());
-        assertEquals(ProgramEnd.signalled("SIGSEGV"), captured.lastFrame().orElseThrow().end());
+        assertEquals(
+                ProgramEnd.signalled("SIGSEGV"),
+                captured.lastFrame().orElseThrow().end());
     }
 
     @Test
@@ -68,7 +73,8 @@ class SupervisorTest {
 
         assertEquals(Capture.EXACT, captured.capture());
         assertEquals(Ended.DEADLINE, captured.lastFrame().orElseThrow().ended());
-        assertArrayEquals("so far\n".getBytes(UTF_8), captured.stdout().orElseThrow().head());
+        assertArrayEquals(
+                "so far\n".getBytes(UTF_8), captured.stdout().orElseThrow().head());
     }
 
     @Test
@@ -82,7 +88,8 @@ class SupervisorTest {
     private Captured run(String code) throws IOException, InterruptedException {
         Path log = folder.resolve("log");
         Path message = Files.createFile(folder.resolve("message"));
-        List<String> command = new ArrayList<>(List.of("python3", "-I", "-S", "-u", "-c", Files.readString(SUPERVISOR)));
+        List<String> command =
+                new ArrayList<>(List.of("python3", "-I", "-S", "-u", "-c", Files.readString(SUPERVISOR)));
         command.addAll(List.of("3", "1000000", "text", "1", code));
         ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(log.toFile());
         builder.environment().put("CUPEL_TERMINATION_LOG", message.toString());

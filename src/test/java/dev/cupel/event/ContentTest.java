@@ -26,9 +26,11 @@ class ContentTest {
     @Test
     void isBase64WhereTheyAreNot() {
         assertEquals(new Base64("/w=="), Content.whole(new byte[] {(byte) 0xFF}));
-        assertEquals(new Base64("7aCA"), Content.whole(new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80}), "a surrogate");
+        assertEquals(
+                new Base64("7aCA"), Content.whole(new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80}), "a surrogate");
         assertEquals(new Base64("wIA="), Content.whole(new byte[] {(byte) 0xC0, (byte) 0x80}), "overlong");
-        assertEquals(new Base64("4oI="), Content.whole(new byte[] {(byte) 0xE2, (byte) 0x82}), "cut, but said to be whole");
+        assertEquals(
+                new Base64("4oI="), Content.whole(new byte[] {(byte) 0xE2, (byte) 0x82}), "cut, but said to be whole");
     }
 
     @Test

@@ -27,7 +27,8 @@ class JobFinishedTest {
             ProgramEnd.exited(0),
             new Output(
                     Capture.EXACT,
-                    Optional.of(new StreamOutput(26, "12ab", false, new Text("{\"a\": 1, \"b\": null}\n"), Optional.empty())),
+                    Optional.of(new StreamOutput(
+                            26, "12ab", false, new Text("{\"a\": 1, \"b\": null}\n"), Optional.empty())),
                     Optional.of(new StreamOutput(0, "e3b0", false, new Text(""), Optional.empty())),
                     Urls.NONE),
             new Timings(Optional.of(TIME), Optional.of(TIME), Optional.of(TIME), Optional.of(TIME), TIME.plusMillis(5)),
@@ -108,11 +109,14 @@ class JobFinishedTest {
 
     @Test
     void namesEveryReasonAsTheContractDoes() {
-        String contract = "Completed NonZeroExit Signalled DeadlineExceeded OOMKilled ImagePullFailed Unschedulable QuotaExceeded"
-                + " InvalidConfig Evicted NodeLost StartFailed JobDeleted Unknown Cancelled";
+        String contract =
+                "Completed NonZeroExit Signalled DeadlineExceeded OOMKilled ImagePullFailed Unschedulable QuotaExceeded"
+                        + " InvalidConfig Evicted NodeLost StartFailed JobDeleted Unknown Cancelled";
 
         assertEquals(
                 contract,
-                String.join(" ", Arrays.stream(Reason.values()).map(Reason::wireName).toList()));
+                String.join(
+                        " ",
+                        Arrays.stream(Reason.values()).map(Reason::wireName).toList()));
     }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,28 @@ class SupervisorTest {
 
         assertEquals(Capture.EXACT, captured.capture());
         assertTrue(new String(captured.stdout().orElseThrow().head(), UTF_8).contains("@cupel1 0 k"));
+    }
+
+    @Test
+    void isNotTakenInByAProgramThatBreaksTheSupervisor() throws Exception {
+        FrameWriter forger = new FrameWriter(new Random(1), 0).exits(1);
+        Captured captured = run("""
+                import os, resource
+                open(os.environ['CUPEL_TERMINATION_LOG'], 'w').write('%s')
+                resource.prlimit(os.getppid(), resource.RLIMIT_AS, (0, 0))
+                print('x' * 3_000_000)""".formatted(forger.terminationMessage()));
+
+        assertEquals(Capture.PARTIAL, captured.capture());
+        assertTrue(captured.lastFrame().isEmpty(), "what the supervisor did not say, nobody did");
+    }
+
+    /** Exact only where the supervisor exits with another code than one that was killed: see {@link ContainerEnd}. */
+    @Test
+    void isSureOfAProgramThatKillsItselfOnlyIfTheContainerIs() throws Exception {
+        Captured captured = run("import os\nos.kill(os.getpid(), 9)");
+
+        Optional<ProgramEnd> end = captured.lastFrame().map(LastFrame::end);
+        assertEquals(captured.capture() == Capture.EXACT, end.equals(Optional.of(ProgramEnd.signalled("SIGKILL"))));
     }
 
     private Captured run(String code) throws IOException, InterruptedException {

@@ -13,7 +13,9 @@ import time
 import zlib
 from binascii import a2b_base64, b2a_base64
 
-for module in "_sha2", "_sha256", "hashlib":  # hashlib loads OpenSSL, which takes 2 ms; see watch
+sys.excepthook = lambda *_: os._exit(121)  # a program can break us by prlimit: this says so, and nothing else does
+
+for module in "_sha2", "_sha256", "hashlib":  # hashlib takes 2 ms to load OpenSSL, which pays for much output only
     try:
         sha256 = __import__(module).sha256
         break
@@ -35,7 +37,7 @@ BOOTSTRAP = """def code():
     if sys.version_info >= (3, 13):
         linecache.cache['<string>'] = len(text), None, text.splitlines(True), '<string>'
     sys.excepthook = lambda kind, error, trace: sys.__excepthook__(
-        kind, error.with_traceback(trace and trace.tb_next), trace and trace.tb_next)
+        kind, error.with_traceback(trace and trace.tb_next), None)
     return text
 exec(code())
 """
@@ -73,7 +75,7 @@ class Log:
         return line
 
     def push(self, wait=0):
-        """Writes what fd 1 takes now; with wait=None all."""
+        """Writes what fd 1 takes; with wait=None all."""
         while self.queue and self.poll.poll(wait):
             try:  # much at once: others seldom tear a frame
                 del self.queue[: os.write(self.fd, self.queue[:65536])]
@@ -92,7 +94,7 @@ class Stream:
         self.fd, self.program_end = os.pipe()
         os.set_blocking(self.fd, False)
         self.bytes = self.kept = self.room = 0
-        self.hash, self.pending, self.tail = sha256(), bytearray(), bytearray()
+        self.hash, self.unhashed, self.pending, self.tail = None, bytearray(), bytearray(), bytearray()
 
     def read(self):
         """One read: false if there is nothing now, None at the end."""
@@ -101,7 +103,13 @@ class Stream:
         except BlockingIOError:
             return False
         self.bytes += len(data)
-        self.hash.update(data)
+        if self.hash:
+            self.hash.update(data)
+        else:
+            self.unhashed += data
+            if len(self.unhashed) > 262144:
+                import hashlib
+                self.hash = hashlib.sha256(self.unhashed)
         self.tail += data[-TAIL:]
         del self.tail[:-TAIL]
         self.pending += data[: self.room]
@@ -128,7 +136,8 @@ class Stream:
             self.flush()
         for at in range(0, len(self.tail) if self.kept < self.bytes else 0, FRAME):
             log.frame(self.tail_kind, bytes(self.tail[at : at + FRAME]))
-        return {"bytes": self.bytes, "sha256": self.hash.hexdigest(), "kept": self.kept}
+        digest = self.hash or sha256(self.unhashed)
+        return {"bytes": self.bytes, "sha256": digest.hexdigest(), "kept": self.kept}
 
 
 class Children:
@@ -182,8 +191,7 @@ def descendants():
 
 
 def contents(path):
-    with open(path, "rb", 0) as file:
-        return file.read()
+    return open(path, "rb", 0).read()
 
 
 def fill(fd, data):
@@ -224,29 +232,24 @@ def prctl(option, value):
         pass
 
 
-def records(data):
-    at = 0
-    while at < len(data):
-        start = data.index(b"\n", at) + 1
-        kind, name_length, data_length = data[at:start].split()
-        middle = start + int(name_length)
-        at = middle + int(data_length)
-        yield kind, data[start:middle], data[middle:at]
-
-
 def start(encoding, chunks, arguments):
     """The program's pid. It is exec'ed: a mere fork would have the key."""
     fds, kept = [os.open("/dev/null", os.O_RDWR)] + [stream.program_end for stream in streams], None
     if encoding == "text":
         code = chunks[0].encode(sys.getfilesystemencoding(), "surrogateescape")
-        chunks = []
-    for kind, name, data in records(zlib.decompress(a2b_base64("".join(chunks)))) if chunks else ():
+    else:
+        data = zlib.decompress(a2b_base64("".join(chunks)))
+    while encoding == "zip" and data:
+        head, data = data.split(b"\n", 1)
+        kind, name, size = head.split()
+        name, size = int(name), int(name) + int(size)
+        name, record, data = data[:name], data[name:size], data[size:]
         if kind == b"code":
-            code = data
+            code = record
         elif kind == b"stdin":
-            fds[0] = in_memory(data)
+            fds[0] = in_memory(record)
         else:
-            write_file(name, data)
+            write_file(name, record)
     if len(code) > 131071 or b"\0" in code:  # what one argument holds
         kept = in_memory(code)
         code = (BOOTSTRAP % kept).encode()
@@ -269,6 +272,7 @@ def start(encoding, chunks, arguments):
 
 def become(command, fds, kept):
     os.setsid()
+    prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: the program ends if we are killed, in local mode, too
     prctl(4, 1)  # PR_SET_DUMPABLE, as exec will: else our files in /proc are root's
     try:  # the kernel's victim, before the supervisor
         fill(os.open("/proc/self/oom_score_adj", os.O_WRONLY), b"1000")
@@ -296,9 +300,6 @@ def describe(error):
 def watch(timeout):
     """Till the program has ended; says how if by us."""
     began = flushed = time.monotonic()
-    import hashlib  # now, while the program starts
-    for stream in streams:
-        stream.hash = hashlib.sha256()
     ended, limit = None, began + timeout
     poll, by_fd = select.poll(), {stream.fd: stream for stream in streams}
     for fd in by_fd:
@@ -319,8 +320,8 @@ def watch(timeout):
             if by_fd[fd].read() is None:
                 poll.unregister(fd)
                 by_fd.pop(fd).fd = os.close(fd)
-        # All signals are blocked, two are asked for. SIGTERM counts without a pid, so from outside, or, in local mode,
-        # from our parent; sigqueue can lie about the pid, but only with a code below 0.
+        # All signals are blocked, two are asked for. SIGTERM counts without a pid, that is from outside, or from our parent
+        # (local mode). sigqueue can lie about the pid, but only with a code below 0.
         info = signal.sigtimedwait([signal.SIGTERM, signal.SIGCHLD], 0 if by_fd else wait)
         stop = info and info.si_signo == signal.SIGTERM and info.si_code >= 0 and info.si_pid in (0, os.getppid())
         if children.reap() or children.status is not None:
@@ -373,4 +374,5 @@ try:  # over what the program wrote; through no symlink, not waiting for a FIFO'
     fill(os.open(path, os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK), line.strip())
 except OSError:
     pass
-os._exit({"deadline": 124, "stopped": 143}.get(ended, exit_status))  # not waiting for Python to clear up
+exit_status = {"deadline": 124, "stopped": 143}.get(ended, exit_status)
+os._exit(123 if exit_status in (121, 137) else exit_status)  # only our own death says these; the last frame tells

@@ -12,7 +12,6 @@ import dev.cupel.event.Rejected;
 import dev.cupel.event.RejectionReason;
 import dev.cupel.template.ManifestYaml;
 import dev.cupel.template.SubmittedManifest;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -26,7 +25,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 /** One Job: its state or result, its output, its manifest; and its end. */
 @Path("/jobs/{name}")
 @Tag(name = "jobs")
-@RunOnVirtualThread
 public class JobCalls {
     private final Collect collect;
     private final JobApi jobs;

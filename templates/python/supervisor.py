@@ -352,7 +352,7 @@ except Exception as error:
 else:
     ended = watch(timeout)
 children.end()
-wall = time.monotonic() - began
+wall = round(time.monotonic() - began, 6)
 code, name, exit_status = None, None, 125
 if children.status is not None:
     number, exit_status = os.WTERMSIG(children.status), os.WEXITSTATUS(children.status)

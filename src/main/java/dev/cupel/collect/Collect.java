@@ -21,6 +21,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,7 +85,7 @@ public final class Collect {
     public JobFinished result(ResultBuilder result, int headLimit) {
         String base = baseUrl + "/jobs/" + result.jobName();
         return result.build(
-                Instant.now(), headLimit, new Urls(Optional.of(base + "/stdout"), Optional.of(base + "/stderr")));
+                Instant.now().truncatedTo(ChronoUnit.MILLIS), headLimit, new Urls(Optional.of(base + "/stdout"), Optional.of(base + "/stderr")));
     }
 
     private Event finished(Observed observed, JobFinished result) {
@@ -162,7 +163,7 @@ public final class Collect {
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
         patch.putObject("metadata")
                 .putObject("annotations")
-                .put(CupelMetadata.SETTLED, Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString());
+                .put(CupelMetadata.SETTLED, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         int ttl = job.at("/metadata/annotations").path(CupelMetadata.TTL_AFTER_SETTLED).asInt(300);
         patch.putObject("spec").put("ttlSecondsAfterFinished", ttl);
         return patch;

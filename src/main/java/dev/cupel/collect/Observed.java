@@ -96,7 +96,8 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
     /** The asker's name for the run, exactly. */
     public String evalId() {
         return annotation("eval-id")
-                .orElseGet(() -> job.path("metadata").path("labels").path("eval-id").asText());
+                .orElseGet(() ->
+                        job.path("metadata").path("labels").path("eval-id").asText());
     }
 
     /** How far a Job is that has not ended: {@code queued}, {@code starting} or {@code running}. */

@@ -42,7 +42,8 @@ public class BrokerCalls {
         if (mediaType.startsWith("application/cloudevents-batch")) {
             throw new Rejected(RejectionReason.BATCH_UNSUPPORTED, "", "send the events one by one");
         }
-        local.publish(mediaType.equals(StructuredMode.MEDIA_TYPE) ? structured(body) : binary(request, mediaType, body));
+        local.publish(
+                mediaType.equals(StructuredMode.MEDIA_TYPE) ? structured(body) : binary(request, mediaType, body));
         return Response.accepted().build();
     }
 

@@ -83,7 +83,8 @@ public class EventGate {
             return checkStructured(exchange);
         }
         Headers.requireJson(mediaType);
-        EventContext context = HttpBinding.decode(Headers.attributes(exchange.request().headers()));
+        EventContext context =
+                HttpBinding.decode(Headers.attributes(exchange.request().headers()));
         decodeHeaders(exchange.request(), context);
         return context;
     }
@@ -108,7 +109,9 @@ public class EventGate {
                     RejectionReason.UNKNOWN_TYPE,
                     "/type",
                     Quoted.of(type) + " is none that is answered here; there are "
-                            + String.join(", ", role.takes().stream().map(EventType::wire).toList()));
+                            + String.join(
+                                    ", ",
+                                    role.takes().stream().map(EventType::wire).toList()));
         }
     }
 

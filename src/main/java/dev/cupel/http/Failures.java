@@ -76,8 +76,7 @@ final class Failures {
     }
 
     static ObjectNode of(Unavailable unavailable) {
-        return Problem.of(
-                unavailable.status(), "Not now; try again.", String.valueOf(unavailable.getMessage()));
+        return Problem.of(unavailable.status(), "Not now; try again.", String.valueOf(unavailable.getMessage()));
     }
 
     private static void write(RoutingContext exchange, ObjectNode problem) {

@@ -83,7 +83,11 @@ public class FunctionCalls {
             case Collect.State.Running running ->
                 Calls.answer(202, JobCalls.state(name, running)).build();
             case Collect.State.Ended ended ->
-                Calls.answer(200, collect.result(ended.result(), ResultBuilder.WHOLE).toJson()).build();
+                Calls.answer(
+                                200,
+                                collect.result(ended.result(), ResultBuilder.WHOLE)
+                                        .toJson())
+                        .build();
         };
     }
 
@@ -97,7 +101,8 @@ public class FunctionCalls {
     public Uni<Response> execute(byte[] body, @Context HttpHeaders headers) {
         EventContext context = Asked.context(headers);
         int waitSeconds = Asked.waitSeconds(headers);
-        JobSubmitted submitted = withRequest(headers, body, request -> submit.submit(render.render(request, context), context));
+        JobSubmitted submitted =
+                withRequest(headers, body, request -> submit.submit(render.render(request, context), context));
         if (waitSeconds == 0) {
             return Uni.createFrom().item(accepted(submitted));
         }
@@ -107,7 +112,10 @@ public class FunctionCalls {
     private Response await(JobSubmitted submitted, int waitSeconds) {
         return new Waiting(collect)
                 .await(submitted.jobName(), waitSeconds)
-                .map(ended -> Calls.answer(200, collect.result(ended.result(), ResultBuilder.WHOLE).toJson())
+                .map(ended -> Calls.answer(
+                                200,
+                                collect.result(ended.result(), ResultBuilder.WHOLE)
+                                        .toJson())
                         .header("Preference-Applied", "wait=" + waitSeconds)
                         .build())
                 .orElseGet(() -> accepted(submitted));

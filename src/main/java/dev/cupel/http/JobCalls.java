@@ -2,11 +2,11 @@ package dev.cupel.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.cluster.JobApi;
 import dev.cupel.collect.CapturedStream;
 import dev.cupel.collect.Collect;
 import dev.cupel.collect.Observed;
 import dev.cupel.collect.ResultBuilder;
-import dev.cupel.cluster.JobApi;
 import dev.cupel.event.JobName;
 import dev.cupel.event.Rejected;
 import dev.cupel.event.RejectionReason;
@@ -42,7 +42,11 @@ public class JobCalls {
             case Collect.State.Running running ->
                 Calls.answer(200, state(job, running)).build();
             case Collect.State.Ended ended ->
-                Calls.answer(200, collect.result(ended.result(), ResultBuilder.WHOLE).toJson()).build();
+                Calls.answer(
+                                200,
+                                collect.result(ended.result(), ResultBuilder.WHOLE)
+                                        .toJson())
+                        .build();
         };
     }
 
@@ -70,7 +74,9 @@ public class JobCalls {
                                 RejectionReason.NOT_FOUND, "", "nothing is known of this stream of Job " + name));
                 yield Response.ok(stream.head())
                         .type("application/octet-stream")
-                        .header("Cupel-Capture", ended.result().captured().capture().wireName())
+                        .header(
+                                "Cupel-Capture",
+                                ended.result().captured().capture().wireName())
                         .header("Cupel-Truncated", stream.head().length < stream.bytes())
                         .build();
             }

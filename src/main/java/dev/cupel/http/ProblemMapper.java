@@ -20,7 +20,8 @@ public final class ProblemMapper implements ExceptionMapper<RuntimeException> {
     public Response toResponse(RuntimeException exception) {
         return switch (exception) {
             case Rejected e -> response(Problem.of(e, Optional.empty())).build();
-            case RejectedCall e -> response(Problem.of(e.rejected(), e.evalId())).build();
+            case RejectedCall e ->
+                response(Problem.of(e.rejected(), e.evalId())).build();
             case Unavailable e -> unavailable(e);
             case WebApplicationException e -> framework(e.getResponse().getStatus());
             default -> bug(exception);
@@ -53,5 +54,4 @@ public final class ProblemMapper implements ExceptionMapper<RuntimeException> {
                 .type(Problem.MEDIA_TYPE)
                 .entity(CanonicalJson.compact(problem));
     }
-
 }

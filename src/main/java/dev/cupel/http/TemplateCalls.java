@@ -58,6 +58,10 @@ public class TemplateCalls {
                 RejectionReason.NOT_FOUND,
                 "/template",
                 "there is no template " + dev.cupel.event.Quoted.of(name) + "; there are "
-                        + String.join(", ", templates.names().stream().map(TemplateName::value).toList()));
+                        + String.join(
+                                ", ",
+                                templates.names().stream()
+                                        .map(TemplateName::value)
+                                        .toList()));
     }
 }

@@ -59,7 +59,8 @@ public final class Collect {
     public Optional<Event> answerUpdate(EventContext context, byte[] data) {
         JsonNode object = StrictJson.parse(data);
         JsonNode metadata = object.path("metadata");
-        boolean ours = metadata.path("labels").path(CupelMetadata.MANAGED_BY).asText().equals(CupelMetadata.CUPEL);
+        boolean ours =
+                metadata.path("labels").path(CupelMetadata.MANAGED_BY).asText().equals(CupelMetadata.CUPEL);
         if (!ours || !object.path("kind").asText().equals("Job")) {
             return Optional.empty();
         }
@@ -69,8 +70,8 @@ public final class Collect {
     }
 
     private static boolean isSettled(State state) {
-        return state instanceof State.Ended(Observed observed, _)
-                && observed.annotation(CupelMetadata.SETTLED).isPresent();
+        return state instanceof State.Ended ended
+                && ended.observed().annotation(CupelMetadata.SETTLED).isPresent();
     }
 
     private Optional<Event> finished(State state) {
@@ -85,7 +86,9 @@ public final class Collect {
     public JobFinished result(ResultBuilder result, int headLimit) {
         String base = baseUrl + "/jobs/" + result.jobName();
         return result.build(
-                Instant.now().truncatedTo(ChronoUnit.MILLIS), headLimit, new Urls(Optional.of(base + "/stdout"), Optional.of(base + "/stderr")));
+                Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                headLimit,
+                new Urls(Optional.of(base + "/stdout"), Optional.of(base + "/stderr")));
     }
 
     private Event finished(Observed observed, JobFinished result) {
@@ -154,8 +157,12 @@ public final class Collect {
         Optional<ObjectNode> job = jobs.findJob(name)
                 .filter(Collect::isOurs)
                 // A Job of the same name that was made anew has a result of its own to tell.
-                .filter(found -> found.at("/metadata/uid").asText().equals(result.path("uid").asText()))
-                .filter(found -> found.at("/metadata/annotations").path(CupelMetadata.SETTLED).isMissingNode());
+                .filter(found -> found.at("/metadata/uid")
+                        .asText()
+                        .equals(result.path("uid").asText()))
+                .filter(found -> found.at("/metadata/annotations")
+                        .path(CupelMetadata.SETTLED)
+                        .isMissingNode());
         job.ifPresent(found -> jobs.patchJob(name, settled(found)));
     }
 
@@ -163,8 +170,12 @@ public final class Collect {
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
         patch.putObject("metadata")
                 .putObject("annotations")
-                .put(CupelMetadata.SETTLED, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        int ttl = job.at("/metadata/annotations").path(CupelMetadata.TTL_AFTER_SETTLED).asInt(300);
+                .put(
+                        CupelMetadata.SETTLED,
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        int ttl = job.at("/metadata/annotations")
+                .path(CupelMetadata.TTL_AFTER_SETTLED)
+                .asInt(300);
         patch.putObject("spec").put("ttlSecondsAfterFinished", ttl);
         return patch;
     }
@@ -181,8 +192,7 @@ public final class Collect {
             return Optional.empty();
         } catch (Rejected e) {
             String subject = context.subject().orElse("unknown");
-            return Optional.of(
-                    Event.rejected(context, subject, new Rejection(Stage.COLLECT, e, Optional.empty())));
+            return Optional.of(Event.rejected(context, subject, new Rejection(Stage.COLLECT, e, Optional.empty())));
         }
     }
 

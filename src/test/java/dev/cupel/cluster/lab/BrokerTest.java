@@ -17,7 +17,8 @@ class BrokerTest {
     void bringsWhatATriggerAsksForAndNothingElse(Cluster cluster) {
         String source = "/cupel-test/" + UUID.randomUUID();
         try (EventSink sink = EventSink.open(cluster, Map.of("type", "dev.cupel.test.v1", "source", source))) {
-            JsonNode data = Cluster.JSON.createObjectNode().put("grüße", "\u0000\"\\").putNull("none");
+            JsonNode data =
+                    Cluster.JSON.createObjectNode().put("grüße", "\u0000\"\\").putNull("none");
             cluster.send(Event.of("dev.cupel.test.v1", source + "/other", "1", data));
             cluster.send(Event.of("dev.cupel.test.v1", source, "2", data));
 

@@ -20,7 +20,8 @@ record Kubectl(List<String> command, Path kubeconfig) {
     static Optional<Kubectl> find() {
         String lab = System.getProperty("cupel.lab", System.getenv().getOrDefault("CUPEL_LAB", ""));
         if (!lab.isEmpty()) {
-            Path kubeconfig = Path.of(run(List.of(lab, "kubeconfig"), "").stdout().strip());
+            Path kubeconfig =
+                    Path.of(run(List.of(lab, "kubeconfig"), "").stdout().strip());
             return Optional.of(new Kubectl(List.of(lab, "kubectl"), kubeconfig));
         }
         return Optional.ofNullable(System.getenv("KUBECONFIG"))

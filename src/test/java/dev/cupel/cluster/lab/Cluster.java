@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -80,7 +81,7 @@ final class Cluster implements AutoCloseable {
         String server = client.getMasterUrl().toString().replaceAll("/+$", "");
         return client.getHttpClient()
                 .sendAsync(request.uri(server + path).build(), byte[].class)
-                .orTimeout(ANSWER_LIMIT.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
+                .orTimeout(ANSWER_LIMIT.toSeconds(), TimeUnit.SECONDS)
                 .join();
     }
 

@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
 
@@ -94,7 +95,7 @@ final class EventSink implements AutoCloseable {
     }
 
     private static Event decode(JsonNode received) {
-        Map<String, String> attributes = new java.util.TreeMap<>();
+        Map<String, String> attributes = new TreeMap<>();
         received.path("headers").forEachEntry((header, value) -> {
             if (header.startsWith("ce-")) {
                 attributes.put(header.substring("ce-".length()), value.asText());

@@ -80,6 +80,23 @@ class RequestToResultTest {
         }
     }
 
+    @Test
+    void stopsAJobWhenACancelEventComesAndGivesItsOutputSoFar(Cluster cluster) {
+        try (EventSink sink = EventSink.open(cluster, Map.of("correlationid", id))) {
+            cluster.send(requested("import time\nprint('so far', flush=True)\ntime.sleep(600)"));
+            String jobName = sink.await("submitted", LIMIT, type("submitted.v1")).get("subject");
+            awaitRunning(cluster, jobName);
+            ObjectNode cancel = Cluster.JSON.createObjectNode().put("job_name", jobName);
+            cluster.send(Event.of(PREFIX + "cancel.v1", "/cupel-test", id + "-cancel", cancel));
+            Event finished = sink.await("finished", LIMIT, type("finished.v1"));
+            assertEquals("cancelled", finished.get("outcome"));
+            assertEquals("so far\n", finished.data().at("/stdout/text").asText());
+            assertEquals("exact", finished.data().path("capture").asText());
+        } finally {
+            deleteJobs(cluster);
+        }
+    }
+
     private Event requested(String code) {
         return Event.of(PREFIX + "requested.v1", "/cupel-test", id, request(code));
     }
@@ -124,6 +141,12 @@ class RequestToResultTest {
                 "Job settled",
                 Duration.ofSeconds(60),
                 () -> job.get().getMetadata().getAnnotations().containsKey("cupel.dev/settled"));
+    }
+
+    private static void awaitRunning(Cluster cluster, String jobName) {
+        var pods = cluster.client().pods().inNamespace(Cluster.JOBS).withLabel("batch.kubernetes.io/job-name", jobName);
+        Cluster.await("program running", LIMIT, () -> pods.list().getItems().stream()
+                .anyMatch(pod -> cluster.client().pods().resource(pod).getLog().contains("@cupel1 1 ")));
     }
 
     private List<Job> jobs(Cluster cluster) {

@@ -1,0 +1,31 @@
+package dev.cupel.app;
+
+import dev.cupel.template.Linter;
+import dev.cupel.template.Problem;
+import dev.cupel.template.TemplateFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code cupel lint}. */
+@Command(name = "lint", description = "Checks every template; exits 1 if anything is wrong.")
+public final class LintCommand implements Callable<Integer> {
+    @Parameters(arity = "0..1", paramLabel = "FOLDER", description = "Templates, a folder each (default: templates).")
+    private Path folder = Path.of("templates");
+
+    @Override
+    public Integer call() {
+        if (!Files.isDirectory(folder)) {
+            System.err.println("cupel: no folder " + folder + "; name the folder that holds the templates");
+            return Cupel.WRONG;
+        }
+        TemplateFiles files = new TemplateFiles.Folder(folder);
+        List<Problem> problems = new Linter(files).lintAll();
+        problems.forEach(problem -> System.out.println(folder.resolve(problem.file()) + problem.where()));
+        System.err.println("cupel: " + files.names().size() + " templates, " + problems.size() + " problems");
+        return problems.isEmpty() ? Cupel.OK : Cupel.FAILED;
+    }
+}

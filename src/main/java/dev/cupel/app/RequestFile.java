@@ -1,0 +1,35 @@
+package dev.cupel.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.event.EventContext;
+import dev.cupel.event.EventType;
+import dev.cupel.event.StrictJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** A request on disk, or on standard input if its name is {@code -}. */
+record RequestFile(Path path) {
+    /**
+     * @throws IOException if it cannot be read
+     * @throws dev.cupel.event.Rejected if it is no JSON
+     */
+    JsonNode read() throws IOException {
+        return StrictJson.parse(path.toString().equals("-") ? System.in.readAllBytes() : Files.readAllBytes(path));
+    }
+
+    /** The context of an event that carries it: every run is a new one. */
+    static EventContext context() {
+        return new EventContext(
+                UUID.randomUUID().toString(),
+                "/cupel/cli",
+                EventType.REQUESTED.wire(),
+                Optional.empty(),
+                Optional.of(EventContext.now()),
+                Collections.unmodifiableSortedMap(new TreeMap<>()));
+    }
+}

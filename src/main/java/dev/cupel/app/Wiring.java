@@ -1,0 +1,122 @@
+package dev.cupel.app;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.cluster.Fabric8JobApi;
+import dev.cupel.cluster.JobApi;
+import dev.cupel.collect.Collect;
+import dev.cupel.event.Event;
+import dev.cupel.event.EventContext;
+import dev.cupel.event.EventType;
+import dev.cupel.http.Role;
+import dev.cupel.local.LocalBroker;
+import dev.cupel.local.LocalJobApi;
+import dev.cupel.render.Render;
+import dev.cupel.submit.Submit;
+import dev.cupel.template.Binder;
+import dev.cupel.template.Renderer;
+import dev.cupel.template.TemplateFiles;
+import dev.cupel.template.Templates;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.quarkus.arc.DefaultBean;
+import io.quarkus.vertx.http.HttpServer;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** Makes each part from its configuration, when it is first needed. */
+@ApplicationScoped
+public class Wiring {
+    private final CupelConfig config;
+
+    Wiring(CupelConfig config) {
+        this.config = config;
+    }
+
+    @Produces
+    @Singleton
+    Role role() {
+        return config.role();
+    }
+
+    @Produces
+    @Singleton
+    Templates templates() {
+        TemplateFiles files = config.templates()
+                .map(folder -> (TemplateFiles) new TemplateFiles.Folder(folder))
+                .orElseGet(TemplateFiles.BuiltIn::new);
+        return new Templates(files, config.executorImage());
+    }
+
+    @Produces
+    @Singleton
+    Render render(Templates templates) {
+        return new Render(new Renderer(templates, new Binder()));
+    }
+
+    @Produces
+    @Singleton
+    Submit submit(JobApi jobs) {
+        return new Submit(jobs);
+    }
+
+    @Produces
+    @Singleton
+    Collect collect(JobApi jobs) {
+        return new Collect(jobs, config.url());
+    }
+
+    @Produces
+    @Singleton
+    Optional<LocalBroker> broker(HttpServer server) {
+        return isLocal() ? Optional.of(new LocalBroker(() -> events(server))) : Optional.empty();
+    }
+
+    private static URI events(HttpServer server) {
+        return URI.create("http://127.0.0.1:" + server.getPort() + "/");
+    }
+
+    void close(@Disposes Optional<LocalBroker> broker) {
+        broker.ifPresent(LocalBroker::close);
+    }
+
+    @Produces
+    @Singleton
+    @DefaultBean
+    JobApi jobs(Instance<KubernetesClient> client, Optional<LocalBroker> broker) {
+        if (broker.isEmpty()) {
+            return new Fabric8JobApi(client.get(), config.namespace(), config.apiTimeout());
+        }
+        int atOnce = config.localJobs().orElse(Runtime.getRuntime().availableProcessors());
+        return new LocalJobApi(config.namespace(), atOnce, job -> broker.get().publish(update(job)));
+    }
+
+    void close(@Disposes JobApi jobs) {
+        if (jobs instanceof LocalJobApi local) {
+            local.close();
+        }
+    }
+
+    private boolean isLocal() {
+        return config.local().orElseGet(() -> !ClusterConfiguration.isThere());
+    }
+
+    /** A change of a Job as Knative's ApiServerSource tells it in Resource mode. */
+    private Event update(ObjectNode job) {
+        String jobs = "/apis/batch/v1/namespaces/" + config.namespace() + "/jobs";
+        EventContext context = new EventContext(
+                UUID.randomUUID().toString(),
+                "/cupel/local",
+                EventType.RESOURCE_UPDATE.wire(),
+                Optional.of(jobs + "/" + job.at("/metadata/name").asText()),
+                Optional.of(EventContext.now()),
+                Collections.unmodifiableSortedMap(new TreeMap<>()));
+        return new Event(context, job);
+    }
+}

@@ -1,0 +1,200 @@
+package dev.cupel.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.event.CanonicalJson;
+import dev.cupel.event.JobName;
+import dev.cupel.event.Rejected;
+import dev.cupel.event.StrictJson;
+import dev.cupel.event.Unavailable;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Kubernetes by fabric8's client: its configuration, credentials and connections, but raw requests. So a manifest is sent
+ * as the bytes that its digest is of, a log is read as bytes ({@code getLog} would start an informer first), and no model
+ * class is loaded.
+ */
+public final class Fabric8JobApi implements JobApi {
+    private static final String JSON = "application/json";
+    private static final String MERGE_PATCH = "application/merge-patch+json";
+
+    private final KubernetesClient client;
+    private final String namespace;
+    private final Duration timeout;
+
+    /** @param timeout of one request; a broker's own is 30 s and more */
+    public Fabric8JobApi(KubernetesClient client, String namespace, Duration timeout) {
+        this.client = client;
+        this.namespace = namespace;
+        this.timeout = timeout;
+    }
+
+    @Override
+    public String namespace() {
+        return namespace;
+    }
+
+    @Override
+    public CreateAnswer create(ObjectNode job) {
+        Answer answer = send(request(jobs("")).post(JSON, text(job)));
+        if (answer.isSuccess()) {
+            return new CreateAnswer.Created(answer.object());
+        }
+        return switch (Refusal.of(answer.status(), answer.body())) {
+            case NAME_TAKEN -> new CreateAnswer.NameTaken();
+            case FINAL -> new CreateAnswer.Refused(Refusal.message(answer.body()));
+            case PASSING -> throw answer.unavailable();
+        };
+    }
+
+    @Override
+    public Optional<ObjectNode> findJob(JobName name) {
+        return get(jobs("/" + name.value())).map(Answer::object);
+    }
+
+    @Override
+    public List<ObjectNode> listPods(JobName name) {
+        String query = "?labelSelector=batch.kubernetes.io%2Fjob-name%3D" + name.value();
+        List<ObjectNode> pods = new ArrayList<>();
+        get(core("/pods" + query)).ifPresent(answer -> answer.object().path("items").forEach(pod -> {
+            if (pod instanceof ObjectNode object) {
+                pods.add(object);
+            }
+        }));
+        pods.sort(Comparator.comparing(
+                pod -> pod.path("metadata").path("creationTimestamp").asText()));
+        return pods;
+    }
+
+    @Override
+    public Optional<byte[]> readLog(String pod, int limitBytes) {
+        String path = "/pods/" + pod + "/log?container=evaluation&limitBytes=" + limitBytes;
+        Answer answer = send(request(core(path)));
+        if (answer.isSuccess()) {
+            return Optional.of(answer.body());
+        }
+        // 400: the container has not started, or its log cannot be found on the node.
+        if (answer.status() == 404 || answer.status() == 400) {
+            return Optional.empty();
+        }
+        throw answer.unavailable();
+    }
+
+    @Override
+    public boolean patchJob(JobName name, ObjectNode mergePatch) {
+        return change(request(jobs("/" + name.value())).method("PATCH", MERGE_PATCH, text(mergePatch)));
+    }
+
+    @Override
+    public boolean patchPod(String pod, ObjectNode mergePatch) {
+        return change(request(core("/pods/" + pod)).method("PATCH", MERGE_PATCH, text(mergePatch)));
+    }
+
+    @Override
+    public boolean deleteJob(JobName name) {
+        // Raw deletes of Jobs orphan their pods unless told otherwise (batch/v1's default for old clients).
+        String path = jobs("/" + name.value()) + "?propagationPolicy=Background";
+        return change(request(path).delete(JSON, "{}"));
+    }
+
+    private Optional<Answer> get(String path) {
+        Answer answer = send(request(path));
+        if (answer.isSuccess()) {
+            return Optional.of(answer);
+        }
+        if (answer.status() == 404) {
+            return Optional.empty();
+        }
+        throw answer.unavailable();
+    }
+
+    private boolean change(HttpRequest.Builder request) {
+        Answer answer = send(request);
+        if (answer.isSuccess()) {
+            return true;
+        }
+        if (answer.status() == 404) {
+            return false;
+        }
+        throw answer.unavailable();
+    }
+
+    private String jobs(String rest) {
+        return "apis/batch/v1/namespaces/" + namespace + "/jobs" + rest;
+    }
+
+    private String core(String rest) {
+        return "api/v1/namespaces/" + namespace + rest;
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return client.getHttpClient()
+                .newHttpRequestBuilder()
+                .uri(client.getMasterUrl() + path)
+                .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static String text(JsonNode json) {
+        return new String(CanonicalJson.compact(json), StandardCharsets.UTF_8);
+    }
+
+    private Answer send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<byte[]> response = client.getHttpClient()
+                    .sendAsync(request.build(), byte[].class)
+                    .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            byte[] body = response.body();
+            return new Answer(response.code(), body == null ? new byte[0] : body, retryAfter(response));
+        } catch (TimeoutException e) {
+            throw new Unavailable("the API server did not answer within " + timeout.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw new Unavailable("the API server cannot be reached", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Unavailable("interrupted while waiting for the API server", e);
+        }
+    }
+
+    private static Optional<Duration> retryAfter(HttpResponse<byte[]> response) {
+        String value = response.header("Retry-After");
+        boolean seconds = value != null && value.matches("[0-9]{1,6}");
+        return seconds ? Optional.of(Duration.ofSeconds(Long.parseLong(value))) : Optional.empty();
+    }
+
+    /** One answer of the API server. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record Answer(int status, byte[] body, Optional<Duration> retryAfter) {
+        boolean isSuccess() {
+            return status >= 200 && status < 300;
+        }
+
+        ObjectNode object() {
+            try {
+                if (StrictJson.parse(body) instanceof ObjectNode object) {
+                    return object;
+                }
+            } catch (Rejected e) {
+                throw new Unavailable("the API server's answer broke off", e);
+            }
+            throw new Unavailable(503, "the API server's answer is no object", Optional.empty());
+        }
+
+        Unavailable unavailable() {
+            return new Unavailable(
+                    status == 429 ? 429 : 503,
+                    "the API server answered " + status + ": " + Refusal.message(body),
+                    retryAfter);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.cupel.cluster;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.event.JobName;
+import dev.cupel.event.Unavailable;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What Cupel needs of Kubernetes, in one namespace. Each call throws {@link Unavailable} for what may pass: 429, 5xx,
+ * time-outs, a connection that breaks. After that the call may or may not have been carried out, so all of them are safe
+ * to repeat.
+ */
+public interface JobApi {
+    /** The namespace of all Jobs here. */
+    String namespace();
+
+    /**
+     * Creates the Job.
+     *
+     * @param job one {@code batch/v1} Job; etcd takes about 1.5 MiB an object
+     */
+    CreateAnswer create(ObjectNode job);
+
+    /** What came of a creation. */
+    sealed interface CreateAnswer {
+        /** @param job as the server stored it */
+        record Created(ObjectNode job) implements CreateAnswer {}
+
+        /** A Job of that name is there. */
+        record NameTaken() implements CreateAnswer {}
+
+        /**
+         * The server will not have it, now or later.
+         *
+         * @param message the server's own
+         */
+        record Refused(String message) implements CreateAnswer {}
+    }
+
+    Optional<ObjectNode> findJob(JobName name);
+
+    /** The pods of a Job, the newest last. */
+    List<ObjectNode> listPods(JobName name);
+
+    /**
+     * The log of a pod's container, byte for byte as the server gives it, at most {@code limitBytes} of it.
+     *
+     * @return empty if there is none: no such pod, or its log is gone
+     */
+    Optional<byte[]> readLog(String pod, int limitBytes);
+
+    /** Changes a Job by a JSON merge patch (RFC 7386); false if it is not there. */
+    boolean patchJob(JobName name, ObjectNode mergePatch);
+
+    /** Changes a pod by a JSON merge patch (RFC 7386); false if it is not there. */
+    boolean patchPod(String pod, ObjectNode mergePatch);
+
+    /** Deletes a Job and its pods; false if it is not there. */
+    boolean deleteJob(JobName name);
+}

@@ -1,0 +1,47 @@
+package dev.cupel.collect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.event.Event;
+import dev.cupel.funqy.FunqyEvents;
+import io.quarkus.funqy.Funq;
+import io.quarkus.funqy.knative.events.CloudEvent;
+import io.quarkus.funqy.knative.events.CloudEventMapping;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** {@link Collect} as a function. Funqy answers 204 to null. */
+@ApplicationScoped
+public class CollectFunction {
+    private final Collect collect;
+
+    CollectFunction(Collect collect) {
+        this.collect = collect;
+    }
+
+    /** A change of a Kubernetes object in, {@code finished} out if it is a Job that has ended. */
+    @Funq("on-update")
+    @CloudEventMapping(trigger = "dev.knative.apiserver.resource.update")
+    public @Nullable CloudEvent<JsonNode> onUpdate(CloudEvent<byte[]> event) {
+        return answer(collect.answerUpdate(FunqyEvents.context(event), FunqyEvents.data(event)));
+    }
+
+    /** {@code finished} in, nothing out: the result is in the broker's hands. */
+    @Funq("on-finished")
+    @CloudEventMapping(trigger = "dev.cupel.job.finished.v1")
+    public @Nullable CloudEvent<JsonNode> onFinished(CloudEvent<byte[]> event) {
+        collect.settle(FunqyEvents.data(event));
+        return null;
+    }
+
+    /** {@code cancel} in, {@code rejected} out if there is no such Job. */
+    @Funq("on-cancel")
+    @CloudEventMapping(trigger = "dev.cupel.job.cancel.v1")
+    public @Nullable CloudEvent<JsonNode> onCancel(CloudEvent<byte[]> event) {
+        return answer(collect.answerCancel(FunqyEvents.context(event), FunqyEvents.data(event)));
+    }
+
+    private static @Nullable CloudEvent<JsonNode> answer(Optional<Event> event) {
+        return event.map(FunqyEvents::answer).orElse(null);
+    }
+}

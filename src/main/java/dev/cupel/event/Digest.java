@@ -1,0 +1,47 @@
+package dev.cupel.event;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** A digest as OCI writes it: {@code sha256:} and 64 lower-case hexadecimal digits. */
+public record Digest(String value) {
+    private static final int LENGTH = "sha256:".length() + 64;
+
+    public Digest {
+        boolean fits = value.length() == LENGTH
+                && value.startsWith("sha256:")
+                && value.chars().skip(7).allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+        if (!fits) {
+            throw Rejected.invalid("/digest", "must be sha256: and 64 lower-case hexadecimal digits");
+        }
+    }
+
+    /** The digest of these bytes. */
+    public static Digest of(byte[] bytes) {
+        return new Digest("sha256:" + HexFormat.of().formatHex(sha256().digest(bytes)));
+    }
+
+    /** The digest of each part with its length before it, so that no two lists of parts run into one. */
+    public static Digest ofParts(byte[]... parts) {
+        MessageDigest sha256 = sha256();
+        for (byte[] part : parts) {
+            sha256.update(java.nio.ByteBuffer.allocate(Integer.BYTES).putInt(part.length).array());
+            sha256.update(part);
+        }
+        return new Digest("sha256:" + HexFormat.of().formatHex(sha256.digest()));
+    }
+
+    /** The first digits, without {@code sha256:}. */
+    public String hex(int digits) {
+        return value.substring(7, 7 + digits);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.cupel.event;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The events that Cupel takes or sends, by their {@code type}. */
+public enum EventType {
+    REQUESTED("dev.cupel.job.requested.v1"),
+    RENDERED("dev.cupel.job.rendered.v1"),
+    SUBMITTED("dev.cupel.job.submitted.v1"),
+    FINISHED("dev.cupel.job.finished.v1"),
+    REJECTED("dev.cupel.job.rejected.v1"),
+    CANCEL("dev.cupel.job.cancel.v1"),
+    /** Knative's ApiServerSource in Resource mode: the data is the object. */
+    RESOURCE_UPDATE("dev.knative.apiserver.resource.update");
+
+    private final String wire;
+
+    EventType(String wire) {
+        this.wire = wire;
+    }
+
+    public String wire() {
+        return wire;
+    }
+
+    public static Optional<EventType> find(String wire) {
+        return Arrays.stream(values()).filter(type -> type.wire.equals(wire)).findFirst();
+    }
+}

@@ -1,0 +1,132 @@
+package dev.cupel.event;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The binary content mode of CloudEvents' HTTP protocol binding (1.0.2, section 3.1): attributes as {@code ce-} headers,
+ * percent-encoded where a header cannot carry them, the data as the body.
+ */
+public final class HttpBinding {
+    public static final String PREFIX = "ce-";
+
+    private HttpBinding() {}
+
+    /**
+     * @param headers by lower-case name, without the prefix, as they came
+     * @throws Rejected {@code MalformedEvent}
+     */
+    public static EventContext decode(Map<String, String> headers) {
+        SortedMap<String, String> attributes = new TreeMap<>();
+        headers.forEach((name, value) -> attributes.put(name, percentDecode(name, value)));
+        return context(attributes);
+    }
+
+    /** The headers, by lower-case name with the prefix, that carry this context. */
+    public static SortedMap<String, String> encode(EventContext context) {
+        SortedMap<String, String> headers = new TreeMap<>();
+        attributes(context).forEach((name, value) -> headers.put(PREFIX + name, percentEncode(value)));
+        return headers;
+    }
+
+    /** All attributes by name, {@code specversion} among them. */
+    static Map<String, String> attributes(EventContext context) {
+        Map<String, String> attributes = new java.util.LinkedHashMap<>();
+        attributes.put("specversion", "1.0");
+        attributes.put("id", context.id());
+        attributes.put("source", context.source());
+        attributes.put("type", context.type());
+        context.subject().ifPresent(subject -> attributes.put("subject", subject));
+        context.time()
+                .ifPresent(time -> attributes.put("time", DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time)));
+        attributes.putAll(context.extensions());
+        return attributes;
+    }
+
+    /** Makes a context of attributes by name, whichever way they came. */
+    static EventContext context(SortedMap<String, String> attributes) {
+        SortedMap<String, String> rest = new TreeMap<>(attributes);
+        String version = take(rest, "specversion");
+        if (!version.equals("1.0")) {
+            throw EventContext.malformed("specversion", "must be \"1.0\", was " + Quoted.of(version));
+        }
+        String id = take(rest, "id");
+        String source = take(rest, "source");
+        String type = take(rest, "type");
+        Optional<String> subject = Optional.ofNullable(rest.remove("subject"));
+        Optional<OffsetDateTime> time = Optional.ofNullable(rest.remove("time")).map(HttpBinding::time);
+        rest.remove("dataschema");
+        rest.remove("datacontenttype");
+        return new EventContext(id, source, type, subject, time, rest);
+    }
+
+    private static String take(SortedMap<String, String> attributes, String name) {
+        String value = attributes.remove(name);
+        if (value == null) {
+            throw EventContext.malformed(name, "is required");
+        }
+        return value;
+    }
+
+    private static OffsetDateTime time(String text) {
+        try {
+            return OffsetDateTime.parse(text);
+        } catch (DateTimeParseException e) {
+            throw EventContext.malformed("time", "must be a timestamp as in RFC 3339, was " + Quoted.of(text));
+        }
+    }
+
+    /** A header's value for this text: all but printable ASCII, and space, quote and percent, is encoded. */
+    public static String percentEncode(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            boolean plain = b > 0x20 && b < 0x7F && b != '"' && b != '%';
+            if (plain) {
+                out.append((char) b);
+            } else {
+                out.append('%').append(hex(b >> 4)).append(hex(b));
+            }
+        }
+        return out.toString();
+    }
+
+    private static char hex(int nibble) {
+        return Character.toUpperCase(Character.forDigit(nibble & 15, 16));
+    }
+
+    private static String percentDecode(String name, String value) {
+        if (value.indexOf('%') < 0) {
+            return value;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(value.length() * 4);
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) == '%') {
+                bytes.put((byte) (digit(name, value, i + 1) * 16 + digit(name, value, i + 2)));
+                i += 2;
+            } else {
+                bytes.put(String.valueOf(value.charAt(i)).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
+        } catch (CharacterCodingException e) {
+            throw EventContext.malformed(name, "must be percent-encoded UTF-8");
+        }
+    }
+
+    private static int digit(String name, String value, int at) {
+        int digit = at < value.length() ? Character.digit(value.charAt(at), 16) : -1;
+        if (digit < 0) {
+            throw EventContext.malformed(name, "must be percent-encoded: % and two hexadecimal digits");
+        }
+        return digit;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.cupel.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * The data of a {@code rendered} event: the exact manifest, and what it was made of.
+ *
+ * @param templateDigest over all files of the template
+ * @param manifest one {@code batch/v1} Job
+ * @param digest over the manifest's canonical JSON (RFC 8785)
+ */
+public record JobRendered(
+        String evalId,
+        JobName jobName,
+        String namespace,
+        TemplateName template,
+        Digest templateDigest,
+        ObjectNode manifest,
+        Digest digest) {
+
+    /** @throws Rejected if a field is missing or wrong, or the digest is not the manifest's */
+    public static JobRendered decode(JsonNode data) {
+        Fields fields = Fields.of(data, "");
+        Fields template = fields.getObject("template");
+        JsonNode manifest = fields.get("manifest");
+        if (!(manifest instanceof ObjectNode job)) {
+            throw new Rejected(RejectionReason.INVALID_TYPE, "/manifest", "must be an object");
+        }
+        JobRendered rendered = new JobRendered(
+                new EvalId(fields.getText("eval_id")).value(),
+                new JobName(fields.getText("job_name")),
+                fields.getText("namespace"),
+                new TemplateName(template.getText("name")),
+                new Digest(template.getText("digest")),
+                job,
+                new Digest(fields.getText("digest")));
+        template.end();
+        fields.end();
+        rendered.checkDigest();
+        return rendered;
+    }
+
+    private void checkDigest() {
+        Digest actual = digestOf(manifest);
+        if (!actual.equals(digest)) {
+            throw Rejected.invalid("/digest", "is not the manifest's, which has " + actual.value());
+        }
+    }
+
+    /** @throws Rejected {@code InvalidField} at {@code /manifest} if it holds what no manifest can */
+    public static Digest digestOf(JsonNode manifest) {
+        try {
+            return Digest.of(CanonicalJson.encode(manifest));
+        } catch (IllegalArgumentException e) {
+            throw Rejected.invalid("/manifest", "holds a number that is not whole or over 2^53");
+        }
+    }
+
+    public ObjectNode toJson() {
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("eval_id", evalId)
+                .put("job_name", jobName.value())
+                .put("namespace", namespace);
+        json.putObject("template").put("name", template.value()).put("digest", templateDigest.value());
+        json.set("manifest", manifest);
+        return json.put("digest", digest.value());
+    }
+}

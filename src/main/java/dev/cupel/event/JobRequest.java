@@ -1,0 +1,74 @@
+package dev.cupel.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A request, the data of a {@code requested} event: one program to be run once. What is absent is the template's to say.
+ * All limits that hold for every template are checked here; those of a template where it is bound.
+ *
+ * @param timeoutSeconds 1 to 86400
+ * @param files relative path to content, in the program's working folder
+ * @param outputLimitBytes 0 to 4194304, for each stream
+ * @param queue a Kueue LocalQueue
+ */
+public record JobRequest(
+        EvalId evalId,
+        String code,
+        TemplateName template,
+        OptionalInt timeoutSeconds,
+        Optional<Quantity> memoryLimit,
+        Optional<Quantity> cpuLimit,
+        Optional<String> image,
+        List<String> args,
+        Bytes stdin,
+        Map<String, Bytes> files,
+        Map<String, String> env,
+        OptionalInt outputLimitBytes,
+        Optional<String> queue) {
+
+    public static final TemplateName DEFAULT_TEMPLATE = new TemplateName("python");
+    public static final int MAX_TIMEOUT_SECONDS = 86_400;
+    public static final int MAX_OUTPUT_LIMIT = 4 << 20;
+
+    public JobRequest {
+        args = List.copyOf(args);
+        files = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(files));
+        env = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(env));
+        RequestLimits.check(code, args, stdin, files, env, queue);
+    }
+
+    /** @throws Rejected with a JSON Pointer to the first field that is not as the contract has it */
+    public static JobRequest decode(JsonNode data) {
+        Fields fields = Fields.of(data, "");
+        JobRequest request = new JobRequest(
+                new EvalId(fields.getText("eval_id")),
+                fields.getText("code"),
+                fields.findText("template").map(TemplateName::new).orElse(DEFAULT_TEMPLATE),
+                fields.findInt("timeout", 1, MAX_TIMEOUT_SECONDS),
+                fields.findText("memory_limit").map(text -> Quantity.at("/memory_limit", text)),
+                fields.findText("cpu_limit").map(text -> Quantity.at("/cpu_limit", text)),
+                fields.findText("image"),
+                fields.findTexts("args"),
+                fields.findContent("stdin").orElse(Bytes.EMPTY),
+                fields.findContentMap("files"),
+                fields.findTextMap("env"),
+                fields.findInt("output_limit", 0, MAX_OUTPUT_LIMIT),
+                fields.findText("queue"));
+        fields.end();
+        return request;
+    }
+
+    /** The {@code eval_id} of data that may be wrong elsewhere, so that a rejection can name it. */
+    public static Optional<String> findEvalId(JsonNode data) {
+        return Optional.ofNullable(data.get("eval_id"))
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::textValue)
+                .filter(text -> text.getBytes(StandardCharsets.UTF_8).length <= 1024)
+                .filter(text -> text.codePoints().noneMatch(Character::isISOControl));
+    }
+}

@@ -1,0 +1,68 @@
+package dev.cupel.event;
+
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A Kubernetes quantity, kept as it was written: {@code 500m}, {@code 256Mi}, {@code 1.5}, {@code 1e3}
+ * (apimachinery, {@code pkg/api/resource/quantity.go}). Two are compared by what they amount to.
+ */
+public record Quantity(String text) implements Comparable<Quantity> {
+    private static final Pattern FORM =
+            Pattern.compile("\\+?([0-9]{1,18}(?:\\.[0-9]{0,9})?|\\.[0-9]{1,9})(n|u|m|k|M|G|T|P|E|[KMGTPE]i|[eE][-+]?[0-9]{1,2})?");
+    private static final Map<String, Integer> DECIMAL =
+            Map.of("n", -9, "u", -6, "m", -3, "k", 3, "M", 6, "G", 9, "T", 12, "P", 15, "E", 18);
+    private static final String BINARY = "KMGTPE";
+    private static final BigDecimal MAX = BigDecimal.valueOf(Long.MAX_VALUE);
+
+    /** @throws Rejected {@code InvalidField} at no field: use {@link #at} where there is one */
+    public Quantity {
+        BigDecimal amount = amount(text);
+        if (amount.signum() <= 0 || amount.compareTo(MAX) > 0) {
+            throw Rejected.invalid("", "must be above zero and below 2^63, was " + Quoted.of(text));
+        }
+    }
+
+    /** Reads one that stands at {@code pointer}. */
+    public static Quantity at(String pointer, String text) {
+        try {
+            return new Quantity(text);
+        } catch (Rejected e) {
+            throw Rejected.invalid(pointer, e.text());
+        }
+    }
+
+    /** What it amounts to, in bytes or cores. */
+    public BigDecimal amount() {
+        return amount(text);
+    }
+
+    @Override
+    public int compareTo(Quantity other) {
+        return amount().compareTo(other.amount());
+    }
+
+    /** The same amount, however it is written: the API server writes {@code 0.5} as {@code 500m}. */
+    public boolean amountsTo(Quantity other) {
+        return compareTo(other) == 0;
+    }
+
+    private static BigDecimal amount(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            throw Rejected.invalid("", "must be a Kubernetes quantity such as \"500m\" or \"256Mi\", was " + Quoted.of(text));
+        }
+        BigDecimal number = new BigDecimal(matcher.group(1));
+        String suffix = matcher.group(2);
+        if (suffix == null) {
+            return number;
+        }
+        if (suffix.endsWith("i")) {
+            return number.multiply(BigDecimal.valueOf(1L << (10 * (BINARY.indexOf(suffix.charAt(0)) + 1))));
+        }
+        Integer power = DECIMAL.get(suffix);
+        return number.scaleByPowerOfTen(power == null ? Integer.parseInt(suffix.substring(1)) : power);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.cupel.event;
+
+/** Text from outside, made fit for a message: cut, and with nothing that a log or terminal would act on. */
+public final class Quoted {
+    private static final int MAX = 80;
+
+    private Quoted() {}
+
+    /** In double quotes. */
+    public static String of(String text) {
+        return '"' + visible(text) + '"';
+    }
+
+    static String visible(String text) {
+        StringBuilder out = new StringBuilder();
+        int[] codePoints = text.codePoints().limit(MAX + 1L).toArray();
+        for (int i = 0; i < Math.min(codePoints.length, MAX); i++) {
+            append(out, codePoints[i]);
+        }
+        return codePoints.length > MAX ? out.append('…').toString() : out.toString();
+    }
+
+    private static void append(StringBuilder out, int codePoint) {
+        boolean acts =
+                switch (Character.getType(codePoint)) {
+                    case Character.CONTROL,
+                            Character.FORMAT,
+                            Character.SURROGATE,
+                            Character.LINE_SEPARATOR,
+                            Character.PARAGRAPH_SEPARATOR -> true;
+                    default -> false;
+                };
+        if (acts) {
+            out.append("\\u{").append(Integer.toHexString(codePoint)).append('}');
+            return;
+        }
+        out.appendCodePoint(codePoint);
+    }
+}

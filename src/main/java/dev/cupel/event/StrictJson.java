@@ -1,0 +1,104 @@
+package dev.cupel.event;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * JSON taken to the letter (RFC 8259, and I-JSON's rules, RFC 7493, for keys and surrogates): well-formed UTF-8, one
+ * value, no key twice, no unpaired surrogate, at most {@value #MAX_DEPTH} levels deep.
+ */
+public final class StrictJson {
+    /** A Job with its managed fields is about 20 deep; a request 3. */
+    public static final int MAX_DEPTH = 64;
+
+    /** The largest request body: 1 MiB of code in its longest JSON spelling, six bytes a character, and some. */
+    public static final int MAX_BYTES = 8 << 20;
+
+    private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxStringLength(MAX_BYTES)
+                            .maxNumberLength(64)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private StrictJson() {}
+
+    /** @throws Rejected {@code MalformedJson}, {@code DuplicateKey}, {@code TooDeep} or {@code TooLarge} */
+    public static JsonNode parse(byte[] utf8) {
+        if (utf8.length > MAX_BYTES) {
+            throw new Rejected(
+                    RejectionReason.TOO_LARGE, "", "must be at most " + MAX_BYTES + " bytes, has " + utf8.length);
+        }
+        JsonNode node = read(decode(utf8));
+        if (node.isMissingNode()) {
+            throw new Rejected(RejectionReason.MALFORMED_JSON, "", "must be one JSON value, is empty");
+        }
+        WellFormed.check(node, "");
+        return node;
+    }
+
+    private static String decode(byte[] utf8) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+        } catch (CharacterCodingException e) {
+            throw new Rejected(RejectionReason.MALFORMED_JSON, "", "must be UTF-8, but holds bytes that are none");
+        }
+    }
+
+    private static JsonNode read(String text) {
+        try (JsonParser parser = MAPPER.createParser(text)) {
+            return readTree(parser);
+        } catch (IOException e) {
+            throw new Rejected(RejectionReason.MALFORMED_JSON, "", "cannot be read");
+        }
+    }
+
+    private static JsonNode readTree(JsonParser parser) throws IOException {
+        try {
+            JsonNode node = MAPPER.readTree(parser);
+            if (node != null && parser.nextToken() != null) {
+                throw malformed("text after the value", parser.currentLocation(), pointer(parser));
+            }
+            return node == null ? MAPPER.missingNode() : node;
+        } catch (StreamConstraintsException e) {
+            boolean deep = parser.getParsingContext().getNestingDepth() >= MAX_DEPTH;
+            throw new Rejected(
+                    deep ? RejectionReason.TOO_DEEP : RejectionReason.TOO_LARGE,
+                    deep ? "" : pointer(parser),
+                    deep ? "must nest at most " + MAX_DEPTH + " levels deep" : "a string or number is too long");
+        } catch (JsonProcessingException e) {
+            String message = e.getOriginalMessage();
+            if (message.startsWith("Duplicate ")) {
+                throw new Rejected(RejectionReason.DUPLICATE_KEY, pointer(parser), "stands twice in its object");
+            }
+            throw malformed("not JSON", e.getLocation(), pointer(parser));
+        }
+    }
+
+    private static Rejected malformed(String what, JsonLocation at, String pointer) {
+        return new Rejected(
+                RejectionReason.MALFORMED_JSON,
+                pointer,
+                what + " at line " + at.getLineNr() + ", column " + at.getColumnNr());
+    }
+
+    private static String pointer(JsonParser parser) {
+        return parser.getParsingContext().pathAsPointer().toString();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.cupel.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Base64;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The structured content mode: a CloudEvent as one JSON object (CloudEvents JSON event format, 1.0.2). */
+public final class StructuredMode {
+    public static final String MEDIA_TYPE = "application/cloudevents+json";
+    public static final String BATCH_MEDIA_TYPE = "application/cloudevents-batch+json";
+
+    private StructuredMode() {}
+
+    /**
+     * The context of a structured event.
+     *
+     * @throws Rejected {@code MalformedEvent}
+     */
+    public static EventContext context(JsonNode event) {
+        if (!event.isObject()) {
+            throw new Rejected(RejectionReason.MALFORMED_EVENT, "", "a structured event must be a JSON object");
+        }
+        SortedMap<String, String> attributes = new TreeMap<>();
+        for (var member : event.properties()) {
+            if (member.getKey().equals("data") || member.getKey().equals("data_base64")) {
+                continue;
+            }
+            JsonNode value = member.getValue();
+            if (value.isContainerNode()) {
+                throw EventContext.malformed(member.getKey(), "must be a string, boolean or integer");
+            }
+            if (!value.isNull()) {
+                attributes.put(member.getKey(), value.asText());
+            }
+        }
+        return HttpBinding.context(attributes);
+    }
+
+    /**
+     * The data of a structured event, which must be JSON itself.
+     *
+     * @throws Rejected {@code MalformedEvent} if there is none
+     */
+    public static JsonNode data(JsonNode event) {
+        JsonNode data = event.get("data");
+        if (data != null) {
+            return data;
+        }
+        if (!event.path("data_base64").isTextual()) {
+            throw EventContext.malformed("data", "is required");
+        }
+        try {
+            return StrictJson.parse(Base64.getDecoder().decode(event.get("data_base64").textValue()));
+        } catch (IllegalArgumentException e) {
+            throw EventContext.malformed("data_base64", "must be base64 (RFC 4648, section 4)");
+        }
+    }
+
+    /** The JSON object for this event. */
+    public static ObjectNode encode(Event event) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        HttpBinding.attributes(event.context()).forEach(json::put);
+        json.put("datacontenttype", "application/json");
+        json.set("data", event.data());
+        return json;
+    }
+}

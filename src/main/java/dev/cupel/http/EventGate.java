@@ -1,0 +1,140 @@
+package dev.cupel.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.event.CanonicalJson;
+import dev.cupel.event.EventContext;
+import dev.cupel.event.EventType;
+import dev.cupel.event.HttpBinding;
+import dev.cupel.event.Quoted;
+import dev.cupel.event.Rejected;
+import dev.cupel.event.RejectionReason;
+import dev.cupel.event.StrictJson;
+import dev.cupel.event.StructuredMode;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.impl.RoutingContextInternal;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/**
+ * Stands before Funqy at {@code POST /}: an event that is none, is of a type that this instance does not answer, or
+ * comes in a batch gets a clear 4xx. Funqy alone takes a wrong {@code specversion}, answers 404 to an unknown type, which a
+ * broker repeats, and 500 to a malformed event. What passes is handed on with its attributes decoded (HTTP protocol
+ * binding, section 3.1.3.2), which Funqy does not do either.
+ */
+@ApplicationScoped
+public class EventGate {
+    private static final int BEFORE_ALL = -100;
+
+    private final Role role;
+
+    EventGate(Role role) {
+        this.role = role;
+    }
+
+    void register(@Observes Router router) {
+        router.route().order(BEFORE_ALL).handler(this::handle).failureHandler(Failures::answer);
+    }
+
+    private void handle(RoutingContext exchange) {
+        String path = exchange.normalizedPath();
+        if (path.equals("/")) {
+            handleEvent(exchange);
+            return;
+        }
+        if (role != Role.API && !path.startsWith("/q/")) {
+            Failures.reject(
+                    exchange,
+                    new Rejected(RejectionReason.NOT_FOUND, "", "this instance answers events at POST / only"),
+                    Optional.empty());
+            return;
+        }
+        exchange.next();
+    }
+
+    private void handleEvent(RoutingContext exchange) {
+        try {
+            if (!exchange.request().method().equals(HttpMethod.POST)) {
+                throw new Rejected(RejectionReason.METHOD_NOT_ALLOWED, "", "events are sent by POST");
+            }
+            EventContext context = check(exchange);
+            checkType(context.type());
+        } catch (Rejected e) {
+            Failures.reject(exchange, e, Optional.empty());
+            return;
+        }
+        exchange.addHeadersEndHandler(_ -> encodeHeaders(exchange));
+        exchange.next();
+    }
+
+    private static EventContext check(RoutingContext exchange) {
+        String mediaType = Headers.mediaType(exchange.request().getHeader("Content-Type"));
+        if (mediaType.startsWith("application/cloudevents-batch")) {
+            throw new Rejected(RejectionReason.BATCH_UNSUPPORTED, "", "send the events one by one");
+        }
+        if (mediaType.equals(StructuredMode.MEDIA_TYPE)) {
+            return checkStructured(exchange);
+        }
+        Headers.requireJson(mediaType);
+        EventContext context = HttpBinding.decode(Headers.attributes(exchange.request().headers()));
+        decodeHeaders(exchange.request(), context);
+        return context;
+    }
+
+    private static EventContext checkStructured(RoutingContext exchange) {
+        Buffer body = exchange.body().buffer();
+        JsonNode event = StrictJson.parse(body == null ? new byte[0] : body.getBytes());
+        EventContext context = StructuredMode.context(event);
+        // Funqy takes the mode from ce-id alone, and loses extensions that are no strings.
+        exchange.request().headers().remove("ce-id");
+        exchange.request().headers().set("Content-Type", StructuredMode.MEDIA_TYPE);
+        ObjectNode plain = (ObjectNode) event;
+        context.extensions().forEach(plain::put);
+        ((RoutingContextInternal) exchange).setBody(Buffer.buffer(CanonicalJson.compact(plain)));
+        return context;
+    }
+
+    private void checkType(String type) {
+        boolean taken = EventType.find(type).filter(role.takes()::contains).isPresent();
+        if (!taken) {
+            throw new Rejected(
+                    RejectionReason.UNKNOWN_TYPE,
+                    "/type",
+                    Quoted.of(type) + " is none that is answered here; there are "
+                            + String.join(", ", role.takes().stream().map(EventType::wire).toList()));
+        }
+    }
+
+    private static void decodeHeaders(HttpServerRequest request, EventContext context) {
+        request.headers().set("ce-id", context.id());
+        request.headers().set("ce-source", context.source());
+        request.headers().set("ce-type", context.type());
+        context.subject().ifPresent(subject -> request.headers().set("ce-subject", subject));
+        context.extensions().forEach((name, value) -> request.headers().set(HttpBinding.PREFIX + name, value));
+        String traceParent = request.getHeader(EventContext.TRACE_PARENT);
+        if (traceParent != null && context.extension(EventContext.TRACE_PARENT).isEmpty()) {
+            request.headers().set(HttpBinding.PREFIX + EventContext.TRACE_PARENT, traceParent);
+        }
+    }
+
+    /** What Funqy writes raw: text that a header cannot carry, and times without seconds. */
+    private static void encodeHeaders(RoutingContext exchange) {
+        var headers = exchange.response().headers();
+        for (String name : headers.names()) {
+            if (name.startsWith(HttpBinding.PREFIX)) {
+                headers.set(name, HttpBinding.percentEncode(headers.get(name)));
+            }
+        }
+        String time = headers.get("ce-time");
+        if (time != null) {
+            headers.set("ce-time", DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(OffsetDateTime.parse(time)));
+        }
+    }
+}

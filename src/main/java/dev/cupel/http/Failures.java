@@ -1,0 +1,103 @@
+package dev.cupel.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.event.CanonicalJson;
+import dev.cupel.event.Rejected;
+import dev.cupel.event.RejectionReason;
+import dev.cupel.event.Unavailable;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what went wrong on a route into a problem document; no stack trace and no path ever leaves. */
+final class Failures {
+    private static final Logger LOG = Logger.getLogger(Failures.class);
+
+    private Failures() {}
+
+    /** For Vert.x: whatever failed behind this route. */
+    static void answer(RoutingContext exchange) {
+        if (exchange.response().ended() || exchange.response().headWritten()) {
+            return;
+        }
+        Rejected rejected = find(exchange.failure(), Rejected.class);
+        if (rejected != null) {
+            reject(exchange, rejected, Optional.empty());
+            return;
+        }
+        Unavailable unavailable = find(exchange.failure(), Unavailable.class);
+        if (unavailable != null) {
+            answer(exchange, unavailable);
+            return;
+        }
+        answerStatus(exchange);
+    }
+
+    private static void answerStatus(RoutingContext exchange) {
+        int status = exchange.statusCode();
+        switch (status) {
+            case 404 -> reject(exchange, rejected(RejectionReason.NOT_FOUND, "no such path"), Optional.empty());
+            case 405 ->
+                reject(exchange, rejected(RejectionReason.METHOD_NOT_ALLOWED, "not on this path"), Optional.empty());
+            case 406, 415 ->
+                reject(
+                        exchange,
+                        rejected(RejectionReason.UNSUPPORTED_MEDIA_TYPE, "must be application/json"),
+                        Optional.empty());
+            case 413 ->
+                reject(
+                        exchange,
+                        rejected(RejectionReason.TOO_LARGE, "the body is over this server's limit"),
+                        Optional.empty());
+            default -> answerOther(exchange, status);
+        }
+    }
+
+    private static void answerOther(RoutingContext exchange, int status) {
+        if (status >= 400 && status < 500) {
+            write(exchange, Problem.of(status, "The request cannot be taken.", "HTTP status " + status));
+            return;
+        }
+        LOG.error("unexpected failure of " + exchange.request().method(), exchange.failure());
+        write(exchange, Problem.of(500, "A fault of Cupel's own.", "it is in the log of the server"));
+    }
+
+    static void reject(RoutingContext exchange, Rejected rejected, Optional<String> evalId) {
+        write(exchange, Problem.of(rejected, evalId));
+    }
+
+    private static void answer(RoutingContext exchange, Unavailable unavailable) {
+        LOG.warnf("not now: %s", unavailable.getMessage());
+        unavailable
+                .retryAfter()
+                .ifPresent(wait -> exchange.response().putHeader("Retry-After", Long.toString(wait.toSeconds())));
+        write(exchange, of(unavailable));
+    }
+
+    static ObjectNode of(Unavailable unavailable) {
+        return Problem.of(
+                unavailable.status(), "Not now; try again.", String.valueOf(unavailable.getMessage()));
+    }
+
+    private static Rejected rejected(RejectionReason reason, String message) {
+        return new Rejected(reason, "", message);
+    }
+
+    private static void write(RoutingContext exchange, ObjectNode problem) {
+        exchange.response()
+                .setStatusCode(problem.get("status").asInt())
+                .putHeader("Content-Type", Problem.MEDIA_TYPE)
+                .end(Buffer.buffer(CanonicalJson.compact(problem)));
+    }
+
+    private static <T extends Throwable> @Nullable T find(@Nullable Throwable failure, Class<T> type) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (type.isInstance(t)) {
+                return type.cast(t);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.cupel.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.cupel.collect.Collect;
+import dev.cupel.collect.ResultBuilder;
+import dev.cupel.event.EventContext;
+import dev.cupel.event.JobName;
+import dev.cupel.event.JobReference;
+import dev.cupel.event.JobRendered;
+import dev.cupel.event.JobRequest;
+import dev.cupel.event.JobSubmitted;
+import dev.cupel.event.Rejected;
+import dev.cupel.event.RejectionReason;
+import dev.cupel.render.Render;
+import dev.cupel.submit.Submit;
+import dev.cupel.template.ManifestYaml;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import java.util.function.Function;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The functions as plain HTTP calls, and {@code /execute}, which is render and submit in one. */
+@Path("/")
+@Tag(name = "functions")
+@RunOnVirtualThread
+public class FunctionCalls {
+    private final Render render;
+    private final Submit submit;
+    private final Collect collect;
+
+    FunctionCalls(Render render, Submit submit, Collect collect) {
+        this.render = render;
+        this.submit = submit;
+        this.collect = collect;
+    }
+
+    /** 200: the manifest, as JSON or YAML. */
+    @POST
+    @Path("render")
+    @Operation(summary = "The manifest for a request", description = "JSON, or YAML with Accept: application/yaml")
+    public Response render(byte[] body, @Context HttpHeaders headers) {
+        JobRendered rendered = withRequest(headers, body, request -> render.render(request, Asked.context(headers)));
+        String accept = String.valueOf(headers.getHeaderString(HttpHeaders.ACCEPT));
+        if (accept.contains("yaml")) {
+            return Response.ok(ManifestYaml.write(rendered.manifest()))
+                    .type("application/yaml")
+                    .build();
+        }
+        return Calls.answer(200, rendered.manifest())
+                .header("Cupel-Digest", rendered.digest().value())
+                .build();
+    }
+
+    /** 201 created, 200 exists already, 409 name taken, 403 not hardened. */
+    @POST
+    @Path("submit")
+    @Operation(summary = "Creates the Job of a manifest", description = "Takes the data of a rendered event")
+    public Response submit(byte[] body, @Context HttpHeaders headers) {
+        JobRendered rendered = JobRendered.decode(Calls.json(headers, body));
+        JobSubmitted submitted = submit.submit(rendered, Asked.context(headers));
+        int status = submitted.status() == JobSubmitted.Status.CREATED ? 201 : 200;
+        return Calls.answer(status, submitted.toJson()).build();
+    }
+
+    /** 200 the result, 202 while it runs, 404. */
+    @POST
+    @Path("collect")
+    @Operation(summary = "The result of a Job", description = "Takes {\"job_name\": …}")
+    public Response collect(byte[] body, @Context HttpHeaders headers) {
+        JobName name = JobReference.decode(Calls.json(headers, body)).jobName();
+        return switch (collect.find(name).orElseThrow(() -> JobCalls.notFound(name))) {
+            case Collect.State.Running running ->
+                Calls.answer(202, JobCalls.state(name, running)).build();
+            case Collect.State.Ended ended ->
+                Calls.answer(200, collect.result(ended.result(), ResultBuilder.WHOLE).toJson()).build();
+        };
+    }
+
+    /** 202 created, or 200 with the result if it came within {@code Prefer: wait}. */
+    @POST
+    @Path("execute")
+    @Operation(
+            summary = "Runs a program",
+            description = "Prefer: wait=SECONDS waits for the result; Idempotency-Key makes a repeat the same job")
+    public Response execute(byte[] body, @Context HttpHeaders headers) {
+        EventContext context = Asked.context(headers);
+        int waitSeconds = Asked.waitSeconds(headers);
+        JobSubmitted submitted = withRequest(headers, body, request -> submit.submit(render.render(request, context), context));
+        JobName name = submitted.jobName();
+        Optional<Collect.State.Ended> ended = new Waiting(collect).await(name, waitSeconds);
+        if (ended.isPresent()) {
+            return Calls.answer(200, collect.result(ended.get().result(), ResultBuilder.WHOLE).toJson())
+                    .header("Preference-Applied", "wait=" + waitSeconds)
+                    .build();
+        }
+        boolean created = submitted.status() == JobSubmitted.Status.CREATED;
+        JsonNode answer = JsonNodeFactory.instance
+                .objectNode()
+                .put("eval_id", submitted.evalId())
+                .put("job_name", name.value())
+                .put("status", submitted.status().wire())
+                .put("message", created ? "Job created successfully" : "Job exists already");
+        return Calls.answer(202, answer).header("Location", "/jobs/" + name).build();
+    }
+
+    private static <T> T withRequest(HttpHeaders headers, byte[] body, Function<JobRequest, T> call) {
+        JsonNode json = Calls.json(headers, body);
+        try {
+            return call.apply(JobRequest.decode(json));
+        } catch (Rejected e) {
+            if (e.reason() == RejectionReason.NOT_FOUND) {
+                throw e;
+            }
+            throw new RejectedCall(e, JobRequest.findEvalId(json));
+        }
+    }
+}

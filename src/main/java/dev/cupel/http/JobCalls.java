@@ -1,0 +1,132 @@
+package dev.cupel.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.collect.CapturedStream;
+import dev.cupel.collect.Collect;
+import dev.cupel.collect.Observed;
+import dev.cupel.collect.ResultBuilder;
+import dev.cupel.cluster.JobApi;
+import dev.cupel.event.JobName;
+import dev.cupel.event.Rejected;
+import dev.cupel.event.RejectionReason;
+import dev.cupel.template.ManifestYaml;
+import dev.cupel.template.SubmittedManifest;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import java.util.function.Function;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** One Job: its state or result, its output, its manifest; and its end. */
+@Path("/jobs/{name}")
+@Tag(name = "jobs")
+@RunOnVirtualThread
+public class JobCalls {
+    private final Collect collect;
+    private final JobApi jobs;
+
+    JobCalls(Collect collect, JobApi jobs) {
+        this.collect = collect;
+        this.jobs = jobs;
+    }
+
+    @GET
+    @Operation(summary = "The state of a Job, or its result")
+    public Response get(@PathParam("name") String name) {
+        JobName job = jobName(name);
+        return switch (find(job)) {
+            case Collect.State.Running running ->
+                Calls.answer(200, state(job, running)).build();
+            case Collect.State.Ended ended ->
+                Calls.answer(200, collect.result(ended.result(), ResultBuilder.WHOLE).toJson()).build();
+        };
+    }
+
+    @GET
+    @Path("stdout")
+    @Operation(summary = "What the program wrote to stdout, byte for byte")
+    public Response stdout(@PathParam("name") String name) {
+        return stream(jobName(name), result -> result.captured().stdout());
+    }
+
+    @GET
+    @Path("stderr")
+    @Operation(summary = "What the program wrote to stderr, byte for byte")
+    public Response stderr(@PathParam("name") String name) {
+        return stream(jobName(name), result -> result.captured().stderr());
+    }
+
+    private Response stream(JobName name, Function<ResultBuilder, Optional<CapturedStream>> which) {
+        return switch (find(name)) {
+            case Collect.State.Running running ->
+                Calls.answer(202, state(name, running)).build();
+            case Collect.State.Ended ended -> {
+                CapturedStream stream = which.apply(ended.result())
+                        .orElseThrow(() -> new Rejected(
+                                RejectionReason.NOT_FOUND, "", "nothing is known of this stream of Job " + name));
+                yield Response.ok(stream.head())
+                        .type("application/octet-stream")
+                        .header("Cupel-Capture", ended.result().captured().capture().wireName())
+                        .header("Cupel-Truncated", stream.head().length < stream.bytes())
+                        .build();
+            }
+        };
+    }
+
+    @GET
+    @Path("manifest")
+    @Operation(summary = "The exact YAML that was submitted")
+    public Response manifest(@PathParam("name") String name) {
+        JobName job = jobName(name);
+        ObjectNode stored = jobs.findJob(job).orElseThrow(() -> notFound(job));
+        SubmittedManifest manifest = SubmittedManifest.of(stored);
+        return Response.ok(ManifestYaml.write(manifest.job()))
+                .type("application/yaml")
+                .header("Cupel-Digest", manifest.digest().value())
+                .header("Cupel-Exact", manifest.isExact())
+                .build();
+    }
+
+    @DELETE
+    @Operation(summary = "Cancels a Job; its output so far is collected")
+    public Response cancel(@PathParam("name") String name) {
+        JobName job = jobName(name);
+        collect.cancel(job);
+        ObjectNode answer = JsonNodeFactory.instance.objectNode().put("job_name", job.value());
+        return Calls.answer(202, answer.put("message", "the Job is being stopped, or had ended"))
+                .build();
+    }
+
+    private Collect.State find(JobName name) {
+        return collect.find(name).orElseThrow(() -> notFound(name));
+    }
+
+    private static JobName jobName(String name) {
+        try {
+            return new JobName(name);
+        } catch (Rejected e) {
+            throw new Rejected(RejectionReason.NOT_FOUND, e.field(), e.text());
+        }
+    }
+
+    static Rejected notFound(JobName name) {
+        return new Rejected(
+                RejectionReason.NOT_FOUND, "/job_name", "there is no Job " + name + ", or it is gone with its result");
+    }
+
+    static ObjectNode state(JobName name, Collect.State.Running running) {
+        Observed observed = running.observed();
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("eval_id", observed.evalId())
+                .put("job_name", name.value())
+                .put("namespace", observed.job().at("/metadata/namespace").asText());
+        return json.put("state", observed.progress());
+    }
+}

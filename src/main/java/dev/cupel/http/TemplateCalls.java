@@ -1,0 +1,65 @@
+package dev.cupel.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.event.Rejected;
+import dev.cupel.event.RejectionReason;
+import dev.cupel.event.TemplateName;
+import dev.cupel.template.Template;
+import dev.cupel.template.Templates;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** What can be asked for. */
+@Path("/templates")
+@Tag(name = "templates")
+@RunOnVirtualThread
+public class TemplateCalls {
+    private final Templates templates;
+
+    TemplateCalls(Templates templates) {
+        this.templates = templates;
+    }
+
+    @GET
+    @Operation(summary = "All templates with their parameters, defaults and limits")
+    public Response list() {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        var array = answer.putArray("templates");
+        templates.names().forEach(name -> array.add(templates.get(name).describe()));
+        return Calls.answer(200, answer).build();
+    }
+
+    @GET
+    @Path("{name}")
+    @Operation(summary = "One template with its parameters, defaults and limits")
+    public Response get(@PathParam("name") String name) {
+        return Calls.answer(200, find(name).orElseThrow(() -> notFound(name)).describe())
+                .build();
+    }
+
+    private Optional<Template> find(String name) {
+        try {
+            return templates.find(new TemplateName(name));
+        } catch (Rejected e) {
+            if (e.reason() == RejectionReason.INVALID_TEMPLATE) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private Rejected notFound(String name) {
+        return new Rejected(
+                RejectionReason.NOT_FOUND,
+                "/template",
+                "there is no template " + dev.cupel.event.Quoted.of(name) + "; there are "
+                        + String.join(", ", templates.names().stream().map(TemplateName::value).toList()));
+    }
+}

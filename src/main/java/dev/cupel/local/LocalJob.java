@@ -1,0 +1,193 @@
+package dev.cupel.local;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.event.JobName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** One Job on this machine, from its creation to the end of its TTL: what controller and kubelet do in a cluster. */
+final class LocalJob {
+    private static final Logger LOG = Logger.getLogger(LocalJob.class);
+
+    private final JobName name;
+    private final ObjectNode job;
+    private final Sandbox sandbox;
+    private final Semaphore slots;
+    private final Consumer<ObjectNode> changes;
+    private final Runnable forget;
+    private @Nullable ObjectNode pod;
+    private @Nullable LocalContainer container;
+    private byte @Nullable [] log;
+    private boolean stopping;
+    private @Nullable Thread thread;
+
+    LocalJob(
+            JobName name,
+            ObjectNode manifest,
+            Sandbox sandbox,
+            Semaphore slots,
+            Consumer<ObjectNode> changes,
+            Runnable forget) {
+        this.name = name;
+        this.job = LocalObjects.stored(manifest);
+        this.sandbox = sandbox;
+        this.slots = slots;
+        this.changes = changes;
+        this.forget = forget;
+    }
+
+    synchronized void start() {
+        thread = Thread.ofVirtual().name("job " + name).start(this::run);
+    }
+
+    synchronized ObjectNode job() {
+        return job.deepCopy();
+    }
+
+    synchronized Optional<ObjectNode> pod() {
+        return Optional.ofNullable(pod).map(ObjectNode::deepCopy);
+    }
+
+    synchronized Optional<byte[]> log() {
+        return Optional.ofNullable(container).map(LocalContainer::log).or(() -> Optional.ofNullable(log));
+    }
+
+    void patch(ObjectNode mergePatch) {
+        synchronized (this) {
+            LocalObjects.merge(job, mergePatch);
+        }
+        boolean cancelledEarly = mergePatch.path("spec").has("activeDeadlineSeconds");
+        if (cancelledEarly) {
+            stop();
+        }
+        changes.accept(job());
+    }
+
+    void patchPod(ObjectNode mergePatch) {
+        synchronized (this) {
+            if (pod != null) {
+                LocalObjects.merge(pod, mergePatch);
+            }
+        }
+        if (mergePatch.path("spec").has("activeDeadlineSeconds")) {
+            stop();
+        }
+    }
+
+    /** Ends the process, gently first; the Job then ends by itself. */
+    void stop() {
+        LocalContainer running;
+        synchronized (this) {
+            stopping = true;
+            running = container;
+            if (running == null && thread != null) {
+                thread.interrupt();
+            }
+        }
+        if (running != null) {
+            try {
+                running.terminate(grace());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void run() {
+        Path folder = null;
+        try {
+            slots.acquire();
+            try {
+                folder = Files.createTempDirectory("cupel-");
+                runIn(folder);
+            } finally {
+                slots.release();
+            }
+        } catch (InterruptedException e) {
+            end(LocalObjects.now(), new LocalObjects.End(137, "DeadlineExceeded", ""));
+        } catch (IOException e) {
+            LOG.warnf("job %s could not be started: %s", name, e.getMessage());
+            end(LocalObjects.now(), new LocalObjects.End(128, "StartError", String.valueOf(e.getMessage())));
+        } finally {
+            delete(folder);
+        }
+        expire();
+    }
+
+    private void runIn(Path folder) throws IOException, InterruptedException {
+        LocalContainer own;
+        String startedAt = LocalObjects.now();
+        synchronized (this) {
+            pod = LocalObjects.pod(name, (ObjectNode) job.at("/spec/template"));
+            own = new LocalContainer(pod.at("/spec/containers/0"), sandbox, folder);
+            own.start();
+            container = own;
+            LocalObjects.running(job, pod, startedAt);
+        }
+        changes.accept(job());
+        long started = System.nanoTime();
+        Duration deadline = Duration.ofSeconds(job().at("/spec/template/spec/activeDeadlineSeconds").asLong());
+        int code = own.await(deadline, grace());
+        boolean late = System.nanoTime() - started >= deadline.toNanos();
+        String reason = late || isStopping() ? "DeadlineExceeded" : code == 0 ? "Completed" : "Error";
+        end(startedAt, new LocalObjects.End(code, reason, own.terminationMessage()));
+    }
+
+    private synchronized boolean isStopping() {
+        return stopping;
+    }
+
+    private void end(String startedAt, LocalObjects.End end) {
+        synchronized (this) {
+            if (pod == null) {
+                pod = LocalObjects.pod(name, (ObjectNode) job.at("/spec/template"));
+            }
+            LocalObjects.ended(job, pod, startedAt, end);
+            log = container == null ? null : container.log();
+            container = null;
+        }
+        changes.accept(job());
+    }
+
+    private Duration grace() {
+        return Duration.ofSeconds(
+                job().at("/spec/template/spec/terminationGracePeriodSeconds").asLong(10));
+    }
+
+    /** Waits for the TTL, which settling lowers, and is gone. */
+    private void expire() {
+        long ended = System.nanoTime();
+        try {
+            while (Duration.ofNanos(System.nanoTime() - ended)
+                            .toSeconds()
+                    < job().at("/spec/ttlSecondsAfterFinished").asLong()) {
+                Thread.sleep(1000);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        forget.run();
+    }
+
+    private static void delete(@Nullable Path folder) {
+        if (folder == null) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException | java.io.UncheckedIOException e) {
+            LOG.warnf("the folder of a job could not be deleted: %s", e.getMessage());
+        }
+    }
+}

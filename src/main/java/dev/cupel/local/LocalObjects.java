@@ -1,0 +1,104 @@
+package dev.cupel.local;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.event.JobName;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+
+/** Job and Pod objects as a cluster keeps them, as far as Cupel reads them. */
+final class LocalObjects {
+    private LocalObjects() {}
+
+    /** How a container ended. */
+    record End(int exitCode, String reason, String message) {}
+
+    static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** The Job as it is stored at its creation. */
+    static ObjectNode stored(ObjectNode job) {
+        ObjectNode stored = job.deepCopy();
+        stored.withObjectProperty("metadata")
+                .put("uid", UUID.randomUUID().toString())
+                .put("creationTimestamp", now())
+                .put("generation", 1);
+        stored.putObject("status");
+        return stored;
+    }
+
+    /** The Pod that the Job controller makes of a Job's template. */
+    static ObjectNode pod(JobName job, ObjectNode template) {
+        ObjectNode pod = JsonNodeFactory.instance.objectNode().put("apiVersion", "v1").put("kind", "Pod");
+        ObjectNode metadata = template.path("metadata") instanceof ObjectNode given
+                ? given.deepCopy()
+                : JsonNodeFactory.instance.objectNode();
+        metadata.put("name", job.value() + "-local")
+                .put("uid", UUID.randomUUID().toString())
+                .put("creationTimestamp", now());
+        metadata.withObjectProperty("labels").put("batch.kubernetes.io/job-name", job.value());
+        pod.set("metadata", metadata);
+        pod.set("spec", template.path("spec").deepCopy());
+        pod.putObject("status").put("phase", "Pending").put("startTime", now());
+        return pod;
+    }
+
+    static void running(ObjectNode job, ObjectNode pod, String startedAt) {
+        job.withObjectProperty("status").put("active", 1).put("startTime", startedAt).put("ready", 1);
+        ObjectNode status = pod.withObjectProperty("status").put("phase", "Running");
+        containerStatus(status).putObject("state").putObject("running").put("startedAt", startedAt);
+    }
+
+    static void ended(ObjectNode job, ObjectNode pod, String startedAt, End end) {
+        boolean success = end.exitCode() == 0 && end.reason().equals("Completed");
+        ObjectNode podStatus = pod.withObjectProperty("status").put("phase", success ? "Succeeded" : "Failed");
+        if (end.reason().equals("DeadlineExceeded")) {
+            podStatus.put("reason", "DeadlineExceeded").put("message", "Pod was active longer than its deadline");
+        }
+        ObjectNode terminated = containerStatus(podStatus)
+                .putObject("state")
+                .putObject("terminated")
+                .put("exitCode", end.exitCode())
+                .put("reason", end.reason().equals("DeadlineExceeded") ? "Error" : end.reason())
+                .put("startedAt", startedAt)
+                .put("finishedAt", now());
+        if (!end.message().isEmpty()) {
+            terminated.put("message", end.message());
+        }
+        ObjectNode status = job.withObjectProperty("status");
+        status.remove("active");
+        status.remove("ready");
+        status.put(success ? "succeeded" : "failed", 1);
+        ObjectNode condition = status.putArray("conditions")
+                .addObject()
+                .put("type", success ? "Complete" : "Failed")
+                .put("status", "True")
+                .put("lastTransitionTime", now());
+        if (success) {
+            status.put("completionTime", now());
+        } else {
+            condition.put("reason", "BackoffLimitExceeded").put("message", "Job has reached the specified backoff limit");
+        }
+    }
+
+    private static ObjectNode containerStatus(ObjectNode podStatus) {
+        ObjectNode status = podStatus.putArray("containerStatuses").addObject();
+        return status.put("name", "evaluation").put("restartCount", 0);
+    }
+
+    /** A JSON merge patch (RFC 7386), in place. */
+    static void merge(ObjectNode target, ObjectNode patch) {
+        patch.properties().forEach(member -> {
+            if (member.getValue().isNull()) {
+                target.remove(member.getKey());
+            } else if (member.getValue() instanceof ObjectNode part
+                    && target.get(member.getKey()) instanceof ObjectNode into) {
+                merge(into, part);
+            } else {
+                target.set(member.getKey(), member.getValue().deepCopy());
+            }
+        });
+    }
+}

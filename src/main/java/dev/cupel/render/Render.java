@@ -1,0 +1,64 @@
+package dev.cupel.render;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.event.Event;
+import dev.cupel.event.EventContext;
+import dev.cupel.event.EventType;
+import dev.cupel.event.JobName;
+import dev.cupel.event.JobRendered;
+import dev.cupel.event.JobRequest;
+import dev.cupel.event.Rejected;
+import dev.cupel.event.Rejection;
+import dev.cupel.event.Stage;
+import dev.cupel.event.StrictJson;
+import dev.cupel.template.JobNamer;
+import dev.cupel.template.Renderer;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the manifest of a request. */
+public final class Render {
+    private final Renderer renderer;
+
+    public Render(Renderer renderer) {
+        this.renderer = renderer;
+    }
+
+    /**
+     * Answers a {@code requested} event: {@code rendered}, or {@code rejected} if anything is wrong with it.
+     *
+     * @param data a {@link JobRequest} as JSON bytes
+     */
+    public Event answer(EventContext context, byte[] data) {
+        Optional<String> evalId = Optional.empty();
+        try {
+            JsonNode json = StrictJson.parse(data);
+            evalId = JobRequest.findEvalId(json);
+            JobRendered rendered = render(JobRequest.decode(json), context);
+            String name = rendered.jobName().value();
+            return new Event(
+                    context.followedBy(Stage.RENDER, EventType.RENDERED, name + "-rendered", name, Map.of()),
+                    rendered.toJson());
+        } catch (Rejected e) {
+            String subject = evalId.filter(id -> !id.isEmpty() && id.length() <= 253)
+                    .or(context::subject)
+                    .orElse("unknown");
+            return Event.rejected(context, subject, new Rejection(Stage.RENDER, e, evalId));
+        }
+    }
+
+    /**
+     * The manifest of a request.
+     *
+     * @param context its source and id name the Job, its time is when the run was requested
+     * @throws Rejected if the request asks for what its template does not give
+     */
+    public JobRendered render(JobRequest request, EventContext context) {
+        JobName name = JobNamer.name(request.evalId(), context.source(), context.id());
+        String createdAt = DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
+                context.time().orElseGet(EventContext::now).withOffsetSameInstant(ZoneOffset.UTC));
+        return renderer.render(request, name, createdAt);
+    }
+}

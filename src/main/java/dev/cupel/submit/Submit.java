@@ -1,0 +1,138 @@
+package dev.cupel.submit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.cluster.JobApi;
+import dev.cupel.cluster.JobApi.CreateAnswer;
+import dev.cupel.event.Digest;
+import dev.cupel.event.Event;
+import dev.cupel.event.EventContext;
+import dev.cupel.event.EventType;
+import dev.cupel.event.JobRendered;
+import dev.cupel.event.JobSubmitted;
+import dev.cupel.event.Rejected;
+import dev.cupel.event.Rejection;
+import dev.cupel.event.RejectionReason;
+import dev.cupel.event.Stage;
+import dev.cupel.event.StrictJson;
+import dev.cupel.event.Unavailable;
+import dev.cupel.template.CupelMetadata;
+import dev.cupel.template.Hardener;
+import java.util.Map;
+import java.util.Optional;
+
+/** Creates the Job of a manifest, or finds that it is there already. Trusts nobody: the manifest is checked again. */
+public final class Submit {
+    private final JobApi jobs;
+
+    public Submit(JobApi jobs) {
+        this.jobs = jobs;
+    }
+
+    /**
+     * Answers a {@code rendered} event.
+     *
+     * @param data {@link JobRendered} as JSON bytes
+     * @throws Unavailable for what may pass
+     */
+    public Event answer(EventContext context, byte[] data) {
+        Optional<String> evalId = Optional.empty();
+        try {
+            JsonNode json = StrictJson.parse(data);
+            evalId = dev.cupel.event.JobRequest.findEvalId(json);
+            JobSubmitted submitted = submit(JobRendered.decode(json), context);
+            String name = submitted.jobName().value();
+            return new Event(
+                    context.followedBy(
+                            Stage.SUBMIT, EventType.SUBMITTED, submitted.uid() + "-submitted", name, Map.of()),
+                    submitted.toJson());
+        } catch (Rejected e) {
+            String subject = context.subject().or(() -> Optional.of("unknown")).get();
+            return Event.rejected(context, subject, new Rejection(Stage.SUBMIT, e, evalId));
+        }
+    }
+
+    /**
+     * Creates the Job, or finds the same one there.
+     *
+     * @param context of the event or call that asks: what links it to the request lies on the Job
+     * @throws Rejected {@code NotHardened}, {@code Conflict}, {@code Refused} or {@code InvalidField}
+     * @throws Unavailable for what may pass; asking again is safe
+     */
+    public JobSubmitted submit(JobRendered rendered, EventContext context) {
+        check(rendered);
+        String contentDigest = contentDigest(rendered.manifest()).value();
+        return switch (jobs.create(withAnnotations(rendered, context, contentDigest))) {
+            case CreateAnswer.Created(ObjectNode job) -> submitted(rendered, job, JobSubmitted.Status.CREATED);
+            case CreateAnswer.NameTaken() -> existing(rendered, contentDigest);
+            case CreateAnswer.Refused(String message) ->
+                throw new Rejected(RejectionReason.REFUSED, "/manifest", "the API server refused it: " + message);
+        };
+    }
+
+    private void check(JobRendered rendered) {
+        JsonNode metadata = rendered.manifest().path("metadata");
+        Hardener.check(rendered.manifest());
+        equal("/job_name", rendered.jobName().value(), metadata.path("name").asText());
+        equal("/namespace", rendered.namespace(), metadata.path("namespace").asText());
+        equal("/eval_id", rendered.evalId(), metadata.path("annotations").path(CupelMetadata.EVAL_ID).asText());
+        if (!rendered.namespace().equals(jobs.namespace())) {
+            throw Rejected.invalid("/namespace", "must be \"" + jobs.namespace() + "\": Jobs are created there only");
+        }
+    }
+
+    private static void equal(String pointer, String said, String inManifest) {
+        if (!said.equals(inManifest)) {
+            throw Rejected.invalid(pointer, "is not what the manifest says");
+        }
+    }
+
+    private static ObjectNode withAnnotations(JobRendered rendered, EventContext context, String contentDigest) {
+        ObjectNode job = rendered.manifest().deepCopy();
+        ObjectNode annotations = (ObjectNode) job.at("/metadata/annotations");
+        annotations.put(CupelMetadata.DIGEST, rendered.digest().value());
+        annotations.put(CupelMetadata.CONTENT_DIGEST, contentDigest);
+        annotations.put(CupelMetadata.CORRELATION_ID, context.correlationId());
+        context.extension(EventContext.REPLY_TO).ifPresent(to -> annotations.put(CupelMetadata.REPLY_TO, to));
+        context.extension(EventContext.TRACE_PARENT)
+                .ifPresent(trace -> annotations.put(CupelMetadata.TRACE_PARENT, trace));
+        return job;
+    }
+
+    /** Without what differs when the same request is rendered again. */
+    private static Digest contentDigest(ObjectNode manifest) {
+        ObjectNode content = manifest.deepCopy();
+        ((ObjectNode) content.at("/metadata/annotations")).remove(CupelMetadata.CREATED_AT);
+        return JobRendered.digestOf(content);
+    }
+
+    private JobSubmitted existing(JobRendered rendered, String contentDigest) {
+        ObjectNode job = jobs.findJob(rendered.jobName())
+                .orElseThrow(() -> new Unavailable(503, "the Job of that name has just gone", Optional.empty()));
+        JsonNode metadata = job.path("metadata");
+        if (metadata.has("deletionTimestamp")) {
+            throw new Unavailable(503, "the Job of that name is being deleted", Optional.empty());
+        }
+        String theirs = metadata.path("annotations").path(CupelMetadata.CONTENT_DIGEST).asText();
+        if (!theirs.equals(contentDigest)) {
+            throw new Rejected(
+                    RejectionReason.CONFLICT,
+                    "/job_name",
+                    "Job " + rendered.jobName() + " exists with another manifest (" + theirs + ", ours " + contentDigest
+                            + "); send a new event id, or delete it");
+        }
+        return submitted(rendered, job, JobSubmitted.Status.EXISTS);
+    }
+
+    private static JobSubmitted submitted(JobRendered rendered, ObjectNode job, JobSubmitted.Status status) {
+        JsonNode metadata = job.path("metadata");
+        return new JobSubmitted(
+                rendered.evalId(),
+                rendered.jobName(),
+                rendered.namespace(),
+                metadata.path("uid").asText(),
+                metadata.path("annotations").path(CupelMetadata.DIGEST).asText(),
+                status,
+                metadata.path("creationTimestamp").asText());
+    }
+}

@@ -1,0 +1,78 @@
+package dev.cupel.template;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.event.Quantity;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What can be asked of a template, its defaults and limits: {@code parameters.yaml} beside it.
+ *
+ * @param capture what its results can promise
+ * @param allowedImages patterns in which {@code *} stands for anything but a slash
+ */
+public record Declaration(
+        String description,
+        CaptureMode capture,
+        Seconds timeout,
+        Amount memoryLimit,
+        Amount cpuLimit,
+        String image,
+        List<String> allowedImages) {
+
+    /** {@code exact}: the container runs the supervisor. {@code log}: all there will be is the container's log. */
+    public enum CaptureMode {
+        EXACT,
+        LOG;
+
+        public String wire() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /** Seconds asked for if nothing is said, and at most. */
+    public record Seconds(int preset, int max) {}
+
+    /** An amount asked for if nothing is said, and at most. */
+    public record Amount(Quantity preset, Quantity max) {}
+
+    public Declaration {
+        allowedImages = List.copyOf(allowedImages);
+    }
+
+    /** The same with another default image, which is then allowed too. */
+    Declaration withImage(String other) {
+        return new Declaration(description, capture, timeout, memoryLimit, cpuLimit, other, allowedImages);
+    }
+
+    boolean allows(String asked) {
+        return asked.equals(image)
+                || allowedImages.stream().anyMatch(pattern -> glob(pattern).matcher(asked).matches());
+    }
+
+    private static Pattern glob(String pattern) {
+        String regex = Pattern.quote(pattern).replace("*", "\\E[^/]*\\Q");
+        return Pattern.compile(regex);
+    }
+
+    /** For {@code GET /templates/NAME}. */
+    ObjectNode toJson() {
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("description", description)
+                .put("capture", capture.wire());
+        json.putObject("timeout").put("default", timeout.preset()).put("max", timeout.max());
+        put(json, "memory_limit", memoryLimit);
+        put(json, "cpu_limit", cpuLimit);
+        ObjectNode images = json.putObject("image").put("default", image);
+        allowedImages.forEach(images.putArray("allowed")::add);
+        return json;
+    }
+
+    private static void put(ObjectNode json, String name, Amount amount) {
+        json.putObject(name)
+                .put("default", amount.preset().text())
+                .put("max", amount.max().text());
+    }
+}

@@ -1,0 +1,138 @@
+package dev.cupel.template;
+
+import dev.cupel.event.JobRequest;
+import dev.cupel.event.Quantity;
+import dev.cupel.event.Quoted;
+import dev.cupel.event.Rejected;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads {@code parameters.yaml}; tells all that is wrong with it. */
+final class DeclarationReader {
+    private static final Set<String> KEYS =
+            Set.of("description", "capture", "timeout", "memory_limit", "cpu_limit", "image");
+    private static final Quantity ANY = new Quantity("1");
+
+    private final String file;
+    private final List<Problem> problems;
+
+    DeclarationReader(String file, List<Problem> problems) {
+        this.file = file;
+        this.problems = problems;
+    }
+
+    /** Empty if something is wrong, and then a problem says what. */
+    Optional<Declaration> read(String text) {
+        int before = problems.size();
+        return new YamlReader(file, problems)
+                .read(text)
+                .map(this::declaration)
+                .filter(_ -> problems.size() == before);
+    }
+
+    private Declaration declaration(YamlNode.Mapping root) {
+        refuseOthers(root, KEYS);
+        YamlNode.Mapping image = mapping(root, "image", Set.of("default", "allowed"));
+        Declaration declaration = new Declaration(
+                text(root, "description"),
+                capture(root),
+                seconds(mapping(root, "timeout", Set.of("default", "max"))),
+                amount(mapping(root, "memory_limit", Set.of("default", "max"))),
+                amount(mapping(root, "cpu_limit", Set.of("default", "max"))),
+                text(image, "default"),
+                texts(image, "allowed"));
+        return declaration;
+    }
+
+    private Declaration.CaptureMode capture(YamlNode.Mapping root) {
+        String wire = text(root, "capture");
+        return Arrays.stream(Declaration.CaptureMode.values())
+                .filter(mode -> mode.wire().equals(wire))
+                .findFirst()
+                .orElseGet(() -> {
+                    problem(root.markAt("/capture"), "capture must be \"exact\" or \"log\", was " + Quoted.of(wire));
+                    return Declaration.CaptureMode.LOG;
+                });
+    }
+
+    private Declaration.Seconds seconds(YamlNode.Mapping at) {
+        int max = at.find("max").isPresent() ? integer(at, "max") : JobRequest.MAX_TIMEOUT_SECONDS;
+        int preset = integer(at, "default");
+        if (preset < 1 || preset > max || max > JobRequest.MAX_TIMEOUT_SECONDS) {
+            problem(at.mark(), "default must be 1 to max, and max at most " + JobRequest.MAX_TIMEOUT_SECONDS);
+        }
+        return new Declaration.Seconds(preset, max);
+    }
+
+    private Declaration.Amount amount(YamlNode.Mapping at) {
+        Declaration.Amount amount = new Declaration.Amount(quantity(at, "default"), quantity(at, "max"));
+        if (amount.preset().compareTo(amount.max()) > 0) {
+            problem(at.mark(), "default must be at most max");
+        }
+        return amount;
+    }
+
+    private Quantity quantity(YamlNode.Mapping at, String key) {
+        try {
+            return new Quantity(text(at, key));
+        } catch (Rejected e) {
+            problem(at.markAt("/" + key), key + " " + e.text());
+            return ANY;
+        }
+    }
+
+    private int integer(YamlNode.Mapping at, String key) {
+        if (at.find(key).orElse(null) instanceof YamlNode.Literal literal && literal.value().canConvertToInt()
+                && literal.value().isIntegralNumber()) {
+            return literal.value().intValue();
+        }
+        problem(at.markAt("/" + key), key + " must be a whole number");
+        return 1;
+    }
+
+    private String text(YamlNode.Mapping at, String key) {
+        if (at.find(key).orElse(null) instanceof YamlNode.Text text && !text.value().isBlank()) {
+            return text.value();
+        }
+        problem(at.markAt("/" + key), key + " must be a string; quote it");
+        return "1";
+    }
+
+    private List<String> texts(YamlNode.Mapping at, String key) {
+        if (at.find(key).orElse(null) instanceof YamlNode.Sequence sequence
+                && sequence.items().stream().allMatch(YamlNode.Text.class::isInstance)) {
+            return sequence.items().stream()
+                    .map(item -> ((YamlNode.Text) item).value())
+                    .toList();
+        }
+        problem(at.markAt("/" + key), key + " must be a list of strings");
+        return List.of();
+    }
+
+    private YamlNode.Mapping mapping(YamlNode.Mapping at, String key, Set<String> keys) {
+        if (at.find(key).orElse(null) instanceof YamlNode.Mapping mapping) {
+            refuseOthers(mapping, keys);
+            return mapping;
+        }
+        problem(at.markAt("/" + key), key + " is required, and must be a mapping with " + String.join(", ", keys));
+        return new YamlNode.Mapping(java.util.Map.of(), at.mark());
+    }
+
+    private void refuseOthers(YamlNode.Mapping mapping, Set<String> keys) {
+        mapping.members().forEach((key, value) -> {
+            if (!keys.contains(key)) {
+                problem(value.mark(), Quoted.of(key) + " is unknown; known are " + String.join(", ", sorted(keys)));
+            }
+        });
+    }
+
+    private static List<String> sorted(Set<String> keys) {
+        return keys.stream().sorted().toList();
+    }
+
+    private void problem(YamlNode.Mark mark, String message) {
+        problems.add(new Problem(file, mark, message));
+    }
+}

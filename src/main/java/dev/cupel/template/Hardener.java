@@ -1,0 +1,106 @@
+package dev.cupel.template;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.event.Quantity;
+import dev.cupel.event.Rejected;
+import dev.cupel.event.RejectionReason;
+import java.util.List;
+
+/**
+ * Makes a Job a hardened one: what the {@link Policy} asks for and a template leaves out is put in; what a template
+ * loosens is an error. And tells whether a Job is hardened, whoever made it.
+ */
+public final class Hardener {
+    private static final String POD = "/spec/template/spec";
+    private static final String CONTAINER = POD + "/containers/0";
+
+    private Hardener() {}
+
+    /** Completes {@code job} in place and lists what still breaks the policy. */
+    static List<Rule.Violation> harden(ObjectNode job) {
+        addTmp(job);
+        Policy.JOB.complete(job);
+        lowerRequests(job);
+        return violations(job);
+    }
+
+    /**
+     * Holds a manifest from outside against the policy.
+     *
+     * @throws Rejected {@code NotHardened} with the path of the first field that breaks it
+     */
+    public static void check(JsonNode job) {
+        violations(job).stream().findFirst().ifPresent(violation -> {
+            throw new Rejected(RejectionReason.NOT_HARDENED, "/manifest" + violation.pointer(), violation.message());
+        });
+    }
+
+    private static List<Rule.Violation> violations(JsonNode job) {
+        List<Rule.Violation> found = Policy.check(job);
+        if (found.isEmpty()) {
+            checkTmp(job, found);
+            checkRequests(job, found);
+        }
+        return found;
+    }
+
+    /** A sized /tmp, since the root file system is read-only. */
+    private static void addTmp(ObjectNode job) {
+        if (!(job.at(CONTAINER) instanceof ObjectNode container) || mountsTmp(container)) {
+            return;
+        }
+        ObjectNode pod = (ObjectNode) job.at(POD);
+        pod.withArrayProperty("volumes").addObject().put("name", "tmp").putObject("emptyDir").put("sizeLimit", "100Mi");
+        container.withArrayProperty("volumeMounts").addObject().put("name", "tmp").put("mountPath", "/tmp");
+    }
+
+    private static void checkTmp(JsonNode job, List<Rule.Violation> found) {
+        if (!mountsTmp(job.at(CONTAINER))) {
+            found.add(new Rule.Violation(CONTAINER + "/volumeMounts", "must mount a sized emptyDir at /tmp"));
+        }
+    }
+
+    private static boolean mountsTmp(JsonNode container) {
+        for (JsonNode mount : container.path("volumeMounts")) {
+            if (mount.path("mountPath").asText().equals("/tmp")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** requests = min(limit, the template's): a request over its limit is refused by the API server. */
+    private static void lowerRequests(ObjectNode job) {
+        JsonNode limits = job.at(CONTAINER + "/resources/limits");
+        if (!(job.at(CONTAINER + "/resources/requests") instanceof ObjectNode requests)) {
+            return;
+        }
+        for (String resource : List.of("memory", "cpu")) {
+            if (isOver(requests.path(resource), limits.path(resource))) {
+                requests.set(resource, limits.get(resource));
+            }
+        }
+    }
+
+    private static void checkRequests(JsonNode job, List<Rule.Violation> found) {
+        JsonNode resources = job.at(CONTAINER + "/resources");
+        for (String resource : List.of("memory", "cpu")) {
+            if (isOver(resources.path("requests").path(resource), resources.path("limits").path(resource))) {
+                found.add(new Rule.Violation(
+                        CONTAINER + "/resources/requests/" + resource, "must be at most the limit"));
+            }
+        }
+    }
+
+    private static boolean isOver(JsonNode request, JsonNode limit) {
+        if (!request.isTextual() || !limit.isTextual()) {
+            return false;
+        }
+        try {
+            return new Quantity(request.textValue()).compareTo(new Quantity(limit.textValue())) > 0;
+        } catch (Rejected e) {
+            return false; // The policy tells of it.
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package dev.cupel.template;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * One way to build the Job of a request; the seed note has three. What a builder leaves out, {@link Lifecycle} and
+ * {@link Hardener} add, so all three end in the same manifest.
+ */
+@FunctionalInterface
+public interface JobBuilder {
+    /** @return a {@code batch/v1} Job as a new tree */
+    ObjectNode build(Template template, JobValues values);
+}

@@ -1,0 +1,32 @@
+package dev.cupel.template;
+
+import dev.cupel.event.Bytes;
+import dev.cupel.event.Digest;
+import dev.cupel.event.EvalId;
+import dev.cupel.event.JobName;
+import java.util.Locale;
+
+/**
+ * Names the Job of a request: the same source and id give the same name, so that a request told twice is one Job. Each
+ * part is hashed with its length before it: JobSink joins them without a delimiter, and then {@code ("a", "bc")} and
+ * {@code ("ab", "c")} are one.
+ */
+public final class JobNamer {
+    private static final int READABLE = 20;
+    private static final int HASH = 24;
+
+    private JobNamer() {}
+
+    /** {@code eval-}, up to 20 readable characters of the eval_id, and 96 bits of hash. */
+    public static JobName name(EvalId evalId, String source, String id) {
+        String safe = evalId.value()
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-")
+                .replaceAll("^-+", "");
+        String head = safe.substring(0, Math.min(safe.length(), READABLE)).replaceAll("-+$", "");
+        String hash = Digest.ofParts(
+                        Bytes.utf8(source).toArray(), Bytes.utf8(id).toArray())
+                .hex(HASH);
+        return new JobName(head.isEmpty() ? "eval-" + hash : "eval-" + head + "-" + hash);
+    }
+}

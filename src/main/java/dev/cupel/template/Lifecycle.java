@@ -1,0 +1,65 @@
+package dev.cupel.template;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * Sets how long a Job lives and who knows it: deadlines, time to live, labels and annotations.
+ *
+ * <ul>
+ *   <li>The pod's own deadline ends the program and keeps its log; the Job's deletes the pod, log and all (kubernetes
+ *       78644, tekton 3051). So a Job's deadline in a template becomes the pod's, and the Job's is longer.
+ *   <li>A Job must outlive the delivery of its result: it lives a day, and the template's own TTL begins when the result
+ *       is settled.
+ * </ul>
+ */
+final class Lifecycle {
+    static final int DAY_SECONDS = 86_400;
+
+    /** Time to be scheduled and to pull the image, beyond the pod's own deadline. */
+    static final int START_SECONDS = 600;
+
+    /** The kubelet's SIGTERM to SIGKILL: the supervisor needs two seconds for the program and some to write. */
+    static final int TERMINATION_GRACE_SECONDS = 10;
+
+    private static final int DEFAULT_TTL_SECONDS = 300;
+
+    private Lifecycle() {}
+
+    /** Changes {@code job} in place. */
+    static void apply(ObjectNode job, Template template, JobValues values) {
+        ObjectNode metadata = job.withObjectProperty("metadata");
+        metadata.withObjectProperty("labels").put(CupelMetadata.MANAGED_BY, CupelMetadata.CUPEL);
+        ObjectNode annotations = metadata.withObjectProperty("annotations");
+        annotations
+                .put(CupelMetadata.EVAL_ID, values.evalId().value())
+                .put(CupelMetadata.CREATED_AT, values.createdAt())
+                .put(CupelMetadata.TEMPLATE, template.name().value())
+                .put(CupelMetadata.TEMPLATE_DIGEST, template.digest().value())
+                .put(CupelMetadata.CAPTURE, template.declaration().capture().wire());
+        ObjectNode spec = job.withObjectProperty("spec");
+        deadlines(spec, spec.withObjectProperty("template").withObjectProperty("spec"), template, values);
+        JsonNode ttl = spec.get("ttlSecondsAfterFinished");
+        annotations.put(
+                CupelMetadata.TTL_AFTER_SETTLED,
+                ttl == null ? Integer.toString(DEFAULT_TTL_SECONDS) : ttl.asText());
+        spec.put("ttlSecondsAfterFinished", DAY_SECONDS);
+        values.queue().ifPresent(queue -> {
+            metadata.withObjectProperty("labels").put(CupelMetadata.QUEUE, queue);
+            // Kueue admits a Job by lifting this; its documentation asks for it.
+            spec.put("suspend", true);
+        });
+    }
+
+    private static void deadlines(ObjectNode spec, ObjectNode pod, Template template, JobValues values) {
+        JsonNode jobDeadline = spec.get("activeDeadlineSeconds");
+        if (!pod.has("activeDeadlineSeconds")) {
+            long own = values.podDeadlineSeconds(template);
+            pod.put("activeDeadlineSeconds", jobDeadline == null ? own : jobDeadline.asLong(own));
+        }
+        if (!pod.has("terminationGracePeriodSeconds")) {
+            pod.put("terminationGracePeriodSeconds", TERMINATION_GRACE_SECONDS);
+        }
+        spec.put("activeDeadlineSeconds", pod.get("activeDeadlineSeconds").asLong() + START_SECONDS);
+    }
+}

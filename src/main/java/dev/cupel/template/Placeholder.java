@@ -1,0 +1,70 @@
+package dev.cupel.template;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What a template may leave open: {@code __NAME__} in a string. The first eight are the seed note's. */
+public enum Placeholder {
+    JOB_NAME("the Job's name: a DNS label"),
+    EVAL_ID("the asker's name for the run; in a label its safe form, elsewhere exactly"),
+    CREATED_AT("when the run was requested, RFC 3339"),
+    TIMEOUT("seconds that the program may run: an integer"),
+    EXECUTOR_IMAGE("the container image"),
+    MEMORY_LIMIT("a quantity"),
+    CPU_LIMIT("a quantity"),
+    CODE("the program's source, as one argument"),
+    PROGRAM("what the supervisor is told: limits, code, stdin, files and args, as several arguments"),
+    SUPERVISOR("the text of supervisor.py beside the template"),
+    ENV("in a list of environment variables: those of the request"),
+    DEADLINE("seconds after which the kubelet ends the pod: the timeout and a grace, an integer"),
+    OUTPUT_LIMIT("bytes kept of each stream: an integer");
+
+    /** A placeholder, or what looks like one that was mistyped. */
+    static final Pattern PATTERN = Pattern.compile("__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?:__)?");
+
+    private final String meaning;
+
+    Placeholder(String meaning) {
+        this.meaning = meaning;
+    }
+
+    /** What it stands for, for documentation. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** As it stands in a template. */
+    public String token() {
+        return "__" + name() + "__";
+    }
+
+    static Optional<Placeholder> find(String token) {
+        return Arrays.stream(values()).filter(p -> p.token().equals(token)).findFirst();
+    }
+
+    /** The one that was most likely meant. */
+    static Placeholder nearest(String token) {
+        String name = token.replaceAll("^_+|_+$", "");
+        return Arrays.stream(values())
+                .min(java.util.Comparator.comparingInt(p -> distance(p.name(), name)))
+                .orElseThrow();
+    }
+
+    /** Levenshtein's distance, but a name that the other begins with is near. */
+    private static int distance(String a, String b) {
+        if (!b.isEmpty() && a.startsWith(b)) {
+            return 0;
+        }
+        int[] row = java.util.stream.IntStream.rangeClosed(0, b.length()).toArray();
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0]++;
+            for (int j = 1; j <= b.length(); j++) {
+                int replace = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replace, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,19 @@
+package dev.cupel.template;
+
+/**
+ * Something wrong in a template's files, as {@code cupel lint} tells it.
+ *
+ * @param file relative to the template folder
+ */
+public record Problem(String file, YamlNode.Mark mark, String message) {
+    /** {@code file:line:column: message}, as compilers and editors know it. */
+    @Override
+    public String toString() {
+        return file + where();
+    }
+
+    /** All but the file's name: {@code :line:column: message}. */
+    public String where() {
+        return ":" + mark.line() + ":" + mark.column() + ": " + message;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.cupel.template;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.event.JobName;
+import dev.cupel.event.JobRendered;
+import dev.cupel.event.JobRequest;
+import dev.cupel.event.Rejected;
+import java.util.List;
+
+/** All passes in their order: resolve, build, time, harden. */
+public final class Renderer {
+    private final Templates templates;
+    private final JobBuilder builder;
+
+    public Renderer(Templates templates, JobBuilder builder) {
+        this.templates = templates;
+        this.builder = builder;
+    }
+
+    /**
+     * The exact manifest for a request; the same request gives the same bytes but for {@code created-at}.
+     *
+     * @param createdAt RFC 3339
+     * @throws Rejected if the request asks for what its template does not give, or the template is faulty
+     */
+    public JobRendered render(JobRequest request, JobName name, String createdAt) {
+        Template template = templates.get(request.template());
+        JobValues values = new Resolver(template).resolve(request, name, createdAt);
+        ObjectNode job = builder.build(template, values);
+        Lifecycle.apply(job, template, values);
+        List<Rule.Violation> violations = Hardener.harden(job);
+        if (!violations.isEmpty()) {
+            throw fault(template, violations.getFirst());
+        }
+        return new JobRendered(
+                request.evalId().value(),
+                name,
+                job.at("/metadata/namespace").asText(),
+                template.name(),
+                template.digest(),
+                job,
+                JobRendered.digestOf(job));
+    }
+
+    private static Rejected fault(Template template, Rule.Violation violation) {
+        YamlNode.Mark mark = template.tree().markAt(violation.pointer());
+        return Rejected.template(
+                new Rejected.Place(template.name().value(), mark.line(), mark.column()),
+                violation.pointer() + " " + violation.message());
+    }
+}

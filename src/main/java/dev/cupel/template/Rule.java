@@ -1,0 +1,213 @@
+package dev.cupel.template;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.event.Pointers;
+import dev.cupel.event.Quantity;
+import dev.cupel.event.Quoted;
+import dev.cupel.event.Rejected;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What a value in a manifest may be: the building blocks of {@link Policy}. An allow list: what no rule names is refused. */
+sealed interface Rule {
+    /** A field that breaks a rule, by its JSON Pointer in the manifest. */
+    record Violation(String pointer, String message) {}
+
+    /** Adds to {@code found} all that is wrong with {@code value} and below it. */
+    void check(JsonNode value, String pointer, List<Violation> found);
+
+    /** Puts in what the policy asks for and a template may leave out; changes {@code value} in place. */
+    default void complete(JsonNode value) {}
+
+    /** Takes out what no rule names, as the API server's own additions; changes {@code value} in place. */
+    default void prune(JsonNode value) {}
+
+    /** This one value and no other. */
+    record Exactly(JsonNode only) implements Rule {
+        @Override
+        public void check(JsonNode value, String pointer, List<Violation> found) {
+            // Numbers are compared by what they say: a tree from fabric8 holds int where one from YAML holds long.
+            boolean same = only.isIntegralNumber()
+                    ? value.isIntegralNumber() && value.bigIntegerValue().equals(only.bigIntegerValue())
+                    : value.equals(only);
+            if (!same) {
+                found.add(new Violation(pointer, "must be " + only + ", was " + shown(value)));
+            }
+        }
+    }
+
+    /** One of these strings. */
+    record OneOf(Set<String> values) implements Rule {
+        @Override
+        public void check(JsonNode value, String pointer, List<Violation> found) {
+            if (!value.isTextual() || !values.contains(value.textValue())) {
+                found.add(new Violation(
+                        pointer,
+                        "must be one of " + String.join(", ", values.stream().sorted().toList()) + ", was "
+                                + shown(value)));
+            }
+        }
+    }
+
+    /** A string of this form. */
+    record Text(Pattern form, String what) implements Rule {
+        @Override
+        public void check(JsonNode value, String pointer, List<Violation> found) {
+            if (!value.isTextual() || !form.matcher(value.textValue()).matches()) {
+                found.add(new Violation(pointer, "must be " + what + ", was " + shown(value)));
+            }
+        }
+    }
+
+    /** A whole number, limits included. */
+    record Whole(long min, long max) implements Rule {
+        @Override
+        public void check(JsonNode value, String pointer, List<Violation> found) {
+            boolean fits = value.isIntegralNumber()
+                    && value.canConvertToLong()
+                    && value.longValue() >= min
+                    && value.longValue() <= max;
+            if (!fits) {
+                found.add(new Violation(
+                        pointer, "must be a whole number from " + min + " to " + max + ", was " + shown(value)));
+            }
+        }
+    }
+
+    /** A quantity above zero, at most {@code max}. */
+    record Amount(Quantity max) implements Rule {
+        @Override
+        public void check(JsonNode value, String pointer, List<Violation> found) {
+            String fault = fault(value);
+            if (!fault.isEmpty()) {
+                found.add(new Violation(pointer, fault));
+            }
+        }
+
+        private String fault(JsonNode value) {
+            if (!value.isTextual()) {
+                return "must be a quantity as a string, was " + shown(value);
+            }
+            try {
+                boolean over = new Quantity(value.textValue()).compareTo(max) > 0;
+                return over ? "must be at most " + max.text() + ", was " + shown(value) : "";
+            } catch (Rejected e) {
+                return e.text();
+            }
+        }
+    }
+
+    /** A list whose items all follow one rule. */
+    record ListOf(int min, int max, Rule item) implements Rule {
+        @Override
+        public void check(JsonNode value, String pointer, List<Violation> found) {
+            if (!(value instanceof ArrayNode) || value.size() < min || value.size() > max) {
+                String size = min == max ? "exactly " + min : min + " to " + max;
+                found.add(new Violation(pointer, "must be a list of " + size + " items"));
+                return;
+            }
+            for (int i = 0; i < value.size(); i++) {
+                item.check(value.get(i), pointer + "/" + i, found);
+            }
+        }
+
+        @Override
+        public void complete(JsonNode value) {
+            value.forEach(item::complete);
+        }
+
+        @Override
+        public void prune(JsonNode value) {
+            value.forEach(item::prune);
+        }
+    }
+
+    /** An object with any keys of one form, whose values all follow one rule. */
+    record MapOf(Pattern key, Rule value) implements Rule {
+        @Override
+        public void check(JsonNode node, String pointer, List<Violation> found) {
+            if (!node.isObject()) {
+                found.add(new Violation(pointer, "must be a mapping, was " + shown(node)));
+                return;
+            }
+            node.properties().forEach(member -> {
+                String at = pointer + "/" + Pointers.escape(member.getKey());
+                if (!key.matcher(member.getKey()).matches()) {
+                    found.add(new Violation(at, "is no allowed key here"));
+                }
+                value.check(member.getValue(), at, found);
+            });
+        }
+    }
+
+    /** An object with these fields and no others. */
+    record Fields(Map<String, Field> fields) implements Rule {
+        public Fields {
+            fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+        }
+
+        @Override
+        public void check(JsonNode node, String pointer, List<Violation> found) {
+            if (!node.isObject()) {
+                found.add(new Violation(pointer, "must be a mapping, was " + shown(node)));
+                return;
+            }
+            node.properties().forEach(member -> {
+                String at = pointer + "/" + Pointers.escape(member.getKey());
+                Field field = fields.get(member.getKey());
+                if (field == null) {
+                    found.add(new Violation(at, "is not allowed here"));
+                    return;
+                }
+                field.rule().check(member.getValue(), at, found);
+            });
+            fields.forEach((name, field) -> {
+                if (field.required() && !node.has(name)) {
+                    found.add(new Violation(pointer + "/" + name, "is required: " + field.source()));
+                }
+            });
+        }
+
+        @Override
+        public void prune(JsonNode node) {
+            if (node instanceof ObjectNode object) {
+                object.retain(fields.keySet());
+                fields.forEach((name, field) -> field.rule().prune(object.path(name)));
+            }
+        }
+
+        @Override
+        public void complete(JsonNode node) {
+            if (!(node instanceof ObjectNode object)) {
+                return;
+            }
+            fields.forEach((name, field) -> {
+                if (!object.has(name)) {
+                    field.added().ifPresent(value -> object.set(name, value.deepCopy()));
+                }
+                JsonNode member = object.get(name);
+                if (member != null) {
+                    field.rule().complete(member);
+                }
+            });
+        }
+    }
+
+    /**
+     * A field of an object.
+     *
+     * @param added what is put in where it is missing
+     * @param source where the rule comes from
+     */
+    record Field(Rule rule, boolean required, java.util.Optional<JsonNode> added, String source) {}
+
+    private static String shown(JsonNode value) {
+        return value.isTextual() ? Quoted.of(value.textValue()) : value.isContainerNode() ? "a list or mapping" : value.asText();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.cupel.template;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.event.Digest;
+import dev.cupel.event.JobRendered;
+import java.util.List;
+
+/**
+ * The manifest that a stored Job was created from: what the API server, the Job controller and Cupel's own functions added
+ * is taken away again. Whether that is the very manifest, its digest tells.
+ *
+ * @param isExact whether it has the digest that submit noted
+ */
+public record SubmittedManifest(ObjectNode job, Digest digest, boolean isExact) {
+    private static final List<String> BY_SUBMIT_AND_COLLECT = List.of(
+            CupelMetadata.DIGEST,
+            CupelMetadata.CONTENT_DIGEST,
+            CupelMetadata.CORRELATION_ID,
+            CupelMetadata.REPLY_TO,
+            CupelMetadata.TRACE_PARENT,
+            CupelMetadata.CANCELLED,
+            CupelMetadata.SETTLED);
+
+    /** @param stored as the API server says it; left as it is */
+    public static SubmittedManifest of(ObjectNode stored) {
+        String noted = stored.at("/metadata/annotations").path(CupelMetadata.DIGEST).asText();
+        ObjectNode job = stored.deepCopy();
+        Policy.JOB.prune(job);
+        if (job.at("/metadata/annotations") instanceof ObjectNode annotations) {
+            annotations.remove(BY_SUBMIT_AND_COLLECT);
+        }
+        if (job.get("spec") instanceof ObjectNode spec) {
+            restore(job, spec);
+        }
+        Policy.JOB.complete(job);
+        Digest digest = JobRendered.digestOf(job);
+        return new SubmittedManifest(job, digest, digest.value().equals(noted));
+    }
+
+    /** What settling and Kueue change. */
+    private static void restore(ObjectNode job, ObjectNode spec) {
+        spec.put("ttlSecondsAfterFinished", Lifecycle.DAY_SECONDS);
+        if (job.at("/metadata/labels").has(CupelMetadata.QUEUE)) {
+            spec.put("suspend", true);
+        } else {
+            spec.remove("suspend");
+        }
+        if (job.at("/spec/template/metadata/labels") instanceof ObjectNode labels) {
+            labels.remove(List.of(
+                    "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name", "controller-uid", "job-name"));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.cupel.template;
+
+import dev.cupel.event.TemplateName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The one place where templates are read from: a folder, or those that come with the program. */
+public sealed interface TemplateFiles {
+    String TEMPLATE = "template.yaml";
+    String PARAMETERS = "parameters.yaml";
+    String SUPERVISOR = "supervisor.py";
+
+    /** The names of all templates, sorted. */
+    List<TemplateName> names();
+
+    /** The bytes of one file of a template, if it is there. */
+    Optional<byte[]> find(TemplateName template, String file);
+
+    /** A folder of templates, a folder each. */
+    record Folder(Path root) implements TemplateFiles {
+        @Override
+        public List<TemplateName> names() {
+            try (Stream<Path> folders = Files.list(root)) {
+                return folders.filter(folder -> Files.isRegularFile(folder.resolve(TEMPLATE)))
+                        .map(folder -> new TemplateName(String.valueOf(folder.getFileName())))
+                        .sorted(java.util.Comparator.comparing(TemplateName::value))
+                        .toList();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot list the template folder " + root, e);
+            }
+        }
+
+        @Override
+        public Optional<byte[]> find(TemplateName template, String file) {
+            Path path = root.resolve(template.value()).resolve(file);
+            try {
+                return Files.isRegularFile(path) ? Optional.of(Files.readAllBytes(path)) : Optional.empty();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read " + path, e);
+            }
+        }
+    }
+
+    /** Those in the jar; their names stand here, so that nothing is scanned at start. */
+    record BuiltIn() implements TemplateFiles {
+        private static final List<TemplateName> NAMES = List.of(new TemplateName("python"), new TemplateName("seed"));
+
+        @Override
+        public List<TemplateName> names() {
+            return NAMES;
+        }
+
+        @Override
+        public Optional<byte[]> find(TemplateName template, String file) {
+            String resource = "/templates/" + template.value() + "/" + file;
+            try (InputStream in = TemplateFiles.class.getResourceAsStream(resource)) {
+                return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read " + resource, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.cupel.template;
+
+import dev.cupel.event.Bytes;
+import dev.cupel.event.Digest;
+import dev.cupel.event.TemplateName;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+
+/** First pass: a template's files become a {@link Template}, or problems. */
+final class TemplateReader {
+    private final TemplateFiles files;
+
+    TemplateReader(TemplateFiles files) {
+        this.files = files;
+    }
+
+    /** A template if it could be read, and all that is wrong with its text. */
+    record Reading(Optional<Template> template, List<Problem> problems) {}
+
+    Reading read(TemplateName name) {
+        List<Problem> problems = new ArrayList<>();
+        Optional<String> yaml = text(name, TemplateFiles.TEMPLATE, problems);
+        Optional<String> parameters = text(name, TemplateFiles.PARAMETERS, problems);
+        Optional<String> supervisor = files.find(name, TemplateFiles.SUPERVISOR).isPresent()
+                ? text(name, TemplateFiles.SUPERVISOR, problems)
+                : Optional.empty();
+        Optional<YamlNode.Mapping> tree =
+                yaml.flatMap(text -> new YamlReader(path(name, TemplateFiles.TEMPLATE), problems).read(text));
+        Optional<Declaration> declaration = parameters.flatMap(
+                text -> new DeclarationReader(path(name, TemplateFiles.PARAMETERS), problems).read(text));
+        Set<Placeholder> placeholders = EnumSet.noneOf(Placeholder.class);
+        tree.ifPresent(node -> new Finder(path(name, TemplateFiles.TEMPLATE), problems, placeholders).visit(node));
+        if (tree.isEmpty() || declaration.isEmpty()) {
+            return new Reading(Optional.empty(), List.copyOf(problems));
+        }
+        Template template =
+                new Template(name, digest(name), tree.get(), declaration.get(), supervisor, placeholders);
+        return new Reading(Optional.of(template), List.copyOf(problems));
+    }
+
+    static String path(TemplateName name, String file) {
+        return name.value() + "/" + file;
+    }
+
+    private Optional<String> text(TemplateName name, String file, List<Problem> problems) {
+        Optional<String> text = files.find(name, file).flatMap(bytes -> Bytes.of(bytes).text());
+        if (text.isEmpty()) {
+            problems.add(new Problem(path(name, file), new YamlNode.Mark(1, 1), "is missing, or is no UTF-8"));
+        }
+        return text;
+    }
+
+    private Digest digest(TemplateName name) {
+        List<byte[]> parts = new ArrayList<>();
+        for (String file : List.of(TemplateFiles.TEMPLATE, TemplateFiles.PARAMETERS, TemplateFiles.SUPERVISOR)) {
+            parts.add(file.getBytes(StandardCharsets.UTF_8));
+            parts.add(files.find(name, file).orElse(new byte[0]));
+        }
+        return Digest.ofParts(parts.toArray(byte[][]::new));
+    }
+
+    /** Finds the placeholders, and what looks like one and is none. */
+    private record Finder(String file, List<Problem> problems, Set<Placeholder> found) {
+        void visit(YamlNode node) {
+            switch (node) {
+                case YamlNode.Mapping mapping -> mapping.members().forEach((key, value) -> {
+                    if (Placeholder.PATTERN.matcher(key).find()) {
+                        problems.add(new Problem(file, value.mark(), "a placeholder must not stand in a key"));
+                    }
+                    visit(value);
+                });
+                case YamlNode.Sequence sequence -> sequence.items().forEach(this::visit);
+                case YamlNode.Text text -> visitText(text);
+                case YamlNode.Literal _ -> {}
+            }
+        }
+
+        private void visitText(YamlNode.Text text) {
+            Matcher matcher = Placeholder.PATTERN.matcher(text.value());
+            while (matcher.find()) {
+                String token = matcher.group();
+                Placeholder.find(token)
+                        .ifPresentOrElse(
+                                found::add,
+                                () -> problems.add(new Problem(
+                                        file,
+                                        text.mark(),
+                                        "\"" + token + "\" is no placeholder; did you mean \""
+                                                + Placeholder.nearest(token).token() + "\"?")));
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.cupel.template;
+
+import dev.cupel.event.Quoted;
+import dev.cupel.event.Rejected;
+import dev.cupel.event.RejectionReason;
+import dev.cupel.event.TemplateName;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The templates at hand, each read when it is first asked for, and then kept. */
+public final class Templates {
+    private final TemplateFiles files;
+    private final Optional<String> executorImage;
+    private final Map<TemplateName, Template> read = new ConcurrentHashMap<>();
+
+    /** @param executorImage the default image of every template, where the installation has one of its own */
+    public Templates(TemplateFiles files, Optional<String> executorImage) {
+        this.files = files;
+        this.executorImage = executorImage;
+    }
+
+    public List<TemplateName> names() {
+        return files.names();
+    }
+
+    public Optional<Template> find(TemplateName name) {
+        return files.names().contains(name) ? Optional.of(get(name)) : Optional.empty();
+    }
+
+    /** @throws Rejected {@code UnknownTemplate}, or {@code InvalidTemplate} with its first fault */
+    public Template get(TemplateName name) {
+        Template known = read.get(name);
+        if (known != null) {
+            return known;
+        }
+        Template template = load(name);
+        read.put(name, template);
+        return template;
+    }
+
+    private Template load(TemplateName name) {
+        if (!files.names().contains(name)) {
+            throw new Rejected(
+                    RejectionReason.UNKNOWN_TEMPLATE,
+                    "/template",
+                    "is no template here, was " + Quoted.of(name.value()) + "; there are "
+                            + String.join(", ", files.names().stream().map(TemplateName::value).toList()));
+        }
+        TemplateReader.Reading reading = new TemplateReader(files).read(name);
+        reading.problems().stream().findFirst().ifPresent(problem -> {
+            throw Rejected.template(
+                    new Rejected.Place(
+                            name.value(), problem.mark().line(), problem.mark().column()),
+                    problem.file() + ": " + problem.message());
+        });
+        Template template = reading.template().orElseThrow();
+        return executorImage.map(template::withImage).orElse(template);
+    }
+}

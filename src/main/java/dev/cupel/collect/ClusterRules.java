@@ -1,0 +1,121 @@
+package dev.cupel.collect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.event.Reason;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the cluster says of a run that it did not let run to its end. Kubernetes' own words, each with its reason. */
+final class ClusterRules {
+    private static final int LONGEST_QUOTE = 300;
+    private static final Set<Integer> STOPPED_FROM_OUTSIDE = Set.of(137, 143);
+
+    private static final Map<String, Reason> POD_REASONS = Map.ofEntries(
+            Map.entry("Evicted", Reason.EVICTED),
+            Map.entry("Preempting", Reason.EVICTED),
+            Map.entry("NodeLost", Reason.NODE_LOST),
+            Map.entry("NodeShutdown", Reason.NODE_LOST),
+            Map.entry("Shutdown", Reason.NODE_LOST),
+            // A graceful shutdown of the node; the kubelet writes this for nothing else.
+            Map.entry("Terminated", Reason.NODE_LOST),
+            Map.entry("NodeAffinity", Reason.UNSCHEDULABLE),
+            Map.entry("OutOfcpu", Reason.UNSCHEDULABLE),
+            Map.entry("OutOfmemory", Reason.UNSCHEDULABLE),
+            Map.entry("OutOfpods", Reason.UNSCHEDULABLE),
+            Map.entry("UnexpectedAdmissionError", Reason.UNSCHEDULABLE));
+
+    private static final Set<String> NODE_IS_GONE = Set.of("DeletionByTaintManager", "DeletionByPodGC");
+
+    private static final Map<String, Reason> WAITING_REASONS = Map.ofEntries(
+            Map.entry("ErrImagePull", Reason.IMAGE_PULL_FAILED),
+            Map.entry("ImagePullBackOff", Reason.IMAGE_PULL_FAILED),
+            Map.entry("InvalidImageName", Reason.IMAGE_PULL_FAILED),
+            Map.entry("ErrImageNeverPull", Reason.IMAGE_PULL_FAILED),
+            Map.entry("ImageInspectError", Reason.IMAGE_PULL_FAILED),
+            Map.entry("RegistryUnavailable", Reason.IMAGE_PULL_FAILED),
+            Map.entry("CreateContainerConfigError", Reason.INVALID_CONFIG),
+            Map.entry("CreateContainerError", Reason.INVALID_CONFIG),
+            Map.entry("RunContainerError", Reason.START_FAILED));
+
+    private ClusterRules() {}
+
+    /** A Pod that was taken off its node, or lost with it, or that the node refused. */
+    static Optional<Verdict> disrupted(PodState pod) {
+        Reason told = POD_REASONS.get(pod.reason());
+        if (told != null) {
+            return notRun(told, pod.message());
+        }
+        JsonNode disruption = pod.condition("DisruptionTarget", "True");
+        if (disruption.isObject()) {
+            boolean nodeIsGone = NODE_IS_GONE.contains(disruption.path("reason").asText());
+            return notRun(nodeIsGone ? Reason.NODE_LOST : Reason.EVICTED, disruption.path("message").asText());
+        }
+        return pod.container().reason().equals("ContainerStatusUnknown")
+                ? notRun(Reason.NODE_LOST, pod.container().message())
+                : Optional.empty();
+    }
+
+    /** A container that waits for what will not come, or that the runtime could not start. */
+    static Optional<Verdict> notStarted(ContainerState container) {
+        Reason told = WAITING_REASONS.get(container.waitingReason());
+        if (told != null) {
+            return notRun(told, container.waitingReason() + ": " + container.waitingMessage());
+        }
+        return ContainerState.NOT_STARTED.contains(container.reason())
+                ? notRun(Reason.START_FAILED, container.message())
+                : Optional.empty();
+    }
+
+    /** A Pod that no node takes, or that may not be made. */
+    static Optional<Verdict> notPlaced(Observed seen) {
+        JsonNode scheduled = seen.pod().condition("PodScheduled", "False");
+        if (scheduled.path("reason").asText().equals("Unschedulable")) {
+            return notRun(Reason.UNSCHEDULABLE, scheduled.path("message").asText());
+        }
+        return seen.pod().exists()
+                ? Optional.empty()
+                : seen.createFailure()
+                        .flatMap(why -> notRun(
+                                why.contains("exceeded quota") ? Reason.QUOTA_EXCEEDED : Reason.INVALID_CONFIG, why));
+    }
+
+    /** A deletion ends a run only where the program had not ended before it. */
+    static Optional<Verdict> deleted(Observed seen) {
+        boolean cutShort = seen.container().exitCode().map(STOPPED_FROM_OUTSIDE::contains).orElse(true);
+        return seen.isDeletedEarly() && cutShort ? notRun(Reason.JOB_DELETED, "") : Optional.empty();
+    }
+
+    /** Where the Pod tells nothing, the Job may still. */
+    static Optional<Verdict> jobAlone(Observed seen) {
+        if (seen.isPastDeadline()) {
+            return notRun(Reason.START_FAILED, "It did not start before its deadline.");
+        }
+        boolean success = seen.isComplete() && !seen.pod().exists() && !seen.isSupervised();
+        return success ? Optional.of(new Verdict.Exited(0)) : Optional.empty();
+    }
+
+    /** For a verdict that says nothing is known: what there was. */
+    static String whatIsLeft(Observed seen) {
+        if (!seen.pod().exists()) {
+            return "There is no Pod. " + quote(seen.failure().path("message").asText());
+        }
+        String phase = seen.pod().pod().path("status").path("phase").asText("Unknown");
+        return "The Pod is %s, %s.".formatted(phase, seen.container().exitCode()
+                .map(code -> "its container exited with code %d and its last frame is missing".formatted(code))
+                .orElse("its container has not ended"));
+    }
+
+    private static Optional<Verdict> notRun(Reason why, String detail) {
+        return Optional.of(new Verdict.NotRun(why, Optional.of(quote(detail)).filter(text -> !text.isEmpty())));
+    }
+
+    /** Text from outside is quoted and cut. */
+    private static String quote(String text) {
+        if (text.isBlank()) {
+            return "";
+        }
+        int end = text.offsetByCodePoints(0, Math.min(LONGEST_QUOTE, text.codePointCount(0, text.length())));
+        return '"' + text.substring(0, end).strip() + (end < text.length() ? "…" : "") + '"';
+    }
+}

@@ -1,0 +1,71 @@
+package dev.cupel.collect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/** The status of the container named {@value #NAME}, as the Pod has it; empty in every part where there is none. */
+record ContainerState(JsonNode status) {
+    static final String NAME = "evaluation";
+
+    /** Terminated, but never ran: the runtime could not start it. */
+    static final Set<String> NOT_STARTED = Set.of("StartError", "ContainerCannotRun", "PostStartHookError");
+
+    String waitingReason() {
+        return status.path("state").path("waiting").path("reason").asText();
+    }
+
+    String waitingMessage() {
+        return status.path("state").path("waiting").path("message").asText();
+    }
+
+    private JsonNode terminated() {
+        return status.path("state").path("terminated");
+    }
+
+    boolean isRunning() {
+        return status.path("state").path("running").isObject();
+    }
+
+    /** Why it terminated, as in {@code Completed}, {@code Error}, {@code OOMKilled}; empty if it did not. */
+    String reason() {
+        return terminated().path("reason").asText();
+    }
+
+    String message() {
+        return terminated().path("message").asText();
+    }
+
+    Optional<Integer> exitCode() {
+        JsonNode code = terminated().path("exitCode");
+        return code.isInt() ? Optional.of(code.intValue()) : Optional.empty();
+    }
+
+    /** The signal's name, for runtimes that give one; containerd does not. */
+    Optional<String> signal() {
+        return SignalNames.nameOf(terminated().path("signal").asInt());
+    }
+
+    Optional<Instant> startedAt() {
+        return Timestamps.find(terminated().path("startedAt"))
+                .or(() -> Timestamps.find(status.path("state").path("running").path("startedAt")));
+    }
+
+    Optional<Instant> finishedAt() {
+        return Timestamps.find(terminated().path("finishedAt"));
+    }
+
+    /** Whether the program may have run: the container did, for however short a time. */
+    boolean ran() {
+        return isRunning() || (terminated().isObject() && !NOT_STARTED.contains(reason()));
+    }
+
+    Optional<String> imageId() {
+        return Optional.of(status.path("imageID").asText()).filter(id -> !id.isEmpty());
+    }
+
+    ContainerEnd end() {
+        return new ContainerEnd(exitCode(), Optional.of(message()));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.cupel.collect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A Job and what belongs to it, as the API server says them.
+ *
+ * @param job the Job, or the last that was seen of it
+ * @param pods its Pods that are still there
+ * @param gone whether the Job is there no longer
+ * @param createFailure the message of its last {@code FailedCreate} event: why it has no Pod
+ */
+public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional<String> createFailure) {
+    public Observed {
+        pods = List.copyOf(pods);
+    }
+
+    public static Observed of(JsonNode job, List<? extends JsonNode> pods) {
+        return new Observed(job, List.copyOf(pods), false, Optional.empty());
+    }
+
+    public Observed withoutJob() {
+        return new Observed(job, pods, true, createFailure);
+    }
+
+    public Observed withCreateFailure(String message) {
+        return new Observed(job, pods, gone, Optional.of(message));
+    }
+
+    /** Whether the Job has ended, as its conditions say. */
+    public boolean hasEnded() {
+        return isComplete() || failure().isObject();
+    }
+
+    boolean isComplete() {
+        return Conditions.find(job, "Complete", "True").isObject();
+    }
+
+    /** The condition that says the Job failed, or is about to; a missing node if it did not. */
+    JsonNode failure() {
+        JsonNode failed = Conditions.find(job, "Failed", "True");
+        return failed.isObject() ? failed : Conditions.find(job, "FailureTarget", "True");
+    }
+
+    /** Whether the Pod's deadline ran out, or the Job's, which takes the Pod and its log with it (kubernetes 78644). */
+    boolean isPastDeadline() {
+        return pod().reason().equals("DeadlineExceeded")
+                || failure().path("reason").asText().equals("DeadlineExceeded");
+    }
+
+    /** When it ended, as the container says, else the Job. */
+    Optional<Instant> endedAt() {
+        JsonNode complete = Conditions.find(job, "Complete", "True");
+        JsonNode condition = complete.isObject() ? complete : failure();
+        return container().finishedAt().or(() -> Timestamps.find(condition.path("lastTransitionTime")));
+    }
+
+    /** Whether the Job was taken away before it ended, or its Pod was, alone. */
+    boolean isDeletedEarly() {
+        boolean jobDeleted = gone || job.path("metadata").path("deletionTimestamp").isTextual();
+        return jobDeleted ? !hasEnded() : pod().isBeingDeleted();
+    }
+
+    PodState pod() {
+        return PodState.latestOf(pods);
+    }
+
+    ContainerState container() {
+        return pod().container();
+    }
+
+    /** Whether the program may have run. Where the Pod is gone, the Job's counts tell. */
+    boolean mayHaveRun() {
+        if (pod().exists()) {
+            return container().ran();
+        }
+        JsonNode status = job.path("status");
+        return status.path("succeeded").asInt() > 0 || status.path("failed").asInt() > 0 || status.path("ready").asInt() > 0;
+    }
+
+    /** Whether a supervisor ran the program, so that its log is frames. */
+    boolean isSupervised() {
+        return annotation("cupel.dev/capture").filter("exact"::equals).isPresent();
+    }
+
+    Optional<Instant> cancelledAt() {
+        return Timestamps.find(annotations().path("cupel.dev/cancelled"));
+    }
+
+    Optional<String> annotation(String name) {
+        return Optional.of(annotations().path(name)).filter(JsonNode::isTextual).map(JsonNode::textValue);
+    }
+
+    JsonNode annotations() {
+        return job.path("metadata").path("annotations");
+    }
+}

@@ -1,0 +1,51 @@
+package dev.cupel.collect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.Comparator;
+import java.util.List;
+
+/** A Pod as the API server says it; empty in every part where there is none. */
+record PodState(JsonNode pod) {
+    /** The one that tells how the Job ended: the last made, since a Job replaces a Pod only after it failed. */
+    static PodState latestOf(List<? extends JsonNode> pods) {
+        return pods.stream()
+                .max(Comparator.comparing((JsonNode pod) ->
+                                pod.path("metadata").path("creationTimestamp").asText())
+                        .thenComparing(pod -> pod.path("metadata").path("name").asText()))
+                .<PodState>map(PodState::new)
+                .orElseGet(() -> new PodState(MissingNode.getInstance()));
+    }
+
+    boolean exists() {
+        return pod.isObject();
+    }
+
+    boolean isBeingDeleted() {
+        return pod.path("metadata").path("deletionTimestamp").isTextual();
+    }
+
+    /** As in {@code Evicted}; empty for most Pods. */
+    String reason() {
+        return pod.path("status").path("reason").asText();
+    }
+
+    String message() {
+        return pod.path("status").path("message").asText();
+    }
+
+    /** The condition of that type and status, or a missing node. */
+    JsonNode condition(String type, String status) {
+        return Conditions.find(pod, type, status);
+    }
+
+    ContainerState container() {
+        JsonNode statuses = pod.path("status").path("containerStatuses");
+        for (JsonNode status : statuses) {
+            if (status.path("name").asText().equals(ContainerState.NAME)) {
+                return new ContainerState(status);
+            }
+        }
+        return new ContainerState(statuses.path(0));
+    }
+}

@@ -1,0 +1,131 @@
+package dev.cupel.collect;
+
+import dev.cupel.event.Capture;
+import dev.cupel.event.JobFinished;
+import dev.cupel.event.JobFinished.Output;
+import dev.cupel.event.JobFinished.Subject;
+import dev.cupel.event.JobFinished.Urls;
+import dev.cupel.event.ProgramEnd;
+import dev.cupel.event.TemplateRef;
+import dev.cupel.event.Timings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Turns a Job that has ended, its Pod and its log into its result: capture, then verdict, then the result. */
+public final class ResultBuilder {
+    /** What an event holds of each stream, so that it stays under the broker's limit. */
+    public static final int EVENT_HEAD_BYTES = 48 * 1024;
+
+    /** For an answer that holds all that was kept. */
+    public static final int WHOLE = Integer.MAX_VALUE;
+
+    private final Observed seen;
+    private final Captured captured;
+    private final Verdict verdict;
+
+    private ResultBuilder(Observed seen, Captured captured) {
+        this.seen = seen;
+        this.captured = captured;
+        this.verdict = Judge.judge(seen, captured.lastFrame());
+    }
+
+    /**
+     * Reads the log and judges the run.
+     *
+     * @param log the container's log, if it can be had; read to its end, not closed
+     * @throws IOException only if reading the log does: then the result is not known, and asking again may help
+     */
+    public static ResultBuilder collect(Observed seen, Optional<InputStream> log) throws IOException {
+        return new ResultBuilder(seen, capture(seen, log));
+    }
+
+    private static Captured capture(Observed seen, Optional<InputStream> log) throws IOException {
+        if (!seen.mayHaveRun()) {
+            return Captured.nothing(Capture.NONE, Optional.empty(), LogCounts.NONE);
+        }
+        if (seen.isSupervised()) {
+            return FrameDecoder.decode(log.orElseGet(InputStream::nullInputStream), seen.container().end());
+        }
+        return log.isPresent()
+                ? PlainLog.read(log.get())
+                : Captured.nothing(Capture.LOST, Optional.empty(), LogCounts.NONE);
+    }
+
+    public Verdict verdict() {
+        return verdict;
+    }
+
+    /** The output itself, for answers that are the bytes. */
+    public Captured captured() {
+        return captured;
+    }
+
+    /**
+     * Makes the result; the same every time but for the time given.
+     *
+     * @param headLimit how many bytes of each stream the result holds: {@link #EVENT_HEAD_BYTES}, {@link #WHOLE}
+     * @param urls where whole streams can be had; told only of a stream that the limit cuts
+     */
+    public JobFinished build(Instant collectedAt, int headLimit, Urls urls) {
+        return new JobFinished(
+                subject(),
+                verdict.reason(),
+                message(),
+                captured.lastFrame().map(LastFrame::end).filter(end -> !end.equals(ProgramEnd.NOT_KNOWN)).orElseGet(verdict::end),
+                output(headLimit, urls),
+                timings(collectedAt),
+                captured.lastFrame().map(LastFrame::usage),
+                template(),
+                seen.container().imageId());
+    }
+
+    private Subject subject() {
+        var metadata = seen.job().path("metadata");
+        return new Subject(
+                seen.annotation("eval-id").orElseGet(() -> metadata.path("labels").path("eval-id").asText()),
+                metadata.path("name").asText(),
+                metadata.path("namespace").asText(),
+                metadata.path("uid").asText());
+    }
+
+    /** Where the output is exact, what else was in the log is nobody's concern. */
+    private Optional<String> message() {
+        Optional<String> remark = captured.capture() == Capture.EXACT
+                ? Optional.empty()
+                : captured.counts().sentence();
+        return Optional.of(Stream.concat(verdict.message().stream(), remark.stream()).collect(Collectors.joining(" ")))
+                .filter(text -> !text.isEmpty());
+    }
+
+    private Output output(int headLimit, Urls urls) {
+        return new Output(
+                captured.capture(),
+                captured.stdout().map(stream -> stream.output(headLimit)),
+                captured.stderr().map(stream -> stream.output(headLimit)),
+                new Urls(
+                        urls.stdout().filter(_ -> isCut(captured.stdout(), headLimit)),
+                        urls.stderr().filter(_ -> isCut(captured.stderr(), headLimit))));
+    }
+
+    private static boolean isCut(Optional<CapturedStream> stream, int headLimit) {
+        return stream.map(some -> some.isCutAt(headLimit)).orElse(false);
+    }
+
+    private Timings timings(Instant collectedAt) {
+        return new Timings(
+                Timestamps.find(seen.annotations().path("created-at")),
+                Timestamps.find(seen.job().path("metadata").path("creationTimestamp")),
+                captured.lastFrame().map(LastFrame::started).or(() -> seen.container().startedAt()),
+                captured.lastFrame().map(LastFrame::finished).or(() -> seen.container().finishedAt()),
+                collectedAt);
+    }
+
+    private Optional<TemplateRef> template() {
+        return seen.annotation("cupel.dev/template")
+                .flatMap(name -> seen.annotation("cupel.dev/template-digest").map(digest -> new TemplateRef(name, digest)));
+    }
+}

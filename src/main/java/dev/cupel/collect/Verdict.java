@@ -1,0 +1,61 @@
+package dev.cupel.collect;
+
+import dev.cupel.event.ProgramEnd;
+import dev.cupel.event.Reason;
+import java.util.Optional;
+
+/** How a run ended. */
+public sealed interface Verdict {
+    /** What the program itself ended with, as far as that is known. */
+    default ProgramEnd end() {
+        return switch (this) {
+            case Exited(int code) -> ProgramEnd.exited(code);
+            case Signalled(String signal) -> ProgramEnd.signalled(signal);
+            case DeadlineExceeded(ProgramEnd end) -> end;
+            case OutOfMemory(ProgramEnd end) -> end;
+            case Cancelled(ProgramEnd end) -> end;
+            case NotRun _ -> ProgramEnd.NOT_KNOWN;
+        };
+    }
+
+    default Reason reason() {
+        return switch (this) {
+            case Exited(int code) -> code == 0 ? Reason.COMPLETED : Reason.NON_ZERO_EXIT;
+            case Signalled _ -> Reason.SIGNALLED;
+            case DeadlineExceeded _ -> Reason.DEADLINE_EXCEEDED;
+            case OutOfMemory _ -> Reason.OOM_KILLED;
+            case Cancelled _ -> Reason.CANCELLED;
+            case NotRun(Reason why, Optional<String> _) -> why;
+        };
+    }
+
+    /** For people: nothing where there is nothing to explain. */
+    default Optional<String> message() {
+        return switch (this) {
+            case Exited(int code) ->
+                code == 0 ? Optional.empty() : Optional.of("The program exited with code %d.".formatted(code));
+            case Signalled(String signal) -> Optional.of("%s ended the program.".formatted(signal));
+            case DeadlineExceeded _, OutOfMemory _, Cancelled _ -> Optional.of(reason().sentence());
+            case NotRun(Reason why, Optional<String> detail) ->
+                Optional.of(why.sentence() + detail.map(" "::concat).orElse(""));
+        };
+    }
+
+    record Exited(int code) implements Verdict {}
+
+    /** A signal ended it, named as in {@code SIGSEGV}. */
+    record Signalled(String signal) implements Verdict {}
+
+    record DeadlineExceeded(ProgramEnd programEnd) implements Verdict {}
+
+    record OutOfMemory(ProgramEnd programEnd) implements Verdict {}
+
+    record Cancelled(ProgramEnd programEnd) implements Verdict {}
+
+    /**
+     * It could not be run, or not to its end, through no fault of its own.
+     *
+     * @param detail what the cluster says of it
+     */
+    record NotRun(Reason why, Optional<String> detail) implements Verdict {}
+}

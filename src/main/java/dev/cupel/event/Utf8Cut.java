@@ -1,0 +1,44 @@
+package dev.cupel.event;
+
+/** Finds where whole UTF-8 characters begin and end in bytes that were cut anywhere. */
+final class Utf8Cut {
+    private static final int LONGEST = 4;
+
+    private Utf8Cut() {}
+
+    /** The first offset that is not the rest of a character cut before it; {@code from} itself if none is near. */
+    static int firstWhole(byte[] bytes, int from) {
+        int limit = Math.min(bytes.length, from + LONGEST);
+        for (int at = from; at < limit; at++) {
+            if (!isContinuation(bytes[at])) {
+                return at;
+            }
+        }
+        return from;
+    }
+
+    /** The end of the last whole character before {@code to}; {@code to} itself if nothing is cut there. */
+    static int lastWhole(byte[] bytes, int to) {
+        int limit = Math.max(0, to - LONGEST);
+        for (int at = to - 1; at >= limit; at--) {
+            if (!isContinuation(bytes[at])) {
+                return at + length(bytes[at]) > to ? at : to;
+            }
+        }
+        return to;
+    }
+
+    private static boolean isContinuation(byte one) {
+        return (one & 0xC0) == 0x80;
+    }
+
+    private static int length(byte first) {
+        if ((first & 0x80) == 0) {
+            return 1;
+        }
+        if ((first & 0xE0) == 0xC0) {
+            return 2;
+        }
+        return (first & 0xF0) == 0xE0 ? 3 : LONGEST;
+    }
+}

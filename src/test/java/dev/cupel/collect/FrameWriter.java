@@ -1,0 +1,165 @@
+package dev.cupel.collect;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.Deflater;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Writes what a supervisor would write: the other side of the protocol, for tests; with another key, a forger. */
+final class FrameWriter {
+    private static final int FRAME_BYTES = 12 * 1024;
+    private static final int TAIL_BYTES = 16 * 1024;
+
+    private final byte[] key = new byte[32];
+    private final List<byte[]> lines = new ArrayList<>();
+    private final Written stdout = new Written('o', 't');
+    private final Written stderr = new Written('e', 'u');
+    private final int outputLimit;
+
+    FrameWriter(Random random, int outputLimit) {
+        this.outputLimit = outputLimit;
+        random.nextBytes(key);
+        frame('k', hex(sha256(key)).getBytes(ISO_8859_1));
+    }
+
+    FrameWriter stdout(byte[] data) {
+        return write(stdout, data);
+    }
+
+    FrameWriter stderr(byte[] data) {
+        return write(stderr, data);
+    }
+
+    private FrameWriter write(Written stream, byte[] data) {
+        int kept = Math.min(data.length, outputLimit - stream.kept);
+        for (int at = 0; at < kept; at += FRAME_BYTES) {
+            frame(stream.kind, Arrays.copyOfRange(data, at, Math.min(kept, at + FRAME_BYTES)));
+        }
+        stream.kept += kept;
+        stream.all.writeBytes(data);
+        return this;
+    }
+
+    FrameWriter exits(int code) {
+        return ends(code, null, "exited");
+    }
+
+    FrameWriter signalled(String name) {
+        return ends(null, name, "signalled");
+    }
+
+    FrameWriter ends(@org.jspecify.annotations.Nullable Integer exit, @org.jspecify.annotations.Nullable String signal, String ended) {
+        tail(stdout);
+        tail(stderr);
+        String quoted = signal == null ? "null" : '"' + signal + '"';
+        String data = "{\"key\":\"%s\",\"exit\":%s,\"signal\":%s,\"ended\":\"%s\",\"stdout\":%s,\"stderr\":%s,"
+                .formatted(hex(key), exit, quoted, ended, stdout.totals(), stderr.totals())
+                + "\"wall\":0.25,\"cpu\":0.125,\"rss\":13737984,\"started\":1790000000.5,\"finished\":1790000000.75}";
+        return frame('r', data.getBytes(ISO_8859_1));
+    }
+
+    private void tail(Written stream) {
+        byte[] all = stream.all.toByteArray();
+        if (stream.kept < all.length) {
+            for (int at = Math.max(0, all.length - TAIL_BYTES); at < all.length; at += FRAME_BYTES) {
+                frame(stream.tailKind, Arrays.copyOfRange(all, at, Math.min(all.length, at + FRAME_BYTES)));
+            }
+        }
+    }
+
+    /** Any frame, sealed as it should be. */
+    FrameWriter frame(char kind, byte[] data) {
+        String plain = "b" + Base64.getEncoder().encodeToString(data);
+        String packed = data.length < 64 ? plain : "z" + Base64.getEncoder().encodeToString(deflate(data));
+        return payload(kind, packed.length() < plain.length() ? packed : plain);
+    }
+
+    FrameWriter payload(char kind, String payload) {
+        String text = lines.size() + " " + kind + " " + payload;
+        String seal = hex(hmac(key, text.getBytes(ISO_8859_1))).substring(0, 32);
+        lines.add(("\n@cupel1 " + text + " " + seal + "\n").getBytes(ISO_8859_1));
+        return this;
+    }
+
+    /** The frames, each with its newlines; to be cut and shuffled. */
+    List<byte[]> frames() {
+        return new ArrayList<>(lines);
+    }
+
+    byte[] log() {
+        return join(lines);
+    }
+
+    /** What stands in the termination message after {@link #exits} and its like. */
+    String terminationMessage() {
+        return new String(lines.getLast(), ISO_8859_1).strip();
+    }
+
+    ContainerEnd end(int code) {
+        return new ContainerEnd(java.util.Optional.of(code), java.util.Optional.of(terminationMessage()));
+    }
+
+    static byte[] join(List<byte[]> parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        parts.forEach(all::writeBytes);
+        return all.toByteArray();
+    }
+
+    static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private static byte[] hmac(byte[] key, byte[] text) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac.doFinal(text);
+        } catch (GeneralSecurityException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    static byte[] deflate(byte[] data) {
+        try (Deflater deflater = new Deflater(1)) {
+            deflater.setInput(data);
+            deflater.finish();
+            byte[] packed = new byte[data.length + 100];
+            return Arrays.copyOf(packed, deflater.deflate(packed));
+        }
+    }
+
+    private static final class Written {
+        final char kind;
+        final char tailKind;
+        final ByteArrayOutputStream all = new ByteArrayOutputStream();
+        int kept;
+
+        Written(char kind, char tailKind) {
+            this.kind = kind;
+            this.tailKind = tailKind;
+        }
+
+        String totals() {
+            return "{\"bytes\":%d,\"sha256\":\"%s\",\"kept\":%d}"
+                    .formatted(all.size(), hex(sha256(all.toByteArray())), kept);
+        }
+    }
+}

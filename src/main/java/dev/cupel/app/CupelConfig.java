@@ -1,40 +1,86 @@
 package dev.cupel.app;
 
 import dev.cupel.http.Role;
-import io.smallrye.config.ConfigMapping;
-import io.smallrye.config.WithDefault;
+import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** All settings of Cupel's own; each also by environment variable, as in {@code CUPEL_ROLE}. */
-@ConfigMapping(prefix = "cupel")
-public interface CupelConfig {
+/**
+ * All settings of Cupel's own, each also by environment variable, as in {@code CUPEL_ROLE}; {@code application.properties}
+ * holds the defaults.
+ *
+ * <p>Not a {@code @ConfigMapping}: Quarkus' build loads such an interface into Maven's own JVM, which may be older.
+ */
+@Singleton
+public final class CupelConfig {
+    private final Role role;
+    private final String namespace;
+    private final Optional<Path> templates;
+    private final Optional<String> executorImage;
+    private final Optional<Boolean> local;
+    private final Optional<Integer> localJobs;
+    private final String url;
+    private final Duration apiTimeout;
+
+    CupelConfig(
+            @ConfigProperty(name = "cupel.role") String role,
+            @ConfigProperty(name = "cupel.namespace") String namespace,
+            @ConfigProperty(name = "cupel.templates") Optional<String> templates,
+            @ConfigProperty(name = "cupel.executor-image") Optional<String> executorImage,
+            @ConfigProperty(name = "cupel.local") Optional<Boolean> local,
+            @ConfigProperty(name = "cupel.local-jobs") Optional<Integer> localJobs,
+            @ConfigProperty(name = "cupel.url") Optional<String> url,
+            @ConfigProperty(name = "cupel.api-timeout") Duration apiTimeout) {
+        this.role = Role.valueOf(role.toUpperCase(Locale.ROOT));
+        this.namespace = namespace;
+        this.templates = templates.map(Path::of);
+        this.executorImage = executorImage;
+        this.local = local;
+        this.localJobs = localJobs;
+        this.url = url.orElse("");
+        this.apiTimeout = apiTimeout;
+    }
+
     /** {@code render}, {@code submit}, {@code collect}, or {@code api} for all of them with the HTTP calls. */
-    @WithDefault("api")
-    Role role();
+    Role role() {
+        return role;
+    }
 
     /** The namespace of all Jobs. */
-    @WithDefault("crucible")
-    String namespace();
+    String namespace() {
+        return namespace;
+    }
 
     /** A folder of templates; if not given, those that come with the program. */
-    Optional<Path> templates();
+    Optional<Path> templates() {
+        return templates;
+    }
 
     /** The default image of every template, for installations that have one of their own. */
-    Optional<String> executorImage();
+    Optional<String> executorImage() {
+        return executorImage;
+    }
 
     /** Whether Jobs run on this machine; if not given, they do where no cluster is configured. */
-    Optional<Boolean> local();
+    Optional<Boolean> local() {
+        return local;
+    }
 
     /** How many Jobs run at once on this machine; if not given, as many as it has processors. */
-    Optional<Integer> localJobs();
+    Optional<Integer> localJobs() {
+        return localJobs;
+    }
 
     /** Where the HTTP calls can be reached, for links in events; without a slash at its end. */
-    @WithDefault("")
-    String url();
+    String url() {
+        return url;
+    }
 
     /** How long one request to the API server may take. */
-    @WithDefault("10s")
-    Duration apiTimeout();
+    Duration apiTimeout() {
+        return apiTimeout;
+    }
 }

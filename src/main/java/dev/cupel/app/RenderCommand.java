@@ -37,7 +37,10 @@ public final class RenderCommand implements Callable<Integer> {
         }
     }
 
-    @Option(names = "--strategy", paramLabel = "STRATEGY", description = "template, dynamic or typed (default: template).")
+    @Option(
+            names = "--strategy",
+            paramLabel = "STRATEGY",
+            description = "template, dynamic or typed (default: template).")
     private Strategy strategy = Strategy.template;
 
     @Option(names = "--templates", paramLabel = "FOLDER", description = "Templates (default: those built in).")

@@ -77,7 +77,8 @@ public final class RunApplication implements QuarkusApplication {
 
     private int finish(Event end, boolean raw) throws IOException {
         if (end.context().type().equals(EventType.REJECTED.wire())) {
-            progress(end.data().path("reason").asText() + " " + end.data().path("field").asText() + ": "
+            progress(end.data().path("reason").asText() + " "
+                    + end.data().path("field").asText() + ": "
                     + end.data().path("message").asText());
             if (!raw) {
                 print(end);

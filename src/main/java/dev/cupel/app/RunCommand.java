@@ -13,6 +13,7 @@ import picocli.CommandLine.Parameters;
 public final class RunCommand implements Callable<Integer> {
     /** A port of this machine's own, nothing on stdout but the result. */
     private static final Map<String, String> SETTINGS = Map.of(
+            "quarkus.log.category.\"io.netty\".level", "OFF",
             "cupel.local", "true",
             "quarkus.http.host", "127.0.0.1",
             "quarkus.http.port", "0",

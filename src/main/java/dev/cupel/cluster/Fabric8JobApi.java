@@ -67,19 +67,20 @@ public final class Fabric8JobApi implements JobApi {
     public List<ObjectNode> listPods(JobName name) {
         String query = "?labelSelector=batch.kubernetes.io%2Fjob-name%3D" + name.value();
         List<ObjectNode> pods = new ArrayList<>();
-        get(core("/pods" + query)).ifPresent(answer -> answer.object().path("items").forEach(pod -> {
-            if (pod instanceof ObjectNode object) {
-                pods.add(object);
-            }
-        }));
+        get(core("/pods" + query))
+                .ifPresent(answer -> answer.object().path("items").forEach(pod -> {
+                    if (pod instanceof ObjectNode object) {
+                        pods.add(object);
+                    }
+                }));
         pods.sort(Comparator.comparing(
                 pod -> pod.path("metadata").path("creationTimestamp").asText()));
         return pods;
     }
 
     @Override
-    public Optional<byte[]> readLog(String pod, int limitBytes) {
-        String path = "/pods/" + pod + "/log?container=evaluation&limitBytes=" + limitBytes;
+    public Optional<byte[]> readLog(String pod) {
+        String path = "/pods/" + pod + "/log?container=evaluation";
         Answer answer = send(request(core(path)));
         if (answer.isSuccess()) {
             return Optional.of(answer.body());

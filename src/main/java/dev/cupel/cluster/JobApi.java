@@ -44,11 +44,13 @@ public interface JobApi {
     List<ObjectNode> listPods(JobName name);
 
     /**
-     * The log of a pod's container, byte for byte as the server gives it, at most {@code limitBytes} of it.
+     * The log of a pod's container, byte for byte as the server gives it, to its very end: a log that was cut could hide
+     * what tells a forged one. The kubelet bounds its size ({@code containerLogMaxSize}, 10 MiB).
      *
      * @return empty if there is none: no such pod, or its log is gone
+     * @throws Unavailable also if it breaks off
      */
-    Optional<byte[]> readLog(String pod, int limitBytes);
+    Optional<byte[]> readLog(String pod);
 
     /** Changes a Job by a JSON merge patch (RFC 7386); false if it is not there. */
     boolean patchJob(JobName name, ObjectNode mergePatch);

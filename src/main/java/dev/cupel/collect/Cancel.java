@@ -42,7 +42,8 @@ final class Cancel {
         if (job.at("/metadata/annotations").path(CupelMetadata.CANCELLED).isMissingNode()) {
             jobs.patchJob(name, mark());
         }
-        Optional<ObjectNode> started = jobs.listPods(name).stream().filter(Cancel::hasStarted).findFirst();
+        Optional<ObjectNode> started =
+                jobs.listPods(name).stream().filter(Cancel::hasStarted).findFirst();
         if (started.isPresent()) {
             jobs.patchPod(started.get().path("metadata").path("name").asText(), deadline());
             return;

@@ -49,7 +49,9 @@ final class ClusterRules {
         JsonNode disruption = pod.condition("DisruptionTarget", "True");
         if (disruption.isObject()) {
             boolean nodeIsGone = NODE_IS_GONE.contains(disruption.path("reason").asText());
-            return notRun(nodeIsGone ? Reason.NODE_LOST : Reason.EVICTED, disruption.path("message").asText());
+            return notRun(
+                    nodeIsGone ? Reason.NODE_LOST : Reason.EVICTED,
+                    disruption.path("message").asText());
         }
         return pod.container().reason().equals("ContainerStatusUnknown")
                 ? notRun(Reason.NODE_LOST, pod.container().message())
@@ -82,7 +84,8 @@ final class ClusterRules {
 
     /** A deletion ends a run only where the program had not ended before it. */
     static Optional<Verdict> deleted(Observed seen) {
-        boolean cutShort = seen.container().exitCode().map(STOPPED_FROM_OUTSIDE::contains).orElse(true);
+        boolean cutShort =
+                seen.container().exitCode().map(STOPPED_FROM_OUTSIDE::contains).orElse(true);
         return seen.isDeletedEarly() && cutShort ? notRun(Reason.JOB_DELETED, "") : Optional.empty();
     }
 
@@ -101,9 +104,14 @@ final class ClusterRules {
             return "There is no Pod. " + quote(seen.failure().path("message").asText());
         }
         String phase = seen.pod().pod().path("status").path("phase").asText("Unknown");
-        return "The Pod is %s, %s.".formatted(phase, seen.container().exitCode()
-                .map(code -> "its container exited with code %d and its last frame is missing".formatted(code))
-                .orElse("its container has not ended"));
+        return "The Pod is %s, %s."
+                .formatted(
+                        phase,
+                        seen.container()
+                                .exitCode()
+                                .map(code -> "its container exited with code %d and its last frame is missing"
+                                        .formatted(code))
+                                .orElse("its container has not ended"));
     }
 
     private static Optional<Verdict> notRun(Reason why, String detail) {

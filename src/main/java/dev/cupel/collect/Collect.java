@@ -21,6 +21,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,9 +33,6 @@ import java.util.TreeMap;
  * finished} event has come back through the broker and so is in its hands.
  */
 public final class Collect {
-    /** The kubelet rotates a log at 10 MiB; what is longer cannot be whole. */
-    private static final int MAX_LOG_BYTES = 16 << 20;
-
     private final JobApi jobs;
     private final String baseUrl;
 
@@ -61,7 +59,8 @@ public final class Collect {
     public Optional<Event> answerUpdate(EventContext context, byte[] data) {
         JsonNode object = StrictJson.parse(data);
         JsonNode metadata = object.path("metadata");
-        boolean ours = metadata.path("labels").path(CupelMetadata.MANAGED_BY).asText().equals(CupelMetadata.CUPEL);
+        boolean ours =
+                metadata.path("labels").path(CupelMetadata.MANAGED_BY).asText().equals(CupelMetadata.CUPEL);
         if (!ours || !object.path("kind").asText().equals("Job")) {
             return Optional.empty();
         }
@@ -71,8 +70,8 @@ public final class Collect {
     }
 
     private static boolean isSettled(State state) {
-        return state instanceof State.Ended(Observed observed, _)
-                && observed.annotation(CupelMetadata.SETTLED).isPresent();
+        return state instanceof State.Ended ended
+                && ended.observed().annotation(CupelMetadata.SETTLED).isPresent();
     }
 
     private Optional<Event> finished(State state) {
@@ -87,7 +86,9 @@ public final class Collect {
     public JobFinished result(ResultBuilder result, int headLimit) {
         String base = baseUrl + "/jobs/" + result.jobName();
         return result.build(
-                Instant.now(), headLimit, new Urls(Optional.of(base + "/stdout"), Optional.of(base + "/stderr")));
+                Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                headLimit,
+                new Urls(Optional.of(base + "/stdout"), Optional.of(base + "/stderr")));
     }
 
     private Event finished(Observed observed, JobFinished result) {
@@ -137,7 +138,7 @@ public final class Collect {
     private State ended(Observed observed, List<ObjectNode> pods) {
         Optional<InputStream> log = pods.isEmpty()
                 ? Optional.empty()
-                : jobs.readLog(pods.getLast().path("metadata").path("name").asText(), MAX_LOG_BYTES)
+                : jobs.readLog(pods.getLast().path("metadata").path("name").asText())
                         .map(ByteArrayInputStream::new);
         try {
             return new State.Ended(observed, ResultBuilder.collect(observed, log));
@@ -156,8 +157,12 @@ public final class Collect {
         Optional<ObjectNode> job = jobs.findJob(name)
                 .filter(Collect::isOurs)
                 // A Job of the same name that was made anew has a result of its own to tell.
-                .filter(found -> found.at("/metadata/uid").asText().equals(result.path("uid").asText()))
-                .filter(found -> found.at("/metadata/annotations").path(CupelMetadata.SETTLED).isMissingNode());
+                .filter(found -> found.at("/metadata/uid")
+                        .asText()
+                        .equals(result.path("uid").asText()))
+                .filter(found -> found.at("/metadata/annotations")
+                        .path(CupelMetadata.SETTLED)
+                        .isMissingNode());
         job.ifPresent(found -> jobs.patchJob(name, settled(found)));
     }
 
@@ -165,8 +170,12 @@ public final class Collect {
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
         patch.putObject("metadata")
                 .putObject("annotations")
-                .put(CupelMetadata.SETTLED, Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString());
-        int ttl = job.at("/metadata/annotations").path(CupelMetadata.TTL_AFTER_SETTLED).asInt(300);
+                .put(
+                        CupelMetadata.SETTLED,
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        int ttl = job.at("/metadata/annotations")
+                .path(CupelMetadata.TTL_AFTER_SETTLED)
+                .asInt(300);
         patch.putObject("spec").put("ttlSecondsAfterFinished", ttl);
         return patch;
     }
@@ -183,8 +192,7 @@ public final class Collect {
             return Optional.empty();
         } catch (Rejected e) {
             String subject = context.subject().orElse("unknown");
-            return Optional.of(
-                    Event.rejected(context, subject, new Rejection(Stage.COLLECT, e, Optional.empty())));
+            return Optional.of(Event.rejected(context, subject, new Rejection(Stage.COLLECT, e, Optional.empty())));
         }
     }
 

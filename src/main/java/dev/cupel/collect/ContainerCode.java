@@ -18,15 +18,18 @@ final class ContainerCode {
     private static final Set<Integer> SUPERVISOR_WORDS =
             Set.of(0, ContainerEnd.SUPERVISOR_FAILED, ContainerEnd.STAND_IN, 124, 125, 143);
 
+    private static final Set<String> KILLED_WORDS = Set.of("Error", "OOMKilled");
+
     private ContainerCode() {}
 
     static Optional<Verdict> verdict(Observed seen) {
         ContainerState container = seen.container();
-        Optional<Integer> code = container.exitCode().filter(some -> !(seen.isSupervised() && SUPERVISOR_WORDS.contains(some)));
+        Optional<Integer> code =
+                container.exitCode().filter(some -> !(seen.isSupervised() && SUPERVISOR_WORDS.contains(some)));
         if (code.isPresent() && container.signal().isPresent()) {
             return container.signal().map(Verdict.Signalled::new);
         }
-        return code.map(some -> some == ContainerEnd.KILLED && container.reason().equals("Error")
+        return code.map(some -> some == ContainerEnd.KILLED && KILLED_WORDS.contains(container.reason())
                 ? new Verdict.Signalled("SIGKILL")
                 : new Verdict.Exited(some));
     }

@@ -43,17 +43,20 @@ public record ContainerEnd(Optional<Integer> exitCode, Optional<String> terminat
         if (terminationMessage.isEmpty()) {
             return endOfLog.filter(this::isImpliedBy);
         }
-        Optional<LastFrame> told = terminationMessage.flatMap(ContainerEnd::lastFrameOf).filter(this::isImpliedBy);
+        Optional<LastFrame> told =
+                terminationMessage.flatMap(ContainerEnd::lastFrameOf).filter(this::isImpliedBy);
         if (endOfLog.isEmpty()) {
             return told;
         }
-        return endOfLog.filter(frame -> told.map(LastFrame::key).filter(frame.key()::equals).isPresent());
+        return endOfLog.filter(
+                frame -> told.map(LastFrame::key).filter(frame.key()::equals).isPresent());
     }
 
     private boolean isImpliedBy(LastFrame frame) {
         int implied = frame.supervisorExitCode();
         int expected = vouchesForNothing(implied) ? STAND_IN : implied;
-        return exitCode.filter(code -> code == expected && !vouchesForNothing(code)).isPresent();
+        return exitCode.filter(code -> code == expected && !vouchesForNothing(code))
+                .isPresent();
     }
 
     private static boolean vouchesForNothing(int code) {

@@ -43,9 +43,7 @@ final class Frame {
         boolean plainNumber = at > sequence && (bytes[sequence] != '0' || at == sequence + 1);
         int payload = at + 3;
         boolean spaced = payload < seal - 1 && bytes[at] == ' ' && bytes[at + 2] == ' ' && bytes[seal - 1] == ' ';
-        return plainNumber && spaced
-                ? Optional.of(new Frame(bytes, sequence, payload, to, seq))
-                : Optional.empty();
+        return plainNumber && spaced ? Optional.of(new Frame(bytes, sequence, payload, to, seq)) : Optional.empty();
     }
 
     private static boolean startsWithPrefix(byte[] bytes, int from) {

@@ -47,8 +47,8 @@ public final class FrameDecoder {
         FrameLog read = FrameLog.read(log);
         try (Payload payload = new Payload()) {
             Optional<LastFrame> endOfLog = read.endOfLog().flatMap(frame -> LastFrameReader.read(frame, payload));
-            Optional<LastFrame> last = end.vouchFor(endOfLog)
-                    .filter(frame -> endOfLog.isPresent() || !isDenied(read, frame, payload));
+            Optional<LastFrame> last =
+                    end.vouchFor(endOfLog).filter(frame -> endOfLog.isPresent() || !isDenied(read, frame, payload));
             return last.isPresent()
                     ? decodeSealed(read, last.get(), endOfLog.isPresent(), payload)
                     : decodeArrived(read, payload);
@@ -82,7 +82,8 @@ public final class FrameDecoder {
 
     private static boolean commits(FrameLog log, LastFrame last, Payload payload) {
         byte[] key = HexFormat.of().parseHex(last.key());
-        byte[] commitment = HexFormat.of().formatHex(StreamBuffer.newSha256().digest(key)).getBytes(ISO_8859_1);
+        byte[] commitment =
+                HexFormat.of().formatHex(StreamBuffer.newSha256().digest(key)).getBytes(ISO_8859_1);
         return log.commitment()
                 .filter(new Seal(key)::fits)
                 .filter(payload::open)

@@ -32,9 +32,8 @@ final class FrameLog {
     private void take(LogLines lines) {
         endOfLog.ifPresent(this::drop);
         endOfLog = Optional.empty();
-        Optional<Frame> frame = lines.isTooLong()
-                ? Optional.empty()
-                : Frame.parse(lines.buffer(), lines.start(), lines.end());
+        Optional<Frame> frame =
+                lines.isTooLong() ? Optional.empty() : Frame.parse(lines.buffer(), lines.start(), lines.end());
         if (!frame.map(this::keep).orElse(false)) {
             foreignLines++;
             foreignBytes += lines.length();

@@ -12,7 +12,10 @@ final class FrameStore implements Iterable<Frame> {
     /** The supervisor writes less than 9.5 MiB, and the kubelet keeps 10 MiB of a log unless told otherwise. */
     static final int MAX_BYTES = 16 * 1024 * 1024;
 
-    private static final int SEGMENT_BYTES = 128 * 1024;
+    /** Segments grow with what is kept: a small log takes little room, a large one leaves little unused. */
+    private static final int FIRST_SEGMENT_BYTES = 32 * 1024;
+
+    private static final int LARGEST_SEGMENT_BYTES = 1024 * 1024;
 
     private final List<Frame> frames = new ArrayList<>();
     private byte[] segment = new byte[0];
@@ -25,7 +28,7 @@ final class FrameStore implements Iterable<Frame> {
             return false;
         }
         if (used + frame.length() > segment.length) {
-            segment = new byte[SEGMENT_BYTES];
+            segment = new byte[Math.clamp(bytes, FIRST_SEGMENT_BYTES, LARGEST_SEGMENT_BYTES)];
             used = 0;
         }
         frames.add(frame.movedTo(segment, used));

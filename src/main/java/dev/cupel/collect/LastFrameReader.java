@@ -94,10 +94,15 @@ final class LastFrameReader {
                 seq,
                 data.path("key").textValue(),
                 Ended.valueOf(data.path("ended").textValue().toUpperCase(Locale.ROOT)),
-                new ProgramEnd(present(data.path("exit")).map(JsonNode::intValue), present(data.path("signal")).map(JsonNode::textValue)),
+                new ProgramEnd(
+                        present(data.path("exit")).map(JsonNode::intValue),
+                        present(data.path("signal")).map(JsonNode::textValue)),
                 totals(data.path("stdout")),
                 totals(data.path("stderr")),
-                new Usage(data.path("wall").doubleValue(), present(data.path("cpu")).map(JsonNode::doubleValue), present(data.path("rss")).map(JsonNode::longValue)),
+                new Usage(
+                        data.path("wall").doubleValue(),
+                        present(data.path("cpu")).map(JsonNode::doubleValue),
+                        present(data.path("rss")).map(JsonNode::longValue)),
                 time(data.path("started")),
                 time(data.path("finished")),
                 present(data.path("error")).map(JsonNode::asText));

@@ -18,7 +18,8 @@ public record LogCounts(long foreignLines, long foreignBytes, long rejected, lon
         if (equals(NONE)) {
             return Optional.empty();
         }
-        return Optional.of("In the log, %d foreign lines (%d bytes) and %d frames that do not verify; %d frames missing."
-                .formatted(foreignLines, foreignBytes, rejected, missing));
+        return Optional.of(
+                "In the log, %d foreign lines (%d bytes) and %d frames that do not verify; %d frames missing."
+                        .formatted(foreignLines, foreignBytes, rejected, missing));
     }
 }

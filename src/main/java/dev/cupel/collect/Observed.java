@@ -60,7 +60,8 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
 
     /** Whether the Job was taken away before it ended, or its Pod was, alone. */
     boolean isDeletedEarly() {
-        boolean jobDeleted = gone || job.path("metadata").path("deletionTimestamp").isTextual();
+        boolean jobDeleted =
+                gone || job.path("metadata").path("deletionTimestamp").isTextual();
         return jobDeleted ? !hasEnded() : pod().isBeingDeleted();
     }
 
@@ -78,7 +79,9 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
             return container().ran();
         }
         JsonNode status = job.path("status");
-        return status.path("succeeded").asInt() > 0 || status.path("failed").asInt() > 0 || status.path("ready").asInt() > 0;
+        return status.path("succeeded").asInt() > 0
+                || status.path("failed").asInt() > 0
+                || status.path("ready").asInt() > 0;
     }
 
     /** Whether a supervisor ran the program, so that its log is frames. */
@@ -88,6 +91,21 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
 
     Optional<Instant> cancelledAt() {
         return Timestamps.find(annotations().path("cupel.dev/cancelled"));
+    }
+
+    /** The asker's name for the run, exactly. */
+    public String evalId() {
+        return annotation("eval-id")
+                .orElseGet(() ->
+                        job.path("metadata").path("labels").path("eval-id").asText());
+    }
+
+    /** How far a Job is that has not ended: {@code queued}, {@code starting} or {@code running}. */
+    public String progress() {
+        if (pod().exists()) {
+            return pod().isRunning() ? "running" : "starting";
+        }
+        return job.path("spec").path("suspend").asBoolean() ? "queued" : "starting";
     }
 
     Optional<String> annotation(String name) {

@@ -21,6 +21,10 @@ record PodState(JsonNode pod) {
         return pod.isObject();
     }
 
+    boolean isRunning() {
+        return pod.path("status").path("phase").asText().equals("Running");
+    }
+
     boolean isBeingDeleted() {
         return pod.path("metadata").path("deletionTimestamp").isTextual();
     }

@@ -48,11 +48,17 @@ public final class ResultBuilder {
             return Captured.nothing(Capture.NONE, Optional.empty(), LogCounts.NONE);
         }
         if (seen.isSupervised()) {
-            return FrameDecoder.decode(log.orElseGet(InputStream::nullInputStream), seen.container().end());
+            return FrameDecoder.decode(
+                    log.orElseGet(InputStream::nullInputStream),
+                    seen.container().end());
         }
         return log.isPresent()
                 ? PlainLog.read(log.get())
                 : Captured.nothing(Capture.LOST, Optional.empty(), LogCounts.NONE);
+    }
+
+    public String jobName() {
+        return seen.job().path("metadata").path("name").asText();
     }
 
     public Verdict verdict() {
@@ -75,7 +81,10 @@ public final class ResultBuilder {
                 subject(),
                 verdict.reason(),
                 message(),
-                captured.lastFrame().map(LastFrame::end).filter(end -> !end.equals(ProgramEnd.NOT_KNOWN)).orElseGet(verdict::end),
+                captured.lastFrame()
+                        .map(LastFrame::end)
+                        .filter(end -> !end.equals(ProgramEnd.NOT_KNOWN))
+                        .orElseGet(verdict::end),
                 output(headLimit, urls),
                 timings(collectedAt),
                 captured.lastFrame().map(LastFrame::usage),
@@ -86,7 +95,8 @@ public final class ResultBuilder {
     private Subject subject() {
         var metadata = seen.job().path("metadata");
         return new Subject(
-                seen.annotation("eval-id").orElseGet(() -> metadata.path("labels").path("eval-id").asText()),
+                seen.annotation("eval-id")
+                        .orElseGet(() -> metadata.path("labels").path("eval-id").asText()),
                 metadata.path("name").asText(),
                 metadata.path("namespace").asText(),
                 metadata.path("uid").asText());
@@ -97,7 +107,8 @@ public final class ResultBuilder {
         Optional<String> remark = captured.capture() == Capture.EXACT
                 ? Optional.empty()
                 : captured.counts().sentence();
-        return Optional.of(Stream.concat(verdict.message().stream(), remark.stream()).collect(Collectors.joining(" ")))
+        return Optional.of(Stream.concat(verdict.message().stream(), remark.stream())
+                        .collect(Collectors.joining(" ")))
                 .filter(text -> !text.isEmpty());
     }
 
@@ -119,13 +130,18 @@ public final class ResultBuilder {
         return new Timings(
                 Timestamps.find(seen.annotations().path("created-at")),
                 Timestamps.find(seen.job().path("metadata").path("creationTimestamp")),
-                captured.lastFrame().map(LastFrame::started).or(() -> seen.container().startedAt()),
-                captured.lastFrame().map(LastFrame::finished).or(() -> seen.container().finishedAt()),
+                captured.lastFrame()
+                        .map(LastFrame::started)
+                        .or(() -> seen.container().startedAt()),
+                captured.lastFrame()
+                        .map(LastFrame::finished)
+                        .or(() -> seen.container().finishedAt()),
                 collectedAt);
     }
 
     private Optional<TemplateRef> template() {
         return seen.annotation("cupel.dev/template")
-                .flatMap(name -> seen.annotation("cupel.dev/template-digest").map(digest -> new TemplateRef(name, digest)));
+                .flatMap(name ->
+                        seen.annotation("cupel.dev/template-digest").map(digest -> new TemplateRef(name, digest)));
     }
 }

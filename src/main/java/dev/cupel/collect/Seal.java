@@ -30,7 +30,8 @@ final class Seal {
         }
         int seal = frame.sealStart();
         for (int index = 0; index < Frame.SEAL_LENGTH / 2; index++) {
-            if (bytes[seal + 2 * index] != digit(code[index] >> 4) || bytes[seal + 2 * index + 1] != digit(code[index])) {
+            if (bytes[seal + 2 * index] != digit(code[index] >> 4)
+                    || bytes[seal + 2 * index + 1] != digit(code[index])) {
                 return false;
             }
         }

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 
 /** Bytes on the wire: {@code text} where they are valid UTF-8, else {@code base64}. */
 public sealed interface Content {
@@ -40,21 +42,22 @@ public sealed interface Content {
     }
 
     private static Content of(byte[] bytes, int from, int to) {
-        String text = new String(bytes, from, to - from, UTF_8);
-        // This constructor is quick, and puts U+FFFD for what is not UTF-8: without one, nothing was replaced.
-        if (text.indexOf('\uFFFD') < 0 || isUtf8(bytes, from, to)) {
-            return new Text(text);
+        if (isUtf8(bytes, from, to)) {
+            return new Text(new String(bytes, from, to - from, UTF_8));
         }
         ByteBuffer encoded = java.util.Base64.getEncoder().encode(ByteBuffer.wrap(bytes, from, to - from));
         return new Base64(new String(encoded.array(), 0, encoded.limit(), ISO_8859_1));
     }
 
+    /** Looks before anything is made: 4 MiB that are no text would be 12 MiB of replacement characters. */
     private static boolean isUtf8(byte[] bytes, int from, int to) {
-        try {
-            UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, to - from));
-            return true;
-        } catch (CharacterCodingException notText) {
-            return false;
+        CharsetDecoder decoder = UTF_8.newDecoder();
+        ByteBuffer in = ByteBuffer.wrap(bytes, from, to - from);
+        CharBuffer out = CharBuffer.allocate(Math.clamp(to - from, 2, 8192));
+        CoderResult result = CoderResult.OVERFLOW;
+        while (result.isOverflow()) {
+            result = decoder.decode(in, out.clear(), true);
         }
+        return result.isUnderflow();
     }
 }

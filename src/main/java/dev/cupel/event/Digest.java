@@ -26,7 +26,9 @@ public record Digest(String value) {
     public static Digest ofParts(byte[]... parts) {
         MessageDigest sha256 = sha256();
         for (byte[] part : parts) {
-            sha256.update(java.nio.ByteBuffer.allocate(Integer.BYTES).putInt(part.length).array());
+            sha256.update(java.nio.ByteBuffer.allocate(Integer.BYTES)
+                    .putInt(part.length)
+                    .array());
             sha256.update(part);
         }
         return new Digest("sha256:" + HexFormat.of().formatHex(sha256.digest()));

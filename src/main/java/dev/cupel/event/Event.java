@@ -11,7 +11,8 @@ public record Event(EventContext context, JsonNode data) {
      */
     public static Event rejected(EventContext request, String subject, Rejection rejection) {
         String id = Digest.ofParts(
-                        Bytes.utf8(request.source()).toArray(), Bytes.utf8(request.id()).toArray())
+                        Bytes.utf8(request.source()).toArray(),
+                        Bytes.utf8(request.id()).toArray())
                 .hex(32);
         return new Event(
                 request.followedBy(

@@ -49,8 +49,7 @@ final class Fields {
     }
 
     JsonNode get(String name) {
-        return find(name)
-                .orElseThrow(() -> new Rejected(RejectionReason.MISSING_FIELD, at(name), "is required"));
+        return find(name).orElseThrow(() -> new Rejected(RejectionReason.MISSING_FIELD, at(name), "is required"));
     }
 
     String getText(String name) {
@@ -150,22 +149,22 @@ final class Fields {
         }
         BigInteger value = node.bigIntegerValue();
         if (value.compareTo(BigInteger.valueOf(min)) < 0 || value.compareTo(BigInteger.valueOf(max)) > 0) {
-            throw Rejected.invalid(pointer, "must be " + min + " to " + max + ", was " + Quoted.visible(value.toString()));
+            throw Rejected.invalid(
+                    pointer, "must be " + min + " to " + max + ", was " + Quoted.visible(value.toString()));
         }
         return value.intValue();
     }
 
     private static Rejected wrongType(String pointer, String wanted, JsonNode was) {
-        String found =
-                switch (was.getNodeType()) {
-                    case OBJECT -> "an object";
-                    case ARRAY -> "an array";
-                    case STRING -> "a string";
-                    case NUMBER -> was.isIntegralNumber() ? "an integer" : "a number that is no integer";
-                    case BOOLEAN -> was.asText();
-                    case NULL -> "null";
-                    case BINARY, MISSING, POJO -> "nothing";
-                };
+        String found = switch (was.getNodeType()) {
+            case OBJECT -> "an object";
+            case ARRAY -> "an array";
+            case STRING -> "a string";
+            case NUMBER -> was.isIntegralNumber() ? "an integer" : "a number that is no integer";
+            case BOOLEAN -> was.asText();
+            case NULL -> "null";
+            case BINARY, MISSING, POJO -> "nothing";
+        };
         return new Rejected(RejectionReason.INVALID_TYPE, pointer, "must be " + wanted + ", was " + found);
     }
 }

@@ -45,8 +45,7 @@ public final class HttpBinding {
         attributes.put("source", context.source());
         attributes.put("type", context.type());
         context.subject().ifPresent(subject -> attributes.put("subject", subject));
-        context.time()
-                .ifPresent(time -> attributes.put("time", DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time)));
+        context.time().ifPresent(time -> attributes.put("time", DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time)));
         attributes.putAll(context.extensions());
         return attributes;
     }

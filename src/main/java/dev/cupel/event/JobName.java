@@ -9,7 +9,8 @@ public record JobName(String value) {
     /** @throws Rejected {@code InvalidField} at {@code /job_name} */
     public JobName {
         if (!LABEL.matcher(value).matches()) {
-            throw Rejected.invalid("/job_name", "must be a DNS label of at most 63 characters, was " + Quoted.of(value));
+            throw Rejected.invalid(
+                    "/job_name", "must be a DNS label of at most 63 characters, was " + Quoted.of(value));
         }
     }
 

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
  * (apimachinery, {@code pkg/api/resource/quantity.go}). Two are compared by what they amount to.
  */
 public record Quantity(String text) implements Comparable<Quantity> {
-    private static final Pattern FORM =
-            Pattern.compile("\\+?([0-9]{1,18}(?:\\.[0-9]{0,9})?|\\.[0-9]{1,9})(n|u|m|k|M|G|T|P|E|[KMGTPE]i|[eE][-+]?[0-9]{1,2})?");
+    private static final Pattern FORM = Pattern.compile(
+            "\\+?([0-9]{1,18}(?:\\.[0-9]{0,9})?|\\.[0-9]{1,9})(n|u|m|k|M|G|T|P|E|[KMGTPE]i|[eE][-+]?[0-9]{1,2})?");
     private static final Map<String, Integer> DECIMAL =
             Map.of("n", -9, "u", -6, "m", -3, "k", 3, "M", 6, "G", 9, "T", 12, "P", 15, "E", 18);
     private static final String BINARY = "KMGTPE";
@@ -52,7 +52,8 @@ public record Quantity(String text) implements Comparable<Quantity> {
     private static BigDecimal amount(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw Rejected.invalid("", "must be a Kubernetes quantity such as \"500m\" or \"256Mi\", was " + Quoted.of(text));
+            throw Rejected.invalid(
+                    "", "must be a Kubernetes quantity such as \"500m\" or \"256Mi\", was " + Quoted.of(text));
         }
         BigDecimal number = new BigDecimal(matcher.group(1));
         String suffix = matcher.group(2);

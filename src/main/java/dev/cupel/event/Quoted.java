@@ -21,15 +21,14 @@ public final class Quoted {
     }
 
     private static void append(StringBuilder out, int codePoint) {
-        boolean acts =
-                switch (Character.getType(codePoint)) {
-                    case Character.CONTROL,
-                            Character.FORMAT,
-                            Character.SURROGATE,
-                            Character.LINE_SEPARATOR,
-                            Character.PARAGRAPH_SEPARATOR -> true;
-                    default -> false;
-                };
+        boolean acts = switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
         if (acts) {
             out.append("\\u{").append(Integer.toHexString(codePoint)).append('}');
             return;

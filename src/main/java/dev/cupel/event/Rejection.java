@@ -20,9 +20,10 @@ public record Rejection(Stage stage, Rejected cause, Optional<String> evalId) {
                 .put("field", cause.field())
                 .put("message", cause.text())
                 .put("eval_id", evalId.orElse(null));
-        cause.place().ifPresent(place -> json.put("template", place.template())
-                .put("line", place.line())
-                .put("column", place.column()));
+        cause.place()
+                .ifPresent(place -> json.put("template", place.template())
+                        .put("line", place.line())
+                        .put("column", place.column()));
         return json;
     }
 }

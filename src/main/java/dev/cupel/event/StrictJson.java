@@ -55,7 +55,10 @@ public final class StrictJson {
 
     private static String decode(byte[] utf8) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new Rejected(RejectionReason.MALFORMED_JSON, "", "must be UTF-8, but holds bytes that are none");
         }

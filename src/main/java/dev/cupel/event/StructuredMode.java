@@ -53,7 +53,8 @@ public final class StructuredMode {
             throw EventContext.malformed("data", "is required");
         }
         try {
-            return StrictJson.parse(Base64.getDecoder().decode(event.get("data_base64").textValue()));
+            return StrictJson.parse(
+                    Base64.getDecoder().decode(event.get("data_base64").textValue()));
         } catch (IllegalArgumentException e) {
             throw EventContext.malformed("data_base64", "must be base64 (RFC 4648, section 4)");
         }

@@ -8,13 +8,11 @@ final class Utf8Cut {
 
     /** The first offset that is not the rest of a character cut before it; {@code from} itself if none is near. */
     static int firstWhole(byte[] bytes, int from) {
-        int limit = Math.min(bytes.length, from + LONGEST);
-        for (int at = from; at < limit; at++) {
-            if (!isContinuation(bytes[at])) {
-                return at;
-            }
+        int at = from;
+        while (at < bytes.length && isContinuation(bytes[at])) {
+            at++;
         }
-        return from;
+        return at - from < LONGEST ? at : from;
     }
 
     /** The end of the last whole character before {@code to}; {@code to} itself if nothing is cut there. */

@@ -59,7 +59,9 @@ final class Asked {
         int seconds = Integer.parseInt(matcher.group(1));
         if (seconds > MAX_WAIT_SECONDS) {
             throw Rejected.invalid(
-                    "", "Prefer: wait must be at most " + MAX_WAIT_SECONDS + " seconds, was " + Quoted.of(matcher.group(1)));
+                    "",
+                    "Prefer: wait must be at most " + MAX_WAIT_SECONDS + " seconds, was "
+                            + Quoted.of(matcher.group(1)));
         }
         return seconds;
     }

@@ -10,7 +10,6 @@ import dev.cupel.event.RejectionReason;
 import dev.cupel.event.StrictJson;
 import dev.cupel.event.StructuredMode;
 import dev.cupel.local.LocalBroker;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
@@ -36,7 +35,6 @@ public class BrokerCalls {
     }
 
     @POST
-    @RunOnVirtualThread
     @Operation(summary = "Takes an event, binary or structured")
     public Response publish(byte[] body, @Context HttpServerRequest request) {
         LocalBroker local = broker();
@@ -44,7 +42,8 @@ public class BrokerCalls {
         if (mediaType.startsWith("application/cloudevents-batch")) {
             throw new Rejected(RejectionReason.BATCH_UNSUPPORTED, "", "send the events one by one");
         }
-        local.publish(mediaType.equals(StructuredMode.MEDIA_TYPE) ? structured(body) : binary(request, mediaType, body));
+        local.publish(
+                mediaType.equals(StructuredMode.MEDIA_TYPE) ? structured(body) : binary(request, mediaType, body));
         return Response.accepted().build();
     }
 

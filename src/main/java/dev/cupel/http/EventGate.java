@@ -83,7 +83,8 @@ public class EventGate {
             return checkStructured(exchange);
         }
         Headers.requireJson(mediaType);
-        EventContext context = HttpBinding.decode(Headers.attributes(exchange.request().headers()));
+        EventContext context =
+                HttpBinding.decode(Headers.attributes(exchange.request().headers()));
         decodeHeaders(exchange.request(), context);
         return context;
     }
@@ -108,7 +109,9 @@ public class EventGate {
                     RejectionReason.UNKNOWN_TYPE,
                     "/type",
                     Quoted.of(type) + " is none that is answered here; there are "
-                            + String.join(", ", role.takes().stream().map(EventType::wire).toList()));
+                            + String.join(
+                                    ", ",
+                                    role.takes().stream().map(EventType::wire).toList()));
         }
     }
 
@@ -128,8 +131,9 @@ public class EventGate {
     private static void encodeHeaders(RoutingContext exchange) {
         var headers = exchange.response().headers();
         for (String name : headers.names()) {
-            if (name.startsWith(HttpBinding.PREFIX)) {
-                headers.set(name, HttpBinding.percentEncode(headers.get(name)));
+            String value = headers.get(name);
+            if (name.startsWith(HttpBinding.PREFIX) && value != null) {
+                headers.set(name, HttpBinding.percentEncode(value));
             }
         }
         String time = headers.get("ce-time");

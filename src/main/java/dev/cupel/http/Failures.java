@@ -37,31 +37,30 @@ final class Failures {
 
     private static void answerStatus(RoutingContext exchange) {
         int status = exchange.statusCode();
-        switch (status) {
-            case 404 -> reject(exchange, rejected(RejectionReason.NOT_FOUND, "no such path"), Optional.empty());
-            case 405 ->
-                reject(exchange, rejected(RejectionReason.METHOD_NOT_ALLOWED, "not on this path"), Optional.empty());
-            case 406, 415 ->
-                reject(
-                        exchange,
-                        rejected(RejectionReason.UNSUPPORTED_MEDIA_TYPE, "must be application/json"),
-                        Optional.empty());
-            case 413 ->
-                reject(
-                        exchange,
-                        rejected(RejectionReason.TOO_LARGE, "the body is over this server's limit"),
-                        Optional.empty());
-            default -> answerOther(exchange, status);
+        Optional<Rejected> rejected = find(status);
+        if (rejected.isPresent()) {
+            reject(exchange, rejected.get(), Optional.empty());
+            return;
         }
-    }
-
-    private static void answerOther(RoutingContext exchange, int status) {
         if (status >= 400 && status < 500) {
             write(exchange, Problem.of(status, "The request cannot be taken.", "HTTP status " + status));
             return;
         }
         LOG.error("unexpected failure of " + exchange.request().method(), exchange.failure());
         write(exchange, Problem.of(500, "A fault of Cupel's own.", "it is in the log of the server"));
+    }
+
+    /** What a status that a framework gives means in our words, if it is one that we have. */
+    static Optional<Rejected> find(int status) {
+        return switch (status) {
+            case 404 -> Optional.of(new Rejected(RejectionReason.NOT_FOUND, "", "no such path"));
+            case 405 -> Optional.of(new Rejected(RejectionReason.METHOD_NOT_ALLOWED, "", "not on this path"));
+            case 406, 415 ->
+                Optional.of(new Rejected(RejectionReason.UNSUPPORTED_MEDIA_TYPE, "", "must be application/json"));
+            case 413 ->
+                Optional.of(new Rejected(RejectionReason.TOO_LARGE, "", "the body is over this server's limit"));
+            default -> Optional.empty();
+        };
     }
 
     static void reject(RoutingContext exchange, Rejected rejected, Optional<String> evalId) {
@@ -77,12 +76,7 @@ final class Failures {
     }
 
     static ObjectNode of(Unavailable unavailable) {
-        return Problem.of(
-                unavailable.status(), "Not now; try again.", String.valueOf(unavailable.getMessage()));
-    }
-
-    private static Rejected rejected(RejectionReason reason, String message) {
-        return new Rejected(reason, "", message);
+        return Problem.of(unavailable.status(), "Not now; try again.", String.valueOf(unavailable.getMessage()));
     }
 
     private static void write(RoutingContext exchange, ObjectNode problem) {

@@ -15,13 +15,15 @@ import dev.cupel.event.RejectionReason;
 import dev.cupel.render.Render;
 import dev.cupel.submit.Submit;
 import dev.cupel.template.ManifestYaml;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -29,11 +31,13 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 /** The functions as plain HTTP calls, and {@code /execute}, which is render and submit in one. */
 @Path("/")
 @Tag(name = "functions")
-@RunOnVirtualThread
 public class FunctionCalls {
     private final Render render;
     private final Submit submit;
     private final Collect collect;
+
+    /** A waiting call holds a virtual thread and none of the workers. */
+    private final Executor waiting = Executors.newVirtualThreadPerTaskExecutor();
 
     FunctionCalls(Render render, Submit submit, Collect collect) {
         this.render = render;
@@ -79,7 +83,11 @@ public class FunctionCalls {
             case Collect.State.Running running ->
                 Calls.answer(202, JobCalls.state(name, running)).build();
             case Collect.State.Ended ended ->
-                Calls.answer(200, collect.result(ended.result(), ResultBuilder.WHOLE).toJson()).build();
+                Calls.answer(
+                                200,
+                                collect.result(ended.result(), ResultBuilder.WHOLE)
+                                        .toJson())
+                        .build();
         };
     }
 
@@ -89,25 +97,41 @@ public class FunctionCalls {
     @Operation(
             summary = "Runs a program",
             description = "Prefer: wait=SECONDS waits for the result; Idempotency-Key makes a repeat the same job")
-    public Response execute(byte[] body, @Context HttpHeaders headers) {
+    @Blocking
+    public Uni<Response> execute(byte[] body, @Context HttpHeaders headers) {
         EventContext context = Asked.context(headers);
         int waitSeconds = Asked.waitSeconds(headers);
-        JobSubmitted submitted = withRequest(headers, body, request -> submit.submit(render.render(request, context), context));
-        JobName name = submitted.jobName();
-        Optional<Collect.State.Ended> ended = new Waiting(collect).await(name, waitSeconds);
-        if (ended.isPresent()) {
-            return Calls.answer(200, collect.result(ended.get().result(), ResultBuilder.WHOLE).toJson())
-                    .header("Preference-Applied", "wait=" + waitSeconds)
-                    .build();
+        JobSubmitted submitted =
+                withRequest(headers, body, request -> submit.submit(render.render(request, context), context));
+        if (waitSeconds == 0) {
+            return Uni.createFrom().item(accepted(submitted));
         }
+        return Uni.createFrom().item(() -> await(submitted, waitSeconds)).runSubscriptionOn(waiting);
+    }
+
+    private Response await(JobSubmitted submitted, int waitSeconds) {
+        return new Waiting(collect)
+                .await(submitted.jobName(), waitSeconds)
+                .map(ended -> Calls.answer(
+                                200,
+                                collect.result(ended.result(), ResultBuilder.WHOLE)
+                                        .toJson())
+                        .header("Preference-Applied", "wait=" + waitSeconds)
+                        .build())
+                .orElseGet(() -> accepted(submitted));
+    }
+
+    private static Response accepted(JobSubmitted submitted) {
         boolean created = submitted.status() == JobSubmitted.Status.CREATED;
         JsonNode answer = JsonNodeFactory.instance
                 .objectNode()
                 .put("eval_id", submitted.evalId())
-                .put("job_name", name.value())
+                .put("job_name", submitted.jobName().value())
                 .put("status", submitted.status().wire())
                 .put("message", created ? "Job created successfully" : "Job exists already");
-        return Calls.answer(202, answer).header("Location", "/jobs/" + name).build();
+        return Calls.answer(202, answer)
+                .header("Location", "/jobs/" + submitted.jobName())
+                .build();
     }
 
     private static <T> T withRequest(HttpHeaders headers, byte[] body, Function<JobRequest, T> call) {

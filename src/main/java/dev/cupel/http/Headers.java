@@ -17,9 +17,7 @@ final class Headers {
 
     /** The media type without its parameters, in lower case; empty if there is none. */
     static String mediaType(@Nullable String contentType) {
-        return contentType == null
-                ? ""
-                : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        return contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
     /** @throws Rejected {@code UnsupportedMediaType} if it is said to be something else than JSON */
@@ -47,8 +45,7 @@ final class Headers {
             }
             String attribute = lower.substring(HttpBinding.PREFIX.length());
             if (attributes.put(attribute, utf8(value)) != null) {
-                throw new Rejected(
-                        RejectionReason.MALFORMED_EVENT, "/" + attribute, "stands twice among the headers");
+                throw new Rejected(RejectionReason.MALFORMED_EVENT, "/" + attribute, "stands twice among the headers");
             }
         });
         return attributes;
@@ -60,5 +57,4 @@ final class Headers {
                 ? value
                 : new String(value.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
-
 }

@@ -2,17 +2,16 @@ package dev.cupel.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.cluster.JobApi;
 import dev.cupel.collect.CapturedStream;
 import dev.cupel.collect.Collect;
 import dev.cupel.collect.Observed;
 import dev.cupel.collect.ResultBuilder;
-import dev.cupel.cluster.JobApi;
 import dev.cupel.event.JobName;
 import dev.cupel.event.Rejected;
 import dev.cupel.event.RejectionReason;
 import dev.cupel.template.ManifestYaml;
 import dev.cupel.template.SubmittedManifest;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -26,7 +25,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 /** One Job: its state or result, its output, its manifest; and its end. */
 @Path("/jobs/{name}")
 @Tag(name = "jobs")
-@RunOnVirtualThread
 public class JobCalls {
     private final Collect collect;
     private final JobApi jobs;
@@ -44,7 +42,11 @@ public class JobCalls {
             case Collect.State.Running running ->
                 Calls.answer(200, state(job, running)).build();
             case Collect.State.Ended ended ->
-                Calls.answer(200, collect.result(ended.result(), ResultBuilder.WHOLE).toJson()).build();
+                Calls.answer(
+                                200,
+                                collect.result(ended.result(), ResultBuilder.WHOLE)
+                                        .toJson())
+                        .build();
         };
     }
 
@@ -72,7 +74,9 @@ public class JobCalls {
                                 RejectionReason.NOT_FOUND, "", "nothing is known of this stream of Job " + name));
                 yield Response.ok(stream.head())
                         .type("application/octet-stream")
-                        .header("Cupel-Capture", ended.result().captured().capture().wireName())
+                        .header(
+                                "Cupel-Capture",
+                                ended.result().captured().capture().wireName())
                         .header("Cupel-Truncated", stream.head().length < stream.bytes())
                         .build();
             }

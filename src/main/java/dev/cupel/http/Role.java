@@ -6,24 +6,24 @@ import java.util.Set;
 
 /** What one instance of the program is: one function, or all of them with the HTTP calls. */
 public enum Role {
-    RENDER(EnumSet.of(EventType.REQUESTED)),
-    SUBMIT(EnumSet.of(EventType.RENDERED)),
-    COLLECT(EnumSet.of(EventType.RESOURCE_UPDATE, EventType.FINISHED, EventType.CANCEL)),
-    API(EnumSet.of(
-            EventType.REQUESTED,
-            EventType.RENDERED,
-            EventType.RESOURCE_UPDATE,
-            EventType.FINISHED,
-            EventType.CANCEL));
-
-    private final Set<EventType> takes;
-
-    Role(Set<EventType> takes) {
-        this.takes = takes;
-    }
+    RENDER,
+    SUBMIT,
+    COLLECT,
+    API;
 
     /** The event types that it answers. */
     public Set<EventType> takes() {
-        return takes;
+        return switch (this) {
+            case RENDER -> EnumSet.of(EventType.REQUESTED);
+            case SUBMIT -> EnumSet.of(EventType.RENDERED);
+            case COLLECT -> EnumSet.of(EventType.RESOURCE_UPDATE, EventType.FINISHED, EventType.CANCEL);
+            case API ->
+                EnumSet.of(
+                        EventType.REQUESTED,
+                        EventType.RENDERED,
+                        EventType.RESOURCE_UPDATE,
+                        EventType.FINISHED,
+                        EventType.CANCEL);
+        };
     }
 }

@@ -7,7 +7,6 @@ import dev.cupel.event.RejectionReason;
 import dev.cupel.event.TemplateName;
 import dev.cupel.template.Template;
 import dev.cupel.template.Templates;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -19,7 +18,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 /** What can be asked for. */
 @Path("/templates")
 @Tag(name = "templates")
-@RunOnVirtualThread
 public class TemplateCalls {
     private final Templates templates;
 
@@ -60,6 +58,10 @@ public class TemplateCalls {
                 RejectionReason.NOT_FOUND,
                 "/template",
                 "there is no template " + dev.cupel.event.Quoted.of(name) + "; there are "
-                        + String.join(", ", templates.names().stream().map(TemplateName::value).toList()));
+                        + String.join(
+                                ", ",
+                                templates.names().stream()
+                                        .map(TemplateName::value)
+                                        .toList()));
     }
 }

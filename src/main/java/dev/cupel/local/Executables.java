@@ -15,7 +15,9 @@ final class Executables {
         if (name.contains("/")) {
             return Optional.of(Path.of(name)).filter(Files::isExecutable);
         }
-        return path().map(folder -> folder.resolve(name)).filter(Files::isExecutable).findFirst();
+        return path().map(folder -> folder.resolve(name))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     /**
@@ -35,8 +37,12 @@ final class Executables {
                             candidate.toString(), "-I", "-S", "-c", "import sys; print(sys.executable)")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            String printed = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-            return Optional.of(printed.strip()).filter(text -> !text.isEmpty()).map(Path::of).filter(Files::isExecutable);
+            String printed =
+                    new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            return Optional.of(printed.strip())
+                    .filter(text -> !text.isEmpty())
+                    .map(Path::of)
+                    .filter(Files::isExecutable);
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -58,6 +64,8 @@ final class Executables {
         String path = System.getenv("PATH");
         return path == null
                 ? Stream.empty()
-                : Arrays.stream(path.split(java.io.File.pathSeparator)).filter(part -> !part.isEmpty()).map(Path::of);
+                : Arrays.stream(path.split(java.io.File.pathSeparator))
+                        .filter(part -> !part.isEmpty())
+                        .map(Path::of);
     }
 }

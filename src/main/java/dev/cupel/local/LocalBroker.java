@@ -35,19 +35,17 @@ import org.jboss.logging.Logger;
 public final class LocalBroker implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LocalBroker.class);
     private static final Set<EventType> DELIVERED = Set.of(
-            EventType.REQUESTED,
-            EventType.RENDERED,
-            EventType.RESOURCE_UPDATE,
-            EventType.FINISHED,
-            EventType.CANCEL);
+            EventType.REQUESTED, EventType.RENDERED, EventType.RESOURCE_UPDATE, EventType.FINISHED, EventType.CANCEL);
     private static final int ATTEMPTS = 6;
     private static final int REMEMBERED = 1000;
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final Supplier<URI> sink;
     private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).executor(senders).build();
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .executor(senders)
+            .build();
     private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
     private final Deque<Event> remembered = new ArrayDeque<>();
 
@@ -60,7 +58,9 @@ public final class LocalBroker implements AutoCloseable {
     public void publish(Event event) {
         remember(event);
         listeners.forEach(listener -> listener.accept(event));
-        boolean wanted = EventType.find(event.context().type()).filter(DELIVERED::contains).isPresent();
+        boolean wanted = EventType.find(event.context().type())
+                .filter(DELIVERED::contains)
+                .isPresent();
         if (wanted && !senders.isShutdown()) {
             senders.execute(() -> deliver(event));
         }
@@ -100,14 +100,15 @@ public final class LocalBroker implements AutoCloseable {
             }
             pause = pause.multipliedBy(2);
         }
-        LOG.errorf("event %s of %s could not be delivered", event.context().id(), event.context().type());
+        LOG.errorf(
+                "event %s of %s could not be delivered",
+                event.context().id(), event.context().type());
     }
 
     /** Whether that was the end of it, well or badly. */
     private boolean tryDeliver(Event event) {
         try {
-            HttpResponse<byte[]> response =
-                    client.send(request(event), HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = client.send(request(event), HttpResponse.BodyHandlers.ofByteArray());
             return switch (response.statusCode()) {
                 case 200 -> {
                     publish(answer(response));
@@ -129,7 +130,9 @@ public final class LocalBroker implements AutoCloseable {
     }
 
     private static boolean refused(Event event, int status) {
-        LOG.errorf("event %s of %s was answered %d", event.context().id(), event.context().type(), status);
+        LOG.errorf(
+                "event %s of %s was answered %d",
+                event.context().id(), event.context().type(), status);
         return true;
     }
 

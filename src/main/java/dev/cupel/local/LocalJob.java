@@ -135,7 +135,8 @@ final class LocalJob {
         }
         changes.accept(job());
         long started = System.nanoTime();
-        Duration deadline = Duration.ofSeconds(job().at("/spec/template/spec/activeDeadlineSeconds").asLong());
+        Duration deadline = Duration.ofSeconds(
+                job().at("/spec/template/spec/activeDeadlineSeconds").asLong());
         int code = own.await(deadline, grace());
         boolean late = System.nanoTime() - started >= deadline.toNanos();
         String reason = late || isStopping() ? "DeadlineExceeded" : code == 0 ? "Completed" : "Error";
@@ -167,8 +168,7 @@ final class LocalJob {
     private void expire() {
         long ended = System.nanoTime();
         try {
-            while (Duration.ofNanos(System.nanoTime() - ended)
-                            .toSeconds()
+            while (Duration.ofNanos(System.nanoTime() - ended).toSeconds()
                     < job().at("/spec/ttlSecondsAfterFinished").asLong()) {
                 Thread.sleep(1000);
             }

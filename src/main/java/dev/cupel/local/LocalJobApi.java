@@ -56,12 +56,13 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
 
     @Override
     public List<ObjectNode> listPods(JobName name) {
-        return Optional.ofNullable(jobs.get(name)).flatMap(LocalJob::pod).stream().toList();
+        return Optional.ofNullable(jobs.get(name)).flatMap(LocalJob::pod).stream()
+                .toList();
     }
 
     @Override
-    public Optional<byte[]> readLog(String pod, int limitBytes) {
-        return ofPod(pod).flatMap(LocalJob::log).map(log -> log.length <= limitBytes ? log : java.util.Arrays.copyOf(log, limitBytes));
+    public Optional<byte[]> readLog(String pod) {
+        return ofPod(pod).flatMap(LocalJob::log);
     }
 
     @Override
@@ -93,7 +94,9 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
 
     private Optional<LocalJob> ofPod(String pod) {
         return jobs.values().stream()
-                .filter(job -> job.pod().filter(object -> object.at("/metadata/name").asText().equals(pod)).isPresent())
+                .filter(job -> job.pod()
+                        .filter(object -> object.at("/metadata/name").asText().equals(pod))
+                        .isPresent())
                 .findFirst();
     }
 

@@ -31,7 +31,8 @@ final class LocalObjects {
 
     /** The Pod that the Job controller makes of a Job's template. */
     static ObjectNode pod(JobName job, ObjectNode template) {
-        ObjectNode pod = JsonNodeFactory.instance.objectNode().put("apiVersion", "v1").put("kind", "Pod");
+        ObjectNode pod =
+                JsonNodeFactory.instance.objectNode().put("apiVersion", "v1").put("kind", "Pod");
         ObjectNode metadata = template.path("metadata") instanceof ObjectNode given
                 ? given.deepCopy()
                 : JsonNodeFactory.instance.objectNode();
@@ -46,7 +47,10 @@ final class LocalObjects {
     }
 
     static void running(ObjectNode job, ObjectNode pod, String startedAt) {
-        job.withObjectProperty("status").put("active", 1).put("startTime", startedAt).put("ready", 1);
+        job.withObjectProperty("status")
+                .put("active", 1)
+                .put("startTime", startedAt)
+                .put("ready", 1);
         ObjectNode status = pod.withObjectProperty("status").put("phase", "Running");
         containerStatus(status).putObject("state").putObject("running").put("startedAt", startedAt);
     }
@@ -79,7 +83,9 @@ final class LocalObjects {
         if (success) {
             status.put("completionTime", now());
         } else {
-            condition.put("reason", "BackoffLimitExceeded").put("message", "Job has reached the specified backoff limit");
+            condition
+                    .put("reason", "BackoffLimitExceeded")
+                    .put("message", "Job has reached the specified backoff limit");
         }
     }
 

@@ -16,8 +16,8 @@ import org.jboss.logging.Logger;
  */
 final class Sandbox {
     private static final Logger LOG = Logger.getLogger(Sandbox.class);
-    private static final List<String> SYSTEM =
-            List.of("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime");
+    private static final List<String> SYSTEM = List.of(
+            "/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime");
 
     private final Optional<Path> bwrap;
 
@@ -29,8 +29,9 @@ final class Sandbox {
     static Sandbox detect() {
         Optional<Path> found = Executables.find("bwrap").filter(Sandbox::works);
         if (found.isEmpty()) {
-            LOG.warn("bubblewrap is not installed or does not work here: programs run UNSANDBOXED, as the user that"
-                    + " started Cupel. Run only code that you trust, or install it (Debian: apt-get install bubblewrap).");
+            LOG.warn(
+                    "bubblewrap is not installed or does not work here: programs run UNSANDBOXED, as the user that"
+                            + " started Cupel. Run only code that you trust, or install it (Debian: apt-get install bubblewrap).");
         }
         return new Sandbox(found);
     }
@@ -38,7 +39,16 @@ final class Sandbox {
     private static boolean works(Path bwrap) {
         try {
             Process trial = new ProcessBuilder(
-                            bwrap.toString(), "--unshare-all", "--uid", "1000", "--ro-bind", "/", "/", "--proc", "/proc", "true")
+                            bwrap.toString(),
+                            "--unshare-all",
+                            "--uid",
+                            "1000",
+                            "--ro-bind",
+                            "/",
+                            "/",
+                            "--proc",
+                            "/proc",
+                            "true")
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();

@@ -75,7 +75,10 @@ public final class Submit {
         Hardener.check(rendered.manifest());
         equal("/job_name", rendered.jobName().value(), metadata.path("name").asText());
         equal("/namespace", rendered.namespace(), metadata.path("namespace").asText());
-        equal("/eval_id", rendered.evalId(), metadata.path("annotations").path(CupelMetadata.EVAL_ID).asText());
+        equal(
+                "/eval_id",
+                rendered.evalId(),
+                metadata.path("annotations").path(CupelMetadata.EVAL_ID).asText());
         if (!rendered.namespace().equals(jobs.namespace())) {
             throw Rejected.invalid("/namespace", "must be \"" + jobs.namespace() + "\": Jobs are created there only");
         }
@@ -113,7 +116,8 @@ public final class Submit {
         if (metadata.has("deletionTimestamp")) {
             throw new Unavailable(503, "the Job of that name is being deleted", Optional.empty());
         }
-        String theirs = metadata.path("annotations").path(CupelMetadata.CONTENT_DIGEST).asText();
+        String theirs =
+                metadata.path("annotations").path(CupelMetadata.CONTENT_DIGEST).asText();
         if (!theirs.equals(contentDigest)) {
             throw new Rejected(
                     RejectionReason.CONFLICT,

@@ -38,8 +38,8 @@ public final class Binder implements JobBuilder {
 
     private ObjectNode bindMapping(Binding binding, YamlNode.Mapping mapping, Place place, String key) {
         ObjectNode object = JSON.objectNode();
-        mapping.members().forEach((name, value) ->
-                object.set(name, bind(binding, value, placeOf(place, key, name), name)));
+        mapping.members()
+                .forEach((name, value) -> object.set(name, bind(binding, value, placeOf(place, key, name), name)));
         return object;
     }
 
@@ -84,9 +84,8 @@ public final class Binder implements JobBuilder {
 
     static List<ObjectNode> environment(Map<String, String> env) {
         return env.entrySet().stream()
-                .map(entry -> JSON.objectNode()
-                        .put("name", entry.getKey())
-                        .put("value", Expansion.escape(entry.getValue())))
+                .map(entry ->
+                        JSON.objectNode().put("name", entry.getKey()).put("value", Expansion.escape(entry.getValue())))
                 .toList();
     }
 
@@ -111,8 +110,16 @@ public final class Binder implements JobBuilder {
     private static boolean isNumber(Placeholder placeholder) {
         return switch (placeholder) {
             case TIMEOUT, DEADLINE, OUTPUT_LIMIT -> true;
-            case JOB_NAME, EVAL_ID, CREATED_AT, EXECUTOR_IMAGE, MEMORY_LIMIT, CPU_LIMIT, CODE, PROGRAM, SUPERVISOR, ENV ->
-                false;
+            case JOB_NAME,
+                    EVAL_ID,
+                    CREATED_AT,
+                    EXECUTOR_IMAGE,
+                    MEMORY_LIMIT,
+                    CPU_LIMIT,
+                    CODE,
+                    PROGRAM,
+                    SUPERVISOR,
+                    ENV -> false;
         };
     }
 

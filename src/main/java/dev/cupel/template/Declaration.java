@@ -48,7 +48,8 @@ public record Declaration(
 
     boolean allows(String asked) {
         return asked.equals(image)
-                || allowedImages.stream().anyMatch(pattern -> glob(pattern).matcher(asked).matches());
+                || allowedImages.stream()
+                        .anyMatch(pattern -> glob(pattern).matcher(asked).matches());
     }
 
     private static Pattern glob(String pattern) {

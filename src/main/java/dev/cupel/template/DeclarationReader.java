@@ -26,10 +26,7 @@ final class DeclarationReader {
     /** Empty if something is wrong, and then a problem says what. */
     Optional<Declaration> read(String text) {
         int before = problems.size();
-        return new YamlReader(file, problems)
-                .read(text)
-                .map(this::declaration)
-                .filter(_ -> problems.size() == before);
+        return new YamlReader(file, problems).read(text).map(this::declaration).filter(_ -> problems.size() == before);
     }
 
     private Declaration declaration(YamlNode.Mapping root) {
@@ -84,7 +81,8 @@ final class DeclarationReader {
     }
 
     private int integer(YamlNode.Mapping at, String key) {
-        if (at.find(key).orElse(null) instanceof YamlNode.Literal literal && literal.value().canConvertToInt()
+        if (at.find(key).orElse(null) instanceof YamlNode.Literal literal
+                && literal.value().canConvertToInt()
                 && literal.value().isIntegralNumber()) {
             return literal.value().intValue();
         }
@@ -93,7 +91,8 @@ final class DeclarationReader {
     }
 
     private String text(YamlNode.Mapping at, String key) {
-        if (at.find(key).orElse(null) instanceof YamlNode.Text text && !text.value().isBlank()) {
+        if (at.find(key).orElse(null) instanceof YamlNode.Text text
+                && !text.value().isBlank()) {
             return text.value();
         }
         problem(at.markAt("/" + key), key + " must be a string; quote it");

@@ -11,14 +11,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 public final class DynamicJob implements JobBuilder {
     @Override
     public ObjectNode build(Template template, JobValues values) {
-        ObjectNode job = JsonNodeFactory.instance.objectNode().put("apiVersion", "batch/v1").put("kind", "Job");
+        ObjectNode job = JsonNodeFactory.instance
+                .objectNode()
+                .put("apiVersion", "batch/v1")
+                .put("kind", "Job");
         metadata(job.putObject("metadata"), values);
         ObjectNode spec = job.putObject("spec").put("backoffLimit", 0).put("ttlSecondsAfterFinished", 300);
         ObjectNode pod = spec.putObject("template");
-        pod.putObject("metadata")
-                .putObject("labels")
-                .put("app", "evaluation")
-                .put("eval-id", values.evalIdLabel());
+        pod.putObject("metadata").putObject("labels").put("app", "evaluation").put("eval-id", values.evalIdLabel());
         podSpec(pod.putObject("spec"), template, values);
         return job;
     }
@@ -35,8 +35,7 @@ public final class DynamicJob implements JobBuilder {
     }
 
     private static void podSpec(ObjectNode spec, Template template, JobValues values) {
-        spec.put("restartPolicy", "Never")
-                .put("activeDeadlineSeconds", values.podDeadlineSeconds(template));
+        spec.put("restartPolicy", "Never").put("activeDeadlineSeconds", values.podDeadlineSeconds(template));
         spec.putObject("securityContext")
                 .put("runAsNonRoot", true)
                 .put("runAsUser", 1000)
@@ -44,7 +43,11 @@ public final class DynamicJob implements JobBuilder {
                 .putObject("seccompProfile")
                 .put("type", "RuntimeDefault");
         container(spec.putArray("containers").addObject(), template, values);
-        spec.putArray("volumes").addObject().put("name", "tmp").putObject("emptyDir").put("sizeLimit", "100Mi");
+        spec.putArray("volumes")
+                .addObject()
+                .put("name", "tmp")
+                .putObject("emptyDir")
+                .put("sizeLimit", "100Mi");
     }
 
     private static void container(ObjectNode container, Template template, JobValues values) {
@@ -55,7 +58,9 @@ public final class DynamicJob implements JobBuilder {
             container.put("workingDir", "/tmp");
         }
         ArrayNode env = container.putArray("env");
-        env.addObject().put("name", "EVAL_ID").put("value", Expansion.escape(values.evalId().value()));
+        env.addObject()
+                .put("name", "EVAL_ID")
+                .put("value", Expansion.escape(values.evalId().value()));
         env.addObject().put("name", "PYTHONUNBUFFERED").put("value", "1");
         if (template.takesEnv()) {
             Binder.environment(values.env()).forEach(env::add);
@@ -65,7 +70,8 @@ public final class DynamicJob implements JobBuilder {
     }
 
     private static void resources(ObjectNode resources, JobValues values) {
-        resources.putObject("limits")
+        resources
+                .putObject("limits")
                 .put("memory", values.memoryLimit().text())
                 .put("cpu", values.cpuLimit().text());
         resources.putObject("requests").put("memory", "128Mi").put("cpu", "100m");

@@ -51,8 +51,16 @@ public final class Hardener {
             return;
         }
         ObjectNode pod = (ObjectNode) job.at(POD);
-        pod.withArrayProperty("volumes").addObject().put("name", "tmp").putObject("emptyDir").put("sizeLimit", "100Mi");
-        container.withArrayProperty("volumeMounts").addObject().put("name", "tmp").put("mountPath", "/tmp");
+        pod.withArrayProperty("volumes")
+                .addObject()
+                .put("name", "tmp")
+                .putObject("emptyDir")
+                .put("sizeLimit", "100Mi");
+        container
+                .withArrayProperty("volumeMounts")
+                .addObject()
+                .put("name", "tmp")
+                .put("mountPath", "/tmp");
     }
 
     private static void checkTmp(JsonNode job, List<Rule.Violation> found) {
@@ -86,9 +94,11 @@ public final class Hardener {
     private static void checkRequests(JsonNode job, List<Rule.Violation> found) {
         JsonNode resources = job.at(CONTAINER + "/resources");
         for (String resource : List.of("memory", "cpu")) {
-            if (isOver(resources.path("requests").path(resource), resources.path("limits").path(resource))) {
-                found.add(new Rule.Violation(
-                        CONTAINER + "/resources/requests/" + resource, "must be at most the limit"));
+            if (isOver(
+                    resources.path("requests").path(resource),
+                    resources.path("limits").path(resource))) {
+                found.add(
+                        new Rule.Violation(CONTAINER + "/resources/requests/" + resource, "must be at most the limit"));
             }
         }
     }

@@ -41,8 +41,7 @@ final class Lifecycle {
         deadlines(spec, spec.withObjectProperty("template").withObjectProperty("spec"), template, values);
         JsonNode ttl = spec.get("ttlSecondsAfterFinished");
         annotations.put(
-                CupelMetadata.TTL_AFTER_SETTLED,
-                ttl == null ? Integer.toString(DEFAULT_TTL_SECONDS) : ttl.asText());
+                CupelMetadata.TTL_AFTER_SETTLED, ttl == null ? Integer.toString(DEFAULT_TTL_SECONDS) : ttl.asText());
         spec.put("ttlSecondsAfterFinished", DAY_SECONDS);
         values.queue().ifPresent(queue -> {
             metadata.withObjectProperty("labels").put(CupelMetadata.QUEUE, queue);

@@ -69,7 +69,8 @@ public final class Linter {
                     "capture \"exact\" needs __SUPERVISOR__ and __PROGRAM__, and supervisor.py beside the template"));
         }
         if (!template.supervised() && !template.placeholders().contains(Placeholder.CODE)) {
-            problems.add(new Problem(file, template.tree().mark(), "nothing runs the code: no __CODE__ or __PROGRAM__"));
+            problems.add(
+                    new Problem(file, template.tree().mark(), "nothing runs the code: no __CODE__ or __PROGRAM__"));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.cupel.template;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,6 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
-import java.io.StringWriter;
 
 /**
  * A manifest as the YAML that {@code kubectl apply} takes: the seed note's "dump exact YAML". Every string is quoted but
@@ -24,8 +24,8 @@ import java.io.StringWriter;
  */
 public final class ManifestYaml {
     /** Words that no YAML reader takes for a number, boolean, null or date. */
-    private static final Pattern WORD = Pattern.compile("(?!(?i:y|n|yes|no|on|off|true|false|null|nan|inf)$)[A-Za-z][A-Za-z0-9_./-]*");
-
+    private static final Pattern WORD =
+            Pattern.compile("(?!(?i:y|n|yes|no|on|off|true|false|null|nan|inf)$)[A-Za-z][A-Za-z0-9_./-]*");
 
     private ManifestYaml() {}
 

@@ -22,7 +22,8 @@ final class Policy {
     private static final JsonNode FALSE = JSON.booleanNode(false);
 
     private static final Rule ANY_TEXT = new Rule.Text(Pattern.compile("(?s).*"), "a string");
-    private static final Rule NAME = new Rule.Text(Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"), "a DNS label");
+    private static final Rule NAME =
+            new Rule.Text(Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"), "a DNS label");
     private static final Rule LABELS = new Rule.MapOf(
             Pattern.compile("([-a-z0-9.]{1,253}/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"),
             new Rule.Text(Pattern.compile("([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?"), "a label's value"));
@@ -32,79 +33,100 @@ final class Policy {
     private static final Rule IMAGE =
             new Rule.Text(Pattern.compile("[a-z0-9][A-Za-z0-9._/:@-]{0,511}"), "an image reference");
     private static final Rule C_IDENTIFIER = new Rule.Text(Pattern.compile("[A-Za-z_][A-Za-z0-9_]*"), "a C identifier");
-    private static final Rule PATH =
-            new Rule.Text(Pattern.compile("/(?!proc|sys|dev)[A-Za-z0-9._-]+(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*"), "an absolute path");
+    private static final Rule PATH = new Rule.Text(
+            Pattern.compile("/(?!proc|sys|dev)[A-Za-z0-9._-]+(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*"), "an absolute path");
     private static final Quantity MAX_MEMORY = new Quantity("1Ti");
     private static final Quantity MAX_CPU = new Quantity("256");
     private static final Quantity MAX_DISK = new Quantity("10Gi");
 
-    private static final Rule SECCOMP =
-            object().always("type", JSON.textNode("RuntimeDefault"), "PSS: seccomp; CIS 5.7.2").rule();
+    private static final Rule SECCOMP = object().always(
+                    "type", JSON.textNode("RuntimeDefault"), "PSS: seccomp; CIS 5.7.2")
+            .rule();
 
-    private static final Rule POD_SECURITY = object()
-            .always("runAsNonRoot", TRUE, "PSS: running as non-root; CIS 5.2.7; NSA")
+    private static final Rule POD_SECURITY = object().always(
+                    "runAsNonRoot", TRUE, "PSS: running as non-root; CIS 5.2.7; NSA")
             .added("runAsUser", ID, JSON.numberNode(1000), "PSS: running as non-root user")
             .added("runAsGroup", ID, JSON.numberNode(1000), "NSA: non-root containers")
             .added("fsGroup", ID, JSON.numberNode(1000), "Cupel: /tmp is the user's")
             .added("seccompProfile", SECCOMP, JSON.objectNode(), "PSS: seccomp; CIS 5.7.2")
             .rule();
 
-    private static final Rule CONTAINER_SECURITY = object()
-            .always("allowPrivilegeEscalation", FALSE, "PSS: privilege escalation; CIS 5.2.6")
+    private static final Rule CONTAINER_SECURITY = object().always(
+                    "allowPrivilegeEscalation", FALSE, "PSS: privilege escalation; CIS 5.2.6")
             .always("privileged", FALSE, "PSS: privileged containers; CIS 5.2.2")
             .always("readOnlyRootFilesystem", TRUE, "NSA: immutable container file systems")
             .always("runAsNonRoot", TRUE, "PSS: running as non-root; CIS 5.2.7")
-            .added("capabilities", object()
-                    .always("drop", JSON.arrayNode().add("ALL"), "PSS: capabilities; CIS 5.2.8, 5.2.9")
-                    .rule(), JSON.objectNode(), "PSS: capabilities")
+            .added(
+                    "capabilities",
+                    object().always("drop", JSON.arrayNode().add("ALL"), "PSS: capabilities; CIS 5.2.8, 5.2.9")
+                            .rule(),
+                    JSON.objectNode(),
+                    "PSS: capabilities")
             .added("seccompProfile", SECCOMP, JSON.objectNode(), "PSS: seccomp")
             .rule();
 
-    private static final Rule AMOUNTS = object()
-            .required("memory", new Rule.Amount(MAX_MEMORY), "NSA: resource policies")
+    private static final Rule AMOUNTS = object().required(
+                    "memory", new Rule.Amount(MAX_MEMORY), "NSA: resource policies")
             .required("cpu", new Rule.Amount(MAX_CPU), "NSA: resource policies")
             .rule();
 
-    private static final Rule REQUESTS = object()
-            .added("memory", new Rule.Amount(MAX_MEMORY), JSON.textNode("128Mi"), "Cupel")
+    private static final Rule REQUESTS = object().added(
+                    "memory", new Rule.Amount(MAX_MEMORY), JSON.textNode("128Mi"), "Cupel")
             .added("cpu", new Rule.Amount(MAX_CPU), JSON.textNode("100m"), "Cupel")
             .rule();
 
-    private static final Rule CONTAINER = object()
-            .always("name", JSON.textNode("evaluation"), "Cupel: collect reads this container")
+    private static final Rule CONTAINER = object().always(
+                    "name", JSON.textNode("evaluation"), "Cupel: collect reads this container")
             .required("image", IMAGE, "Cupel")
-            .added("imagePullPolicy", new Rule.OneOf(Set.of("IfNotPresent", "Always", "Never")), JSON.textNode("IfNotPresent"), "Cupel")
+            .added(
+                    "imagePullPolicy",
+                    new Rule.OneOf(Set.of("IfNotPresent", "Always", "Never")),
+                    JSON.textNode("IfNotPresent"),
+                    "Cupel")
             .required("command", new Rule.ListOf(1, 600, ANY_TEXT), "Cupel: what runs is said, not left to the image")
             .optional("args", new Rule.ListOf(0, 600, ANY_TEXT))
             .optional("workingDir", PATH)
-            .optional("env", new Rule.ListOf(0, 300, object()
-                    .required("name", C_IDENTIFIER, "Kubernetes")
-                    // valueFrom is not named: it could read Secrets (CIS 5.4.1).
-                    .required("value", ANY_TEXT, "CIS 5.4.1: no secrets as environment variables")
-                    .rule()))
-            .required("resources", object()
-                    .required("limits", AMOUNTS, "NSA: resource policies")
-                    .added("requests", REQUESTS, JSON.objectNode(), "Cupel")
-                    .rule(), "NSA: resource policies")
+            .optional(
+                    "env",
+                    new Rule.ListOf(
+                            0,
+                            300,
+                            object().required("name", C_IDENTIFIER, "Kubernetes")
+                                    // valueFrom is not named: it could read Secrets (CIS 5.4.1).
+                                    .required("value", ANY_TEXT, "CIS 5.4.1: no secrets as environment variables")
+                                    .rule()))
+            .required(
+                    "resources",
+                    object().required("limits", AMOUNTS, "NSA: resource policies")
+                            .added("requests", REQUESTS, JSON.objectNode(), "Cupel")
+                            .rule(),
+                    "NSA: resource policies")
             .added("securityContext", CONTAINER_SECURITY, JSON.objectNode(), "PSS")
             .always("terminationMessagePath", JSON.textNode("/dev/termination-log"), "Cupel: collect reads it")
             .always("terminationMessagePolicy", JSON.textNode("File"), "Cupel: collect reads it")
-            .optional("volumeMounts", new Rule.ListOf(0, 8, object()
-                    .required("name", NAME, "Kubernetes")
-                    .required("mountPath", PATH, "Kubernetes")
-                    .rule()))
+            .optional(
+                    "volumeMounts",
+                    new Rule.ListOf(
+                            0,
+                            8,
+                            object().required("name", NAME, "Kubernetes")
+                                    .required("mountPath", PATH, "Kubernetes")
+                                    .rule()))
             .rule();
 
-    private static final Rule VOLUME = object()
-            .required("name", NAME, "Kubernetes")
+    private static final Rule VOLUME = object().required("name", NAME, "Kubernetes")
             // Any other kind, hostPath first, is refused by not being named.
-            .required("emptyDir", object()
-                    .required("sizeLimit", new Rule.Amount(MAX_DISK), "Cupel: one job must not fill the node's disk")
-                    .rule(), "PSS: volume types; CIS 5.2.12")
+            .required(
+                    "emptyDir",
+                    object().required(
+                                    "sizeLimit",
+                                    new Rule.Amount(MAX_DISK),
+                                    "Cupel: one job must not fill the node's disk")
+                            .rule(),
+                    "PSS: volume types; CIS 5.2.12")
             .rule();
 
-    private static final Rule POD = object()
-            .always("restartPolicy", JSON.textNode("Never"), "Cupel: run once")
+    private static final Rule POD = object().always("restartPolicy", JSON.textNode("Never"), "Cupel: run once")
             .always("automountServiceAccountToken", FALSE, "CIS 5.1.6; NSA")
             .always("enableServiceLinks", FALSE, "Cupel: nothing about the cluster in the environment")
             .always("hostNetwork", FALSE, "PSS: host namespaces; CIS 5.2.5")
@@ -119,28 +141,41 @@ final class Policy {
             .rule();
 
     /** A whole Job. */
-    static final Rule JOB = object()
-            .always("apiVersion", JSON.textNode("batch/v1"), "Kubernetes")
+    static final Rule JOB = object().always("apiVersion", JSON.textNode("batch/v1"), "Kubernetes")
             .always("kind", JSON.textNode("Job"), "Kubernetes")
-            .required("metadata", object()
-                    .required("name", NAME, "Kubernetes")
-                    .required("namespace", NAME, "Cupel: submit creates Jobs in one namespace")
-                    .required("labels", LABELS, "Cupel")
-                    .required("annotations", ANNOTATIONS, "Cupel")
-                    .rule(), "Kubernetes")
-            .required("spec", object()
-                    .always("backoffLimit", JSON.numberNode(0), "Cupel: run once")
-                    .required("ttlSecondsAfterFinished", new Rule.Whole(60, 604_800), "Cupel: no Job stays for ever")
-                    .required("activeDeadlineSeconds", new Rule.Whole(1, 100_000), "Cupel: ends even where no pod starts")
-                    .optional("suspend", new Rule.Exactly(TRUE))
-                    .required("template", object()
-                            .required("metadata", object()
-                                    .required("labels", LABELS, "Cupel")
-                                    .optional("annotations", ANNOTATIONS)
-                                    .rule(), "Cupel")
-                            .required("spec", POD, "Kubernetes")
-                            .rule(), "Kubernetes")
-                    .rule(), "Kubernetes")
+            .required(
+                    "metadata",
+                    object().required("name", NAME, "Kubernetes")
+                            .required("namespace", NAME, "Cupel: submit creates Jobs in one namespace")
+                            .required("labels", LABELS, "Cupel")
+                            .required("annotations", ANNOTATIONS, "Cupel")
+                            .rule(),
+                    "Kubernetes")
+            .required(
+                    "spec",
+                    object().always("backoffLimit", JSON.numberNode(0), "Cupel: run once")
+                            .required(
+                                    "ttlSecondsAfterFinished",
+                                    new Rule.Whole(60, 604_800),
+                                    "Cupel: no Job stays for ever")
+                            .required(
+                                    "activeDeadlineSeconds",
+                                    new Rule.Whole(1, 100_000),
+                                    "Cupel: ends even where no pod starts")
+                            .optional("suspend", new Rule.Exactly(TRUE))
+                            .required(
+                                    "template",
+                                    object().required(
+                                                    "metadata",
+                                                    object().required("labels", LABELS, "Cupel")
+                                                            .optional("annotations", ANNOTATIONS)
+                                                            .rule(),
+                                                    "Cupel")
+                                            .required("spec", POD, "Kubernetes")
+                                            .rule(),
+                                    "Kubernetes")
+                            .rule(),
+                    "Kubernetes")
             .rule();
 
     private Policy() {}

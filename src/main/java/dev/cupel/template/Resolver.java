@@ -112,8 +112,7 @@ final class Resolver {
         Quantity amount = asked.orElse(limits.preset());
         if (amount.compareTo(limits.max()) > 0) {
             throw Rejected.invalid(
-                    pointer,
-                    "must be at most " + limits.max().text() + " for " + named() + ", was " + amount.text());
+                    pointer, "must be at most " + limits.max().text() + " for " + named() + ", was " + amount.text());
         }
         return amount;
     }

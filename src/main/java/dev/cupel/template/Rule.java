@@ -49,8 +49,8 @@ sealed interface Rule {
             if (!value.isTextual() || !values.contains(value.textValue())) {
                 found.add(new Violation(
                         pointer,
-                        "must be one of " + String.join(", ", values.stream().sorted().toList()) + ", was "
-                                + shown(value)));
+                        "must be one of "
+                                + String.join(", ", values.stream().sorted().toList()) + ", was " + shown(value)));
             }
         }
     }
@@ -208,6 +208,8 @@ sealed interface Rule {
     record Field(Rule rule, boolean required, java.util.Optional<JsonNode> added, String source) {}
 
     private static String shown(JsonNode value) {
-        return value.isTextual() ? Quoted.of(value.textValue()) : value.isContainerNode() ? "a list or mapping" : value.asText();
+        return value.isTextual()
+                ? Quoted.of(value.textValue())
+                : value.isContainerNode() ? "a list or mapping" : value.asText();
     }
 }

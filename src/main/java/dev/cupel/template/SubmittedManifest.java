@@ -23,7 +23,8 @@ public record SubmittedManifest(ObjectNode job, Digest digest, boolean isExact) 
 
     /** @param stored as the API server says it; left as it is */
     public static SubmittedManifest of(ObjectNode stored) {
-        String noted = stored.at("/metadata/annotations").path(CupelMetadata.DIGEST).asText();
+        String noted =
+                stored.at("/metadata/annotations").path(CupelMetadata.DIGEST).asText();
         ObjectNode job = stored.deepCopy();
         Policy.JOB.prune(job);
         if (job.at("/metadata/annotations") instanceof ObjectNode annotations) {
@@ -47,7 +48,10 @@ public record SubmittedManifest(ObjectNode job, Digest digest, boolean isExact) 
         }
         if (job.at("/spec/template/metadata/labels") instanceof ObjectNode labels) {
             labels.remove(List.of(
-                    "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name", "controller-uid", "job-name"));
+                    "batch.kubernetes.io/controller-uid",
+                    "batch.kubernetes.io/job-name",
+                    "controller-uid",
+                    "job-name"));
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.cupel.template;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.event.Digest;
 import dev.cupel.event.TemplateName;
 import java.util.Optional;
@@ -42,13 +42,12 @@ public record Template(
 
     /** What can be asked for: parameters, defaults, limits. */
     public ObjectNode describe() {
-        ObjectNode json = JsonNodeFactory.instance
-                .objectNode()
-                .put("name", name.value())
-                .put("digest", digest.value());
+        ObjectNode json =
+                JsonNodeFactory.instance.objectNode().put("name", name.value()).put("digest", digest.value());
         json.setAll(declaration.toJson());
         var parameters = json.putArray("parameters");
-        java.util.stream.Stream.of("eval_id", "code", "template", "timeout", "memory_limit", "cpu_limit", "image", "queue")
+        java.util.stream.Stream.of(
+                        "eval_id", "code", "template", "timeout", "memory_limit", "cpu_limit", "image", "queue")
                 .forEach(parameters::add);
         if (supervised()) {
             java.util.stream.Stream.of("args", "stdin", "files", "output_limit").forEach(parameters::add);

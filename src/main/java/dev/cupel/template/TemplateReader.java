@@ -38,8 +38,7 @@ final class TemplateReader {
         if (tree.isEmpty() || declaration.isEmpty()) {
             return new Reading(Optional.empty(), List.copyOf(problems));
         }
-        Template template =
-                new Template(name, digest(name), tree.get(), declaration.get(), supervisor, placeholders);
+        Template template = new Template(name, digest(name), tree.get(), declaration.get(), supervisor, placeholders);
         return new Reading(Optional.of(template), List.copyOf(problems));
     }
 
@@ -48,7 +47,8 @@ final class TemplateReader {
     }
 
     private Optional<String> text(TemplateName name, String file, List<Problem> problems) {
-        Optional<String> text = files.find(name, file).flatMap(bytes -> Bytes.of(bytes).text());
+        Optional<String> text =
+                files.find(name, file).flatMap(bytes -> Bytes.of(bytes).text());
         if (text.isEmpty()) {
             problems.add(new Problem(path(name, file), new YamlNode.Mark(1, 1), "is missing, or is no UTF-8"));
         }
@@ -68,12 +68,13 @@ final class TemplateReader {
     private record Finder(String file, List<Problem> problems, Set<Placeholder> found) {
         void visit(YamlNode node) {
             switch (node) {
-                case YamlNode.Mapping mapping -> mapping.members().forEach((key, value) -> {
-                    if (Placeholder.PATTERN.matcher(key).find()) {
-                        problems.add(new Problem(file, value.mark(), "a placeholder must not stand in a key"));
-                    }
-                    visit(value);
-                });
+                case YamlNode.Mapping mapping ->
+                    mapping.members().forEach((key, value) -> {
+                        if (Placeholder.PATTERN.matcher(key).find()) {
+                            problems.add(new Problem(file, value.mark(), "a placeholder must not stand in a key"));
+                        }
+                        visit(value);
+                    });
                 case YamlNode.Sequence sequence -> sequence.items().forEach(this::visit);
                 case YamlNode.Text text -> visitText(text);
                 case YamlNode.Literal _ -> {}

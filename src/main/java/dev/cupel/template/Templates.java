@@ -46,7 +46,11 @@ public final class Templates {
                     RejectionReason.UNKNOWN_TEMPLATE,
                     "/template",
                     "is no template here, was " + Quoted.of(name.value()) + "; there are "
-                            + String.join(", ", files.names().stream().map(TemplateName::value).toList()));
+                            + String.join(
+                                    ", ",
+                                    files.names().stream()
+                                            .map(TemplateName::value)
+                                            .toList()));
         }
         TemplateReader.Reading reading = new TemplateReader(files).read(name);
         reading.problems().stream().findFirst().ifPresent(problem -> {

@@ -60,12 +60,11 @@ public sealed interface YamlNode {
     default Mark markAt(String pointer) {
         YamlNode node = this;
         for (String token : pointer.split("/", -1)) {
-            YamlNode next =
-                    switch (node) {
-                        case Mapping mapping -> mapping.members().get(unescape(token));
-                        case Sequence sequence -> item(sequence, token);
-                        case Text _, Literal _ -> null;
-                    };
+            YamlNode next = switch (node) {
+                case Mapping mapping -> mapping.members().get(unescape(token));
+                case Sequence sequence -> item(sequence, token);
+                case Text _, Literal _ -> null;
+            };
             node = next == null ? node : next;
         }
         return node.mark();

@@ -86,8 +86,10 @@ final class YamlReader {
         }
         return switch (node) {
             case MappingNode mapping when mapping.getTag().equals(Tag.MAP) -> members(mapping, mark);
-            case SequenceNode sequence when sequence.getTag().equals(Tag.SEQ) ->
-                new YamlNode.Sequence(sequence.getValue().stream().map(this::convert).toList(), mark);
+            case SequenceNode sequence
+            when sequence.getTag().equals(Tag.SEQ) ->
+                new YamlNode.Sequence(
+                        sequence.getValue().stream().map(this::convert).toList(), mark);
             case ScalarNode scalar -> scalar(scalar, mark);
             default -> foreign(node, mark);
         };
@@ -147,5 +149,4 @@ final class YamlReader {
     private static YamlNode.Mark mark(org.yaml.snakeyaml.error.Mark mark) {
         return new YamlNode.Mark(mark.getLine() + 1, mark.getColumn() + 1);
     }
-
 }

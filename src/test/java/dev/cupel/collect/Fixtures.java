@@ -25,15 +25,13 @@ final class Fixtures {
 
     /** A supervised Job with that status. */
     static ObjectNode job(String status) {
-        return (ObjectNode) json(
-                """
+        return (ObjectNode) json("""
                 {metadata: {name: 'eval-demo-1-5f0c', namespace: 'crucible', uid: 'u-1',
                   creationTimestamp: '2026-11-24T10:00:01Z',
                   labels: {'eval-id': 'demo-1'},
                   annotations: {'eval-id': 'demo-1', 'created-at': '2026-11-24T10:00:00.5Z', 'cupel.dev/capture': 'exact',
                     'cupel.dev/template': 'python', 'cupel.dev/template-digest': 'sha256:12'}},
-                 status: %s}"""
-                        .formatted(status));
+                 status: %s}""".formatted(status));
     }
 
     static ObjectNode annotated(ObjectNode job, String name, String value) {
@@ -46,24 +44,26 @@ final class Fixtures {
     }
 
     static ObjectNode pod(String status) {
-        return (ObjectNode) json("{metadata: {name: 'p', creationTimestamp: '2026-11-24T10:00:01Z'}, status: %s}".formatted(status));
+        return (ObjectNode) json(
+                "{metadata: {name: 'p', creationTimestamp: '2026-11-24T10:00:01Z'}, status: %s}".formatted(status));
     }
 
     /** A Pod whose container has that state. */
     static ObjectNode container(String state) {
-        return pod("{phase: 'Failed', containerStatuses: [{name: 'evaluation', imageID: 'sha256:34', state: %s}]}".formatted(state));
+        return pod("{phase: 'Failed', containerStatuses: [{name: 'evaluation', imageID: 'sha256:34', state: %s}]}"
+                .formatted(state));
     }
 
     static ObjectNode terminated(int code, String reason) {
-        return container(
-                """
+        return container("""
                 {terminated: {exitCode: %d, reason: '%s',
-                  startedAt: '2026-11-24T10:00:02Z', finishedAt: '2026-11-24T10:00:03Z'}}"""
-                        .formatted(code, reason));
+                  startedAt: '2026-11-24T10:00:02Z', finishedAt: '2026-11-24T10:00:03Z'}}""".formatted(code, reason));
     }
 
     static Observed failed(JsonNode pod) {
-        return Observed.of(job("{failed: 1, conditions: [{type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded'}]}"), List.of(pod));
+        return Observed.of(
+                job("{failed: 1, conditions: [{type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded'}]}"),
+                List.of(pod));
     }
 
     static Observed active(JsonNode pod) {

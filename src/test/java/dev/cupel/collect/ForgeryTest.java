@@ -38,7 +38,8 @@ class ForgeryTest {
     @Test
     void isNotBelievedWhereTheTrueCommitmentWasRotatedAway() throws IOException {
         honest.stdout(TRUTH).exits(9);
-        List<byte[]> log = List.of(forger.exits(9).log(), honest.frames().get(1), honest.frames().get(2));
+        List<byte[]> log = List.of(
+                forger.exits(9).log(), honest.frames().get(1), honest.frames().get(2));
 
         Captured captured = decode(FrameWriter.join(log), honest.end(9));
 
@@ -87,14 +88,19 @@ class ForgeryTest {
         forger.exits(9);
 
         assertNotEquals(Capture.EXACT, decode(honest.log(), forger.end(9)).capture());
-        assertNotEquals(Capture.EXACT, decode(FrameWriter.join(List.of(forger.log(), honest.log())), forger.end(9)).capture());
+        assertNotEquals(
+                Capture.EXACT,
+                decode(FrameWriter.join(List.of(forger.log(), honest.log())), forger.end(9))
+                        .capture());
     }
 
     @Test
     void leavesAProgramThatKillsItselfItsExactOutput() throws IOException {
         honest.stdout(TRUTH).signalled("SIGKILL");
 
-        assertEquals(Capture.EXACT, decode(honest.log(), honest.end(ContainerEnd.STAND_IN)).capture());
+        assertEquals(
+                Capture.EXACT,
+                decode(honest.log(), honest.end(ContainerEnd.STAND_IN)).capture());
     }
 
     private static void assertUnbelieved(Captured captured) {

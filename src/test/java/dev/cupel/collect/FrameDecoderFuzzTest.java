@@ -145,7 +145,8 @@ class FrameDecoderFuzzTest {
                 round.run();
             } catch (RuntimeException | AssertionError failure) {
                 throw new AssertionError(
-                        "repeat with: mvn test -Dtest=FrameDecoderFuzzTest -Dcupel.seed=%d (round %d)".formatted(seed, count),
+                        "repeat with: mvn test -Dtest=FrameDecoderFuzzTest -Dcupel.seed=%d (round %d)"
+                                .formatted(seed, count),
                         failure);
             }
         }
@@ -173,7 +174,9 @@ class FrameDecoderFuzzTest {
 
         void mayBeExactOnlyIfTrue(byte[] log, ContainerEnd end) throws IOException {
             Captured captured = FrameDecoderTest.decode(log, end);
-            captured.lastFrame().ifPresent(last -> assertEquals(Optional.of(code), last.end().exitCode()));
+            captured.lastFrame()
+                    .ifPresent(
+                            last -> assertEquals(Optional.of(code), last.end().exitCode()));
             if (captured.capture() != Capture.EXACT) {
                 return;
             }

@@ -65,7 +65,9 @@ class FrameDecoderTest {
         assertEquals(Capture.EXACT, captured.capture());
         assertArrayEquals(Arrays.copyOf(data, 20_000), stdout(captured));
         assertEquals(50_000, captured.stdout().orElseThrow().bytes());
-        assertEquals(FrameWriter.hex(FrameWriter.sha256(data)), captured.stdout().orElseThrow().sha256());
+        assertEquals(
+                FrameWriter.hex(FrameWriter.sha256(data)),
+                captured.stdout().orElseThrow().sha256());
     }
 
     @Test
@@ -87,7 +89,10 @@ class FrameDecoderTest {
     void takesALogThatWasReadTwice() throws IOException {
         writer.stdout(AWKWARD).exits(0);
 
-        assertEquals(Capture.EXACT, decode(FrameWriter.join(List.of(writer.log(), writer.log())), writer.end(0)).capture());
+        assertEquals(
+                Capture.EXACT,
+                decode(FrameWriter.join(List.of(writer.log(), writer.log())), writer.end(0))
+                        .capture());
     }
 
     @Test
@@ -134,7 +139,9 @@ class FrameDecoderTest {
         Captured captured = decode(new byte[0], writer.end(139));
 
         assertEquals(Capture.LOST, captured.capture());
-        assertEquals(ProgramEnd.signalled("SIGSEGV"), captured.lastFrame().orElseThrow().end());
+        assertEquals(
+                ProgramEnd.signalled("SIGSEGV"),
+                captured.lastFrame().orElseThrow().end());
     }
 
     @Test
@@ -148,7 +155,8 @@ class FrameDecoderTest {
     @Test
     void opensNoBomb() throws IOException {
         byte[] bomb = FrameWriter.deflate(new byte[20_000]);
-        writer.payload('o', "z" + java.util.Base64.getEncoder().encodeToString(bomb)).exits(0);
+        writer.payload('o', "z" + java.util.Base64.getEncoder().encodeToString(bomb))
+                .exits(0);
 
         assertEquals(Capture.LOST, decode(writer.log(), writer.end(0)).capture());
     }

@@ -58,12 +58,15 @@ final class FrameWriter {
         return ends(null, name, "signalled");
     }
 
-    FrameWriter ends(@org.jspecify.annotations.Nullable Integer exit, @org.jspecify.annotations.Nullable String signal, String ended) {
+    FrameWriter ends(
+            @org.jspecify.annotations.Nullable Integer exit,
+            @org.jspecify.annotations.Nullable String signal,
+            String ended) {
         tail(stdout);
         tail(stderr);
         String quoted = signal == null ? "null" : '"' + signal + '"';
         String data = "{\"key\":\"%s\",\"exit\":%s,\"signal\":%s,\"ended\":\"%s\",\"stdout\":%s,\"stderr\":%s,"
-                .formatted(hex(key), exit, quoted, ended, stdout.totals(), stderr.totals())
+                        .formatted(hex(key), exit, quoted, ended, stdout.totals(), stderr.totals())
                 + "\"wall\":0.25,\"cpu\":0.125,\"rss\":13737984,\"started\":1790000000.5,\"finished\":1790000000.75}";
         return frame('r', data.getBytes(ISO_8859_1));
     }

@@ -22,6 +22,7 @@ import java.util.function.Predicate;
 /** A Pod that keeps what a Trigger of its own brings from the broker; Pod, Service and Trigger are gone when it is closed. */
 final class EventSink implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final String PROBE = "probe-";
 
     private final Cluster cluster;
     private final String name;
@@ -51,6 +52,7 @@ final class EventSink implements AutoCloseable {
         try {
             sink.resources.create();
             sink.awaitReady();
+            sink.awaitProbe(filter);
             return sink;
         } catch (RuntimeException | AssertionError e) {
             sink.close();
@@ -66,6 +68,10 @@ final class EventSink implements AutoCloseable {
 
     /** All that came so far, in the order in which it came. */
     List<Event> events() {
+        return received().stream().filter(event -> !isProbe(event)).toList();
+    }
+
+    private List<Event> received() {
         List<Event> events = new ArrayList<>();
         cluster.getFromPod(Cluster.SYSTEM, name).forEach(one -> events.add(decode(one)));
         return events;
@@ -83,6 +89,22 @@ final class EventSink implements AutoCloseable {
                 .inNamespace(Cluster.SYSTEM)
                 .withName(name);
         Cluster.await("Trigger " + name + " ready", START_LIMIT, () -> isReady(trigger.get()));
+    }
+
+    /** A Trigger says that it is ready some time before the broker's filter and dispatcher know of it. */
+    private void awaitProbe(Map<String, String> filter) {
+        Map<String, String> attributes =
+                new TreeMap<>(Map.of("specversion", "1.0", "type", "dev.cupel.test.probe.v1", "source", "/cupel-test"));
+        attributes.putAll(filter);
+        Cluster.await("events reach sink " + name, START_LIMIT, () -> {
+            attributes.put("id", PROBE + UUID.randomUUID());
+            cluster.send(new Event(attributes, Cluster.JSON.createObjectNode()));
+            return received().stream().anyMatch(EventSink::isProbe);
+        });
+    }
+
+    private static boolean isProbe(Event event) {
+        return event.get("id").startsWith(PROBE);
     }
 
     private static boolean isReady(GenericKubernetesResource resource) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -84,7 +85,8 @@ class RequestToResultTest {
     void stopsAJobWhenACancelEventComesAndGivesItsOutputSoFar(Cluster cluster) {
         try (EventSink sink = EventSink.open(cluster, Map.of("correlationid", id))) {
             cluster.send(requested("import time\nprint('so far', flush=True)\ntime.sleep(600)"));
-            String jobName = sink.await("submitted", LIMIT, type("submitted.v1")).get("subject");
+            String jobName =
+                    sink.await("submitted", LIMIT, type("submitted.v1")).get("subject");
             awaitRunning(cluster, jobName);
             ObjectNode cancel = Cluster.JSON.createObjectNode().put("job_name", jobName);
             cluster.send(Event.of(PREFIX + "cancel.v1", "/cupel-test", id + "-cancel", cancel));
@@ -145,8 +147,15 @@ class RequestToResultTest {
 
     private static void awaitRunning(Cluster cluster, String jobName) {
         var pods = cluster.client().pods().inNamespace(Cluster.JOBS).withLabel("batch.kubernetes.io/job-name", jobName);
-        Cluster.await("program running", LIMIT, () -> pods.list().getItems().stream()
-                .anyMatch(pod -> cluster.client().pods().resource(pod).getLog().contains("@cupel1 1 ")));
+        Cluster.await(
+                "program running",
+                LIMIT,
+                () -> pods.list().getItems().stream().anyMatch(pod -> hasPrinted(cluster, pod)));
+    }
+
+    private static boolean hasPrinted(Cluster cluster, Pod pod) {
+        return pod.getStatus().getPhase().equals("Running")
+                && cluster.client().pods().resource(pod).getLog().contains("@cupel1 1 ");
     }
 
     private List<Job> jobs(Cluster cluster) {

@@ -1,6 +1,7 @@
 package dev.cupel.submit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cluster.JobApi;
 import dev.cupel.cluster.JobApi.CreateAnswer;
@@ -8,8 +9,10 @@ import dev.cupel.event.Digest;
 import dev.cupel.event.Event;
 import dev.cupel.event.EventContext;
 import dev.cupel.event.EventType;
+import dev.cupel.event.JobName;
 import dev.cupel.event.JobRendered;
 import dev.cupel.event.JobSubmitted;
+import dev.cupel.event.Quoted;
 import dev.cupel.event.Rejected;
 import dev.cupel.event.Rejection;
 import dev.cupel.event.RejectionReason;
@@ -18,15 +21,26 @@ import dev.cupel.event.StrictJson;
 import dev.cupel.event.Unavailable;
 import dev.cupel.template.CupelMetadata;
 import dev.cupel.template.Hardener;
+import dev.cupel.template.RuntimeClasses;
+import dev.cupel.template.StoredJob;
+import dev.cupel.template.Templates;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 
 /** Creates the Job of a manifest, or finds that it is there already. Trusts nobody: the manifest is checked again. */
 public final class Submit {
-    private final JobApi jobs;
+    private static final String IMAGE = "/spec/template/spec/containers/0/image";
 
-    public Submit(JobApi jobs) {
+    private final JobApi jobs;
+    private final Templates templates;
+    private final RuntimeClasses runtimeClasses;
+
+    public Submit(JobApi jobs, Templates templates, RuntimeClasses runtimeClasses) {
         this.jobs = jobs;
+        this.templates = templates;
+        this.runtimeClasses = runtimeClasses;
     }
 
     /**
@@ -62,8 +76,12 @@ public final class Submit {
     public JobSubmitted submit(JobRendered rendered, EventContext context) {
         check(rendered);
         String contentDigest = contentDigest(rendered.manifest()).value();
-        return switch (jobs.create(withAnnotations(rendered, context, contentDigest))) {
-            case CreateAnswer.Created(ObjectNode job) -> submitted(rendered, job, JobSubmitted.Status.CREATED);
+        ObjectNode sent = withAnnotations(rendered, context, contentDigest);
+        return switch (jobs.create(sent)) {
+            case CreateAnswer.Created(ObjectNode job) -> {
+                StoredJob.findChange(sent, job).ifPresent(change -> undo(rendered.jobName(), change));
+                yield submitted(rendered, job, JobSubmitted.Status.CREATED);
+            }
             case CreateAnswer.NameTaken() -> existing(rendered, contentDigest);
             case CreateAnswer.Refused(String message) ->
                 throw new Rejected(RejectionReason.REFUSED, "/manifest", "the API server refused it: " + message);
@@ -73,15 +91,52 @@ public final class Submit {
     private void check(JobRendered rendered) {
         JsonNode metadata = rendered.manifest().path("metadata");
         Hardener.check(rendered.manifest());
+        runtimeClasses.check(rendered.manifest());
+        checkImage(rendered.manifest().at(IMAGE).asText());
         equal("/job_name", rendered.jobName().value(), metadata.path("name").asText());
         equal("/namespace", rendered.namespace(), metadata.path("namespace").asText());
         equal(
                 "/eval_id",
                 rendered.evalId(),
                 metadata.path("annotations").path(CupelMetadata.EVAL_ID).asText());
+        equal(
+                "/template/name",
+                rendered.template().value(),
+                metadata.path("annotations").path(CupelMetadata.TEMPLATE).asText());
+        equal(
+                "/template/digest",
+                rendered.templateDigest().value(),
+                metadata.path("annotations").path(CupelMetadata.TEMPLATE_DIGEST).asText());
         if (!rendered.namespace().equals(jobs.namespace())) {
             throw Rejected.invalid("/namespace", "must be \"" + jobs.namespace() + "\": Jobs are created there only");
         }
+    }
+
+    private void checkImage(String image) {
+        if (!templates.allowImage(image)) {
+            throw new Rejected(
+                    RejectionReason.IMAGE_NOT_ALLOWED,
+                    "/manifest" + IMAGE,
+                    Quoted.of(image) + " matches none of the images that a template here allows");
+        }
+    }
+
+    /**
+     * Deletes a Job that is not what was sent. Marked as settled first, so that collect, which hears of every Job that
+     * goes, does not tell a second story of it.
+     */
+    private void undo(JobName name, StoredJob.Change change) {
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        patch.withObject("/metadata/annotations")
+                .put(
+                        CupelMetadata.SETTLED,
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        jobs.patchJob(name, patch);
+        jobs.deleteJob(name);
+        throw new Rejected(
+                RejectionReason.NOT_HARDENED,
+                "/manifest" + change.pointer(),
+                change.message() + " by something in the cluster, such as a mutating webhook; the Job was deleted");
     }
 
     private static void equal(String pointer, String said, String inManifest) {
@@ -125,6 +180,7 @@ public final class Submit {
                     "Job " + rendered.jobName() + " exists with another manifest (" + theirs + ", ours " + contentDigest
                             + "); send a new event id, or delete it");
         }
+        StoredJob.findLaterChange(rendered.manifest(), job).ifPresent(change -> undo(rendered.jobName(), change));
         return submitted(rendered, job, JobSubmitted.Status.EXISTS);
     }
 

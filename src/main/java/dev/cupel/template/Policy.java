@@ -37,7 +37,9 @@ final class Policy {
             new Rule.Text(Pattern.compile("[^\\x00-\\x1f\\x7f-\\x9f]{0,2048}"), "text without control characters");
     private static final Rule ANNOTATIONS = new Rule.MapOf(
             Pattern.compile("cupel\\.dev/(template|template-digest|capture|ttl-after-settled)|" + KEY), ANNOTATION);
-    private static final Rule POD_ANNOTATIONS = new Rule.MapOf(Pattern.compile(KEY), ANNOTATION);
+    // No dots: gVisor and CRI-O read annotations without a slash (dev.gvisor.flag.…, io.kubernetes.cri-o.…).
+    private static final Rule POD_ANNOTATIONS =
+            new Rule.MapOf(Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_]{0,61}[A-Za-z0-9])?"), ANNOTATION);
     private static final Rule ID = new Rule.Whole(1, 2_147_483_647L);
     private static final Rule IMAGE =
             new Rule.Text(Pattern.compile("[a-z0-9][A-Za-z0-9._/:@-]{0,511}"), "an image reference");

@@ -91,7 +91,8 @@ class AlteredJobTest {
                 digest(job),
                 job,
                 JobRendered.digestOf(job));
-        Rejected rejected = assertThrows(Rejected.class, () -> submit(RuntimeClasses.none()).submit(other, context()));
+        Rejected rejected =
+                assertThrows(Rejected.class, () -> submit(RuntimeClasses.none()).submit(other, context()));
         assertEquals("/template/name", rejected.field());
     }
 
@@ -112,7 +113,8 @@ class AlteredJobTest {
     }
 
     private static Digest digest(ObjectNode job) {
-        return new Digest(job.at("/metadata/annotations/cupel.dev~1template-digest").asText());
+        return new Digest(
+                job.at("/metadata/annotations/cupel.dev~1template-digest").asText());
     }
 
     private Submit submit(RuntimeClasses runtimeClasses) {
@@ -155,7 +157,8 @@ class AlteredJobTest {
 
         @Override
         public boolean patchJob(JobName name, ObjectNode mergePatch) {
-            calls.add("patch /metadata/" + mergePatch.path("metadata").fieldNames().next());
+            calls.add("patch /metadata/"
+                    + mergePatch.path("metadata").fieldNames().next());
             return true;
         }
 

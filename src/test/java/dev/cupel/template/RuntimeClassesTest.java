@@ -41,8 +41,8 @@ class RuntimeClassesTest {
 
     @Test
     void anotherIsRefused() {
-        Rejected rejected = assertThrows(
-                Rejected.class, () -> rendered(new Binder(), GVISOR, ", \"runtime_class\": \"runc\""));
+        Rejected rejected =
+                assertThrows(Rejected.class, () -> rendered(new Binder(), GVISOR, ", \"runtime_class\": \"runc\""));
         assertEquals("/runtime_class", rejected.field());
     }
 
@@ -50,8 +50,7 @@ class RuntimeClassesTest {
     void aRequestCannotChangeTheTemplates() {
         RuntimeClasses both = new RuntimeClasses(Set.of("gvisor", "kata"), Optional.empty());
         assertEquals(Optional.of("gvisor"), both.choose(Optional.of("gvisor"), Optional.of("gvisor")));
-        Rejected rejected =
-                assertThrows(Rejected.class, () -> both.choose(Optional.of("gvisor"), Optional.of("kata")));
+        Rejected rejected = assertThrows(Rejected.class, () -> both.choose(Optional.of("gvisor"), Optional.of("kata")));
         assertEquals("/runtime_class", rejected.field());
     }
 

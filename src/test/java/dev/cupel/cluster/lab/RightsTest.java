@@ -41,7 +41,11 @@ class RightsTest {
 
     @Test
     void renderHasNoToken(Cluster cluster) {
-        var account = cluster.client().serviceAccounts().inNamespace(Cluster.SYSTEM).withName("render").require();
+        var account = cluster.client()
+                .serviceAccounts()
+                .inNamespace(Cluster.SYSTEM)
+                .withName("render")
+                .require();
         assertEquals(false, account.getAutomountServiceAccountToken());
         var service = cluster.client()
                 .genericKubernetesResources("serving.knative.dev/v1", "Service")
@@ -54,7 +58,12 @@ class RightsTest {
     @Test
     void jobsHaveNoneAndTheirNamespaceHoldsNothingWorthHaving(Cluster cluster) {
         assertEquals(Map.of(), rights(cluster, Cluster.JOBS, "default", Cluster.JOBS));
-        assertTrue(cluster.client().secrets().inNamespace(Cluster.JOBS).list().getItems().isEmpty());
+        assertTrue(cluster.client()
+                .secrets()
+                .inNamespace(Cluster.JOBS)
+                .list()
+                .getItems()
+                .isEmpty());
     }
 
     /** By account, and by resource with its group. */
@@ -74,7 +83,8 @@ class RightsTest {
             Map<String, Set<String>> rights = new TreeMap<>();
             for (int i = 1; i < cells.size(); i++) {
                 if (!cells.get(i).isEmpty()) {
-                    rights.put(resources.get(i), new TreeSet<>(List.of(cells.get(i).split(", *"))));
+                    rights.put(
+                            resources.get(i), new TreeSet<>(List.of(cells.get(i).split(", *"))));
                 }
             }
             table.put(cells.getFirst(), rights);
@@ -94,8 +104,7 @@ class RightsTest {
     }
 
     /** All of them but what the API server gives everybody who has logged in: to ask about himself, and for its version. */
-    private static Map<String, Set<String>> rights(
-            Cluster cluster, String home, String account, String namespace) {
+    private static Map<String, Set<String>> rights(Cluster cluster, String home, String account, String namespace) {
         JsonNode review = cluster.reviewRules("system:serviceaccount:" + home + ":" + account, namespace);
         assertFalse(review.path("incomplete").asBoolean());
         Map<String, Set<String>> rights = new TreeMap<>();
@@ -104,8 +113,9 @@ class RightsTest {
                 for (JsonNode resource : rule.path("resources")) {
                     if (!resource.asText().startsWith("selfsubject")) {
                         String name = resource.asText() + (group.asText().isEmpty() ? "" : "." + group.asText());
-                        rule.path("verbs").forEach(verb -> rights.computeIfAbsent(name, _ -> new TreeSet<>())
-                                .add(verb.asText()));
+                        rule.path("verbs")
+                                .forEach(verb -> rights.computeIfAbsent(name, _ -> new TreeSet<>())
+                                        .add(verb.asText()));
                     }
                 }
             }

@@ -60,7 +60,7 @@ class SubmittedManifestTest {
         ObjectNode stored = (ObjectNode) answer.body();
         assertEquals(Optional.empty(), StoredJob.findChange(sent, stored));
         SubmittedManifest manifest = SubmittedManifest.of(stored);
-        assertEquals(rendered.manifest(), manifest.job());
+        assertEquals(rendered.digest(), manifest.digest());
         assertTrue(manifest.isExact());
     }
 

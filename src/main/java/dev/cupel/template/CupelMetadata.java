@@ -1,5 +1,7 @@
 package dev.cupel.template;
 
+import java.util.List;
+
 /** The labels and annotations by which Cupel's parts know a Job and each other's work on it. */
 public final class CupelMetadata {
     public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
@@ -30,6 +32,10 @@ public final class CupelMetadata {
     public static final String CANCELLED = "cupel.dev/cancelled";
 
     public static final String SETTLED = "cupel.dev/settled";
+
+    /** What submit and collect write on a Job, and so no manifest may hold: it would tell of what never was. */
+    static final List<String> ADDED_LATER =
+            List.of(DIGEST, CONTENT_DIGEST, CORRELATION_ID, REPLY_TO, TRACE_PARENT, CANCELLED, SETTLED);
 
     private CupelMetadata() {}
 }

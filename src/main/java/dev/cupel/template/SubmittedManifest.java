@@ -12,15 +12,6 @@ import java.util.List;
  * @param isExact whether it has the digest that submit noted
  */
 public record SubmittedManifest(ObjectNode job, Digest digest, boolean isExact) {
-    private static final List<String> BY_SUBMIT_AND_COLLECT = List.of(
-            CupelMetadata.DIGEST,
-            CupelMetadata.CONTENT_DIGEST,
-            CupelMetadata.CORRELATION_ID,
-            CupelMetadata.REPLY_TO,
-            CupelMetadata.TRACE_PARENT,
-            CupelMetadata.CANCELLED,
-            CupelMetadata.SETTLED);
-
     /** @param stored as the API server says it; left as it is */
     public static SubmittedManifest of(ObjectNode stored) {
         String noted =
@@ -28,7 +19,7 @@ public record SubmittedManifest(ObjectNode job, Digest digest, boolean isExact) 
         ObjectNode job = stored.deepCopy();
         Policy.JOB.prune(job);
         if (job.at("/metadata/annotations") instanceof ObjectNode annotations) {
-            annotations.remove(BY_SUBMIT_AND_COLLECT);
+            annotations.remove(CupelMetadata.ADDED_LATER);
         }
         if (job.get("spec") instanceof ObjectNode spec) {
             restore(job, spec);

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -34,6 +35,9 @@ final class YamlReader {
 
     /** What a scalar is without a tag, by YAML 1.1. */
     private static final Resolver RESOLVER = new Resolver();
+
+    /** Strings to SnakeYAML, and other things to YAML 1.2 or to the letter of 1.1. */
+    private static final Pattern OTHERS_DIFFER = Pattern.compile("0o[0-7]+|[yYnN]|=");
 
     private final String file;
     private final List<Problem> problems;
@@ -125,6 +129,9 @@ final class YamlReader {
         if (!tag.equals(RESOLVER.resolve(NodeId.scalar, value, node.isPlain()))) {
             return foreign(node, mark); // a tag was written: !!str 5, !!int "5"
         }
+        if (node.isPlain() && OTHERS_DIFFER.matcher(value).matches()) {
+            return ambiguous(value, mark);
+        }
         if (tag.equals(Tag.STR)) {
             return new YamlNode.Text(value, mark);
         }
@@ -137,6 +144,10 @@ final class YamlReader {
         if (tag.equals(Tag.NULL) && (value.isEmpty() || value.equals("null") || value.equals("~"))) {
             return new YamlNode.Literal(NullNode.getInstance(), mark);
         }
+        return ambiguous(value, mark);
+    }
+
+    private YamlNode ambiguous(String value, YamlNode.Mark mark) {
         problem(mark, Quoted.of(value) + " is read differently by different YAML readers: quote it");
         return new YamlNode.Text(value, mark);
     }

@@ -18,6 +18,8 @@ import java.util.TreeMap;
 public final class Requests {
     public static final String CREATED_AT = "2026-01-01T00:00:00Z";
 
+    private static final Templates BUILT_IN = new Templates(new TemplateFiles.BuiltIn(), Optional.empty());
+
     private Requests() {}
 
     /** The event that a sample comes in. */
@@ -45,8 +47,7 @@ public final class Requests {
 
     /** By a template that comes with Cupel. */
     static JobRendered render(JobBuilder builder, JobRequest request) {
-        Templates templates = new Templates(new TemplateFiles.BuiltIn(), Optional.empty());
-        return new Renderer(templates, builder)
+        return new Renderer(BUILT_IN, builder)
                 .render(request, JobNamer.name(new EvalId("demo"), "/test", "1"), CREATED_AT);
     }
 }

@@ -25,9 +25,11 @@ public final class ResultBuilder {
 
     private final Observed seen;
     private final Captured captured;
+    private final boolean hasLog;
     private final Verdict verdict;
 
-    private ResultBuilder(Observed seen, Captured captured) {
+    private ResultBuilder(Observed seen, Captured captured, boolean hasLog) {
+        this.hasLog = hasLog;
         this.seen = seen;
         this.captured = captured;
         this.verdict = Judge.judge(seen, captured.lastFrame());
@@ -40,7 +42,7 @@ public final class ResultBuilder {
      * @throws IOException only if reading the log does: then the result is not known, and asking again may help
      */
     public static ResultBuilder collect(Observed seen, Optional<InputStream> log) throws IOException {
-        return new ResultBuilder(seen, capture(seen, log));
+        return new ResultBuilder(seen, capture(seen, log), log.isPresent());
     }
 
     private static Captured capture(Observed seen, Optional<InputStream> log) throws IOException {
@@ -106,10 +108,16 @@ public final class ResultBuilder {
     private Optional<String> message() {
         Optional<String> remark = captured.capture() == Capture.EXACT
                 ? Optional.empty()
-                : captured.counts().sentence();
+                : hasLog ? captured.counts().sentence() : logGone();
         return Optional.of(Stream.concat(verdict.message().stream(), remark.stream())
                         .collect(Collectors.joining(" ")))
                 .filter(text -> !text.isEmpty());
+    }
+
+    private Optional<String> logGone() {
+        return captured.capture() == Capture.LOST
+                ? Optional.of("Its log is gone, and with it what it printed.")
+                : Optional.empty();
     }
 
     private Output output(int headLimit, Urls urls) {
@@ -130,6 +138,7 @@ public final class ResultBuilder {
         return new Timings(
                 Timestamps.find(seen.annotations().path("created-at")),
                 Timestamps.find(seen.job().path("metadata").path("creationTimestamp")),
+                seen.pod().scheduledAt(),
                 captured.lastFrame()
                         .map(LastFrame::started)
                         .or(() -> seen.container().startedAt()),

@@ -32,7 +32,8 @@ public final class ResultBuilder {
         this.hasLog = hasLog;
         this.seen = seen;
         this.captured = captured;
-        this.verdict = Judge.judge(seen, captured.lastFrame());
+        Verdict judged = Judge.judge(seen, captured.lastFrame());
+        this.verdict = isLogGone() ? judged.withoutOutput() : judged;
     }
 
     /**
@@ -114,10 +115,12 @@ public final class ResultBuilder {
                 .filter(text -> !text.isEmpty());
     }
 
+    private boolean isLogGone() {
+        return !hasLog && captured.capture() == Capture.LOST;
+    }
+
     private Optional<String> logGone() {
-        return captured.capture() == Capture.LOST
-                ? Optional.of("Its log is gone, and with it what it printed.")
-                : Optional.empty();
+        return isLogGone() ? Optional.of("Its log is gone, and with it what it printed.") : Optional.empty();
     }
 
     private Output output(int headLimit, Urls urls) {

@@ -28,6 +28,7 @@ final class LocalJob {
     private @Nullable LocalContainer container;
     private byte @Nullable [] log;
     private boolean stopping;
+    private boolean over;
     private @Nullable Thread thread;
 
     LocalJob(
@@ -65,7 +66,8 @@ final class LocalJob {
         synchronized (this) {
             LocalObjects.merge(job, mergePatch);
         }
-        boolean cancelledEarly = mergePatch.path("spec").has("activeDeadlineSeconds");
+        boolean cancelledEarly = mergePatch.path("spec").has("activeDeadlineSeconds")
+                || mergePatch.path("spec").path("parallelism").asInt(1) == 0;
         if (cancelledEarly) {
             stop();
         }
@@ -87,6 +89,10 @@ final class LocalJob {
     void stop() {
         LocalContainer running;
         synchronized (this) {
+            if (over) {
+                // Only its TTL is still waited for.
+                return;
+            }
             stopping = true;
             running = container;
             if (running == null && thread != null) {
@@ -113,7 +119,7 @@ final class LocalJob {
                 slots.release();
             }
         } catch (InterruptedException e) {
-            end(LocalObjects.now(), new LocalObjects.End(137, "DeadlineExceeded", ""));
+            endBeforeStart();
         } catch (IOException e) {
             LOG.warnf("job %s could not be started: %s", name, e.getMessage());
             end(LocalObjects.now(), new LocalObjects.End(128, "StartError", String.valueOf(e.getMessage())));
@@ -143,6 +149,14 @@ final class LocalJob {
         end(startedAt, new LocalObjects.End(code, reason, own.terminationMessage()));
     }
 
+    private void endBeforeStart() {
+        synchronized (this) {
+            LocalObjects.endedBeforeStart(job);
+            over = true;
+        }
+        changes.accept(job());
+    }
+
     private synchronized boolean isStopping() {
         return stopping;
     }
@@ -155,6 +169,7 @@ final class LocalJob {
             LocalObjects.ended(job, pod, startedAt, end);
             log = container == null ? null : container.log();
             container = null;
+            over = true;
         }
         changes.accept(job());
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cluster.JobApi;
 import dev.cupel.event.JobName;
 import dev.cupel.template.CupelMetadata;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.function.Consumer;
 public final class LocalJobApi implements JobApi, AutoCloseable {
     private final String namespace;
     private final Consumer<ObjectNode> changes;
+    private final Consumer<ObjectNode> deletions;
     private final Sandbox sandbox = Sandbox.detect();
     private final Map<JobName, LocalJob> jobs = new ConcurrentHashMap<>();
     private final Semaphore slots;
@@ -27,9 +29,15 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
      * @param changes told of each change of a Job, with a copy of it
      */
     public LocalJobApi(String namespace, int atOnce, Consumer<ObjectNode> changes) {
+        this(namespace, atOnce, changes, _ -> {});
+    }
+
+    /** @param deletions told of each Job that is gone, with what it was at last */
+    public LocalJobApi(String namespace, int atOnce, Consumer<ObjectNode> changes, Consumer<ObjectNode> deletions) {
         this.namespace = namespace;
         this.slots = new Semaphore(atOnce);
         this.changes = changes;
+        this.deletions = deletions;
     }
 
     @Override
@@ -40,7 +48,7 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
     @Override
     public CreateAnswer create(ObjectNode job) {
         JobName name = new JobName(job.at("/metadata/name").asText());
-        LocalJob made = new LocalJob(name, job, sandbox, slots, changes, () -> jobs.remove(name));
+        LocalJob made = new LocalJob(name, job, sandbox, slots, changes, () -> forget(name));
         if (jobs.putIfAbsent(name, made) != null) {
             return new CreateAnswer.NameTaken();
         }
@@ -84,12 +92,37 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
 
     @Override
     public boolean deleteJob(JobName name) {
-        LocalJob job = jobs.remove(name);
-        if (job == null) {
-            return false;
+        Optional<LocalJob> job = forget(name);
+        job.ifPresent(LocalJob::stop);
+        return job.isPresent();
+    }
+
+    private Optional<LocalJob> forget(JobName name) {
+        Optional<LocalJob> gone = Optional.ofNullable(jobs.remove(name));
+        gone.ifPresent(job -> deletions.accept(job.job()));
+        return gone;
+    }
+
+    @Override
+    public Page listUnsettled(int limit, Optional<String> after) {
+        List<ObjectNode> rest = jobs.entrySet().stream()
+                .filter(entry -> after.isEmpty() || entry.getKey().value().compareTo(after.get()) > 0)
+                .sorted(Comparator.comparing(entry -> entry.getKey().value()))
+                .map(entry -> entry.getValue().job())
+                .filter(job -> !job.at("/metadata/labels").has(CupelMetadata.SETTLED))
+                .limit(limit + 1L)
+                .toList();
+        if (rest.size() <= limit) {
+            return new Page(rest, Optional.empty());
         }
-        job.stop();
-        return true;
+        List<ObjectNode> page = rest.subList(0, limit);
+        return new Page(page, Optional.of(page.getLast().at("/metadata/name").asText()));
+    }
+
+    /** Pods are always made here. */
+    @Override
+    public Optional<String> findCreateFailure(String uid) {
+        return Optional.empty();
     }
 
     private Optional<LocalJob> ofPod(String pod) {

@@ -31,11 +31,30 @@ public final class CupelMetadata {
     /** By collect. */
     public static final String CANCELLED = "cupel.dev/cancelled";
 
+    /** Why collect ended it before it started, as in {@code ImagePullFailed: …}. */
+    public static final String CAUSE = "cupel.dev/cause";
+
+    /** Put on a Job that collect ended while nothing of it had run yet. */
+    public static final String NOT_STARTED = "cupel.dev/not-started";
+
+    /** When the sweep last touched it. */
+    public static final String SWEPT = "cupel.dev/swept-at";
+
+    /** An annotation with the time, and a label, so that the server can leave out the settled ones from a list. */
     public static final String SETTLED = "cupel.dev/settled";
 
-    /** What submit and collect write on a Job, and so no manifest may hold: it would tell of what never was. */
-    static final List<String> ADDED_LATER =
-            List.of(DIGEST, CONTENT_DIGEST, CORRELATION_ID, REPLY_TO, TRACE_PARENT, CANCELLED, SETTLED);
+    /** What no manifest may bring along: on these, submit and collect rely. */
+    public static final List<String> BY_SUBMIT_AND_COLLECT = List.of(
+            DIGEST,
+            CONTENT_DIGEST,
+            CORRELATION_ID,
+            REPLY_TO,
+            TRACE_PARENT,
+            CANCELLED,
+            CAUSE,
+            NOT_STARTED,
+            SWEPT,
+            SETTLED);
 
     private CupelMetadata() {}
 }

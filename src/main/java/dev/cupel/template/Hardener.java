@@ -77,7 +77,7 @@ public final class Hardener {
                     "/metadata/labels/" + Pointers.escape(CupelMetadata.MANAGED_BY),
                     "must be \"cupel\": collect knows the Job by it"));
         }
-        for (String name : CupelMetadata.ADDED_LATER) {
+        for (String name : CupelMetadata.BY_SUBMIT_AND_COLLECT) {
             if (metadata.path("annotations").has(name)) {
                 found.add(new Rule.Violation(
                         "/metadata/annotations/" + Pointers.escape(name), "is for submit and collect to set"));

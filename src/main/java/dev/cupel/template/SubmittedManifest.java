@@ -19,7 +19,11 @@ public record SubmittedManifest(ObjectNode job, Digest digest, boolean isExact) 
         ObjectNode job = stored.deepCopy();
         Policy.JOB.prune(job);
         if (job.at("/metadata/annotations") instanceof ObjectNode annotations) {
-            annotations.remove(CupelMetadata.ADDED_LATER);
+            restoreDeadline(job, annotations);
+            annotations.remove(CupelMetadata.BY_SUBMIT_AND_COLLECT);
+        }
+        if (job.at("/metadata/labels") instanceof ObjectNode labels) {
+            labels.remove(CupelMetadata.SETTLED);
         }
         if (job.get("spec") instanceof ObjectNode spec) {
             restore(job, spec);
@@ -27,6 +31,14 @@ public record SubmittedManifest(ObjectNode job, Digest digest, boolean isExact) 
         Policy.JOB.complete(job);
         Digest digest = JobRendered.digestOf(job);
         return new SubmittedManifest(job, digest, digest.value().equals(noted));
+    }
+
+    /** A Job that was ended before its start got a deadline of a second for that. */
+    private static void restoreDeadline(ObjectNode job, ObjectNode annotations) {
+        if (annotations.has(CupelMetadata.NOT_STARTED) && job.get("spec") instanceof ObjectNode spec) {
+            long own = spec.at("/template/spec/activeDeadlineSeconds").asLong();
+            spec.put("activeDeadlineSeconds", own + Lifecycle.START_SECONDS);
+        }
     }
 
     /** What settling and Kueue change. */

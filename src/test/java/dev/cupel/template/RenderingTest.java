@@ -325,7 +325,7 @@ class RenderingTest {
                     Requests.render(new Binder(), JobRequest.decode(random(random, "python").put("queue", "q")));
             ObjectNode stored = rendered.manifest().deepCopy();
             ObjectNode annotations = (ObjectNode) stored.at("/metadata/annotations");
-            CupelMetadata.ADDED_LATER.forEach(name -> annotations.put(name, "x"));
+            CupelMetadata.BY_SUBMIT_AND_COLLECT.forEach(name -> annotations.put(name, "x"));
             annotations.put(CupelMetadata.DIGEST, rendered.digest().value());
             // As an API server, the Job controller, Kueue and settling leave it.
             ((ObjectNode) stored.get("metadata")).put("uid", "u").put("resourceVersion", "7").putArray("managedFields");

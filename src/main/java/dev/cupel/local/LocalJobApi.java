@@ -32,6 +32,11 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
         this.changes = changes;
     }
 
+    /** Whether bubblewrap stands around the programs. */
+    public boolean isSandboxed() {
+        return sandbox.isThere();
+    }
+
     @Override
     public String namespace() {
         return namespace;

@@ -83,7 +83,9 @@ final class Attacks {
                         except OSError: pass
                         time.sleep(0.2)"""),
                 limits("RLIMIT_AS", Expected.ended("Unknown").butOnly("partial")),
-                limits("RLIMIT_DATA", Expected.ended("Unknown").butOnly("partial")),
+                limits("RLIMIT_DATA", Expected.ended("Unknown").butOnly("partial"))
+                        .butNotOn(Place.GVISOR)
+                        .givesOn(Place.GVISOR, TRUTH.stderr(new Output.Anything())),
                 limits("RLIMIT_NOFILE", Expected.ended("Unknown").butOnly("partial")),
                 // The kernel's own SIGKILL: nothing tells it from others.
                 limits("RLIMIT_CPU", KILLED),
@@ -148,12 +150,20 @@ final class Attacks {
     private static Program stopping() {
         String name = "stops PID 1";
         String code = "os.kill(1, signal.SIGSTOP)\ntime.sleep(0.5)";
-        return attack(name, code);
+        return attack(name, code)
+                .with("timeout", 5)
+                .butNotOn(Place.GVISOR)
+                // gVisor lets it: then the Pod's own deadline ends both.
+                .givesOn(
+                        Place.GVISOR,
+                        Expected.signalled("SIGKILL")
+                                .because("DeadlineExceeded")
+                                .butOnly("partial"));
     }
 
     /**
      * {@code prlimit} asks only for the same user, and a supervisor without memory, descriptors or time cannot do its work. Then
-     * nobody knows how the program ended, and what it forged does not pass for an answer. gVisor knows no prlimit of others.
+     * nobody knows how the program ended, and what it forged does not pass for an answer.
      */
     private static Program limits(String which, Expected broken) {
         String code = """
@@ -168,7 +178,7 @@ final class Attacks {
         return Program.of("sets %s of PID 1 to 0".formatted(which), FORGE + code + END)
                 .givesOn(Place.LOCAL, broken)
                 .givesOn(Place.RUNC, broken)
-                .givesOn(Place.GVISOR, TRUTH.stderr(new Output.Anything()));
+                .givesOn(Place.GVISOR, broken);
     }
 
     /** Past 10 MiB the kubelet throws the log's beginning away, the true first frame with it. */
@@ -196,7 +206,22 @@ final class Attacks {
         return Program.of("is a fork bomb", code)
                 .with("memory_limit", "128Mi")
                 .with("timeout", 5)
+                // Who of them is killed, and whether the supervisor is among them, is the kernel's choice.
                 .givesOn(Place.RUNC, Expected.ended("OOMKilled").butOnly("exact", "partial", "lost"))
-                .givesOn(Place.GVISOR, Expected.ended("OOMKilled").butOnly("exact", "partial", "lost"));
+                .givesOn(
+                        Place.RUNC,
+                        Expected.signalled("SIGKILL").because("OOMKilled").butOnly("exact", "partial", "lost"))
+                .givesOn(
+                        Place.RUNC,
+                        Expected.signalled("SIGTERM").because("OOMKilled").butOnly("exact", "partial", "lost"))
+                // Where memory has no limit, as under the lab's gVisor, time has.
+                .givesOn(
+                        Place.GVISOR,
+                        Expected.signalled("SIGKILL").because("OOMKilled").butOnly("exact", "partial", "lost"))
+                .givesOn(
+                        Place.GVISOR,
+                        Expected.signalled("SIGTERM")
+                                .because("DeadlineExceeded")
+                                .butOnly("exact"));
     }
 }

@@ -78,9 +78,11 @@ public final class Hardener {
                     "must be \"cupel\": collect knows the Job by it"));
         }
         for (String name : CupelMetadata.BY_SUBMIT_AND_COLLECT) {
-            if (metadata.path("annotations").has(name)) {
-                found.add(new Rule.Violation(
-                        "/metadata/annotations/" + Pointers.escape(name), "is for submit and collect to set"));
+            for (String where : List.of("labels", "annotations")) {
+                if (metadata.path(where).has(name)) {
+                    found.add(new Rule.Violation(
+                            "/metadata/" + where + "/" + Pointers.escape(name), "is for submit and collect to set"));
+                }
             }
         }
     }

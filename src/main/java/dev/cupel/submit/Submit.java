@@ -10,7 +10,6 @@ import dev.cupel.event.EventContext;
 import dev.cupel.event.EventType;
 import dev.cupel.event.JobRendered;
 import dev.cupel.event.JobSubmitted;
-import dev.cupel.event.Pointers;
 import dev.cupel.event.Rejected;
 import dev.cupel.event.Rejection;
 import dev.cupel.event.RejectionReason;
@@ -21,7 +20,6 @@ import dev.cupel.template.CupelMetadata;
 import dev.cupel.template.Hardener;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 

@@ -65,7 +65,9 @@ public record Golden(Path folder, String outputSuffix) {
             Files.write(golden, made.getBytes(UTF_8));
         }
         assertEquals(
-                new String(Files.readAllBytes(golden), UTF_8), made, "rewrite with -Dcupel.golden=rewrite and read the diff");
+                new String(Files.readAllBytes(golden), UTF_8),
+                made,
+                "rewrite with -Dcupel.golden=rewrite and read the diff");
     }
 
     private static boolean isRewrite() {

@@ -54,7 +54,9 @@ public record JobRendered(
         try {
             return Digest.of(CanonicalJson.encode(manifest));
         } catch (IllegalArgumentException e) {
-            throw Rejected.invalid("/manifest", "holds what has no canonical form: a number that is not whole or over 2^53, or an unpaired surrogate");
+            throw Rejected.invalid(
+                    "/manifest",
+                    "holds what has no canonical form: a number that is not whole or over 2^53, or an unpaired surrogate");
         }
     }
 

@@ -111,8 +111,7 @@ public final class Hardener {
 
     private static Set<String> volumeNames(JsonNode job) {
         Set<String> names = new HashSet<>();
-        job.at(POD + "/volumes")
-                .forEach(volume -> names.add(volume.path("name").asText()));
+        job.at(POD + "/volumes").forEach(volume -> names.add(volume.path("name").asText()));
         return names;
     }
 

@@ -27,10 +27,12 @@ final class Shape {
     static List<Rule.Violation> check(ObjectNode job, JobValues values) {
         List<Rule.Violation> found = new ArrayList<>();
         MAPPINGS.stream()
-                .filter(pointer -> !isAbsent(job.at(pointer)) && !job.at(pointer).isObject())
+                .filter(pointer ->
+                        !isAbsent(job.at(pointer)) && !job.at(pointer).isObject())
                 .forEach(pointer -> found.add(new Rule.Violation(pointer, "must be a mapping")));
         LISTS.stream()
-                .filter(pointer -> !isAbsent(job.at(pointer)) && !job.at(pointer).isArray())
+                .filter(pointer ->
+                        !isAbsent(job.at(pointer)) && !job.at(pointer).isArray())
                 .forEach(pointer -> found.add(new Rule.Violation(pointer, "must be a list")));
         if (!job.at("/metadata/name").asText().equals(values.jobName().value())) {
             found.add(new Rule.Violation("/metadata/name", "must be __JOB_NAME__ and nothing else"));

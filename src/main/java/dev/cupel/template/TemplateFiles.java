@@ -42,7 +42,8 @@ public sealed interface TemplateFiles {
         /** Sorted; a mounted ConfigMap has folders of its own, which begin with a dot. */
         private Stream<String> folders() {
             try (Stream<Path> folders = Files.list(root)) {
-                return folders.filter(folder -> Files.isRegularFile(folder.resolve(TEMPLATE)))
+                return folders
+                        .filter(folder -> Files.isRegularFile(folder.resolve(TEMPLATE)))
                         .map(folder -> String.valueOf(folder.getFileName()))
                         .filter(name -> !name.startsWith("."))
                         .sorted()

@@ -75,7 +75,15 @@ class CanonicalJsonTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"1.0", "0.5", "1e3", "9007199254740993", "-9007199254740993", "-9223372036854775808", "99999999999999999999"})
+            strings = {
+                "1.0",
+                "0.5",
+                "1e3",
+                "9007199254740993",
+                "-9007199254740993",
+                "-9223372036854775808",
+                "99999999999999999999"
+            })
     void refusesNumbersThatReadersMayTakeDifferently(String number) {
         assertThrows(IllegalArgumentException.class, () -> canonical(number));
     }

@@ -46,7 +46,10 @@ class EventContextTest {
         headers.remove(name);
 
         assertRejected(MALFORMED_EVENT, "/" + name, () -> HttpBinding.decode(headers));
-        assertRejected(MALFORMED_EVENT, "/" + name, () -> StructuredMode.context(structured().without(name)));
+        assertRejected(
+                MALFORMED_EVENT,
+                "/" + name,
+                () -> StructuredMode.context(structured().without(name)));
     }
 
     @ParameterizedTest
@@ -85,8 +88,12 @@ class EventContextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "2026-11-24T10:00:00Z", "2026-11-24t10:00:00z", "2026-11-24T10:00:00.123456789Z", "2026-11-24T10:00:00-08:00",
-                "0000-01-01T00:00:00Z", "9999-12-31T23:59:59Z"
+                "2026-11-24T10:00:00Z",
+                "2026-11-24t10:00:00z",
+                "2026-11-24T10:00:00.123456789Z",
+                "2026-11-24T10:00:00-08:00",
+                "0000-01-01T00:00:00Z",
+                "9999-12-31T23:59:59Z"
             })
     void takesTheTimesOfRfc3339(String time) {
         assertEquals(
@@ -96,9 +103,19 @@ class EventContextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "now", "2026-11-24", "2026-11-24T10:00Z", "2026-11-24T10:00:00", "2026-11-24 10:00:00Z", "2026-02-30T10:00:00Z",
-                "+12026-11-24T10:00:00Z", "2026-11-24T10:00:00+01:00:30", "2026-11-24T25:00:00Z", "0000-01-01T00:00:00+01:00",
-                "9999-12-31T23:59:59-01:00", "2026-11-24T10:00:00+0100"
+                "",
+                "now",
+                "2026-11-24",
+                "2026-11-24T10:00Z",
+                "2026-11-24T10:00:00",
+                "2026-11-24 10:00:00Z",
+                "2026-02-30T10:00:00Z",
+                "+12026-11-24T10:00:00Z",
+                "2026-11-24T10:00:00+01:00:30",
+                "2026-11-24T25:00:00Z",
+                "0000-01-01T00:00:00+01:00",
+                "9999-12-31T23:59:59-01:00",
+                "2026-11-24T10:00:00+0100"
             })
     void takesNoOtherTimes(String time) {
         assertRejected(MALFORMED_EVENT, "/time", () -> context(Map.of("time", time)));
@@ -148,8 +165,8 @@ class EventContextTest {
             assertEquals(context, HttpBinding.decode(headers));
             assertEquals(
                     context,
-                    StructuredMode.context(StrictJson.parse(CanonicalJson.compact(StructuredMode.encode(
-                            new Event(context, JsonNodeFactory.instance.objectNode()))))));
+                    StructuredMode.context(StrictJson.parse(CanonicalJson.compact(
+                            StructuredMode.encode(new Event(context, JsonNodeFactory.instance.objectNode()))))));
         });
     }
 
@@ -172,15 +189,27 @@ class EventContextTest {
         ObjectNode event = structured().put("flag", true).put("count", 7).putNull("subject");
 
         assertEquals(
-                Map.of("flag", "true", "count", "7"), StructuredMode.context(event).extensions());
-        assertRejected(MALFORMED_EVENT, "/id", () -> StructuredMode.context(structured().put("id", 1)));
-        assertRejected(MALFORMED_EVENT, "/type", () -> StructuredMode.context(structured().put("type", true)));
-        assertRejected(MALFORMED_EVENT, "/count", () -> StructuredMode.context(structured().put("count", 1.5)));
-        assertRejected(MALFORMED_EVENT, "/count", () -> StructuredMode.context(structured().put("count", 1L << 31)));
+                Map.of("flag", "true", "count", "7"),
+                StructuredMode.context(event).extensions());
+        assertRejected(
+                MALFORMED_EVENT,
+                "/id",
+                () -> StructuredMode.context(structured().put("id", 1)));
+        assertRejected(
+                MALFORMED_EVENT,
+                "/type",
+                () -> StructuredMode.context(structured().put("type", true)));
+        assertRejected(
+                MALFORMED_EVENT,
+                "/count",
+                () -> StructuredMode.context(structured().put("count", 1.5)));
+        assertRejected(
+                MALFORMED_EVENT,
+                "/count",
+                () -> StructuredMode.context(structured().put("count", 1L << 31)));
         assertRejected(
                 MALFORMED_EVENT, "/x", () -> StructuredMode.context(structured().set("x", structured())));
-        assertRejected(
-                MALFORMED_EVENT, "", () -> StructuredMode.context(JsonNodeFactory.instance.arrayNode()));
+        assertRejected(MALFORMED_EVENT, "", () -> StructuredMode.context(JsonNodeFactory.instance.arrayNode()));
     }
 
     @Test
@@ -191,11 +220,14 @@ class EventContextTest {
         assertEquals(data, StructuredMode.data(structured().put("data_base64", "eyJhIjoxfQ==")));
         assertRejected(MALFORMED_EVENT, "/data", () -> StructuredMode.data(structured()));
         assertRejected(
-                MALFORMED_EVENT, "/data_base64", () -> StructuredMode.data(structured().put("data_base64", "!")));
+                MALFORMED_EVENT,
+                "/data_base64",
+                () -> StructuredMode.data(structured().put("data_base64", "!")));
         assertRejected(
                 MALFORMED_EVENT,
                 "/data_base64",
-                () -> StructuredMode.data(structured().put("data_base64", "e30=").set("data", data)));
+                () -> StructuredMode.data(
+                        structured().put("data_base64", "e30=").set("data", data)));
         assertRejected(
                 RejectionReason.DUPLICATE_KEY,
                 "/a",
@@ -212,7 +244,9 @@ class EventContextTest {
                 next.extensions());
         assertEquals("/cupel/render", next.source());
         assertEquals(
-                "1", next.followedBy(Stage.SUBMIT, EventType.SUBMITTED, "3", "n", Map.of()).correlationId());
+                "1",
+                next.followedBy(Stage.SUBMIT, EventType.SUBMITTED, "3", "n", Map.of())
+                        .correlationId());
     }
 
     @Test
@@ -226,7 +260,9 @@ class EventContextTest {
         assertEquals(
                 2,
                 java.util.stream.Stream.of(request, context(Map.of("id", "2")))
-                        .map(context -> Event.rejected(context, "s", rejection).context().id())
+                        .map(context -> Event.rejected(context, "s", rejection)
+                                .context()
+                                .id())
                         .distinct()
                         .count());
     }
@@ -241,6 +277,8 @@ class EventContextTest {
                 new Rejection(Stage.RENDER, fault, Optional.of("e")).toJson().toString());
         assertEquals(
                 "{\"stage\":\"submit\",\"reason\":\"InvalidField\",\"field\":\"/x\",\"message\":\"no\",\"eval_id\":null}",
-                new Rejection(Stage.SUBMIT, Rejected.invalid("/x", "no"), Optional.empty()).toJson().toString());
+                new Rejection(Stage.SUBMIT, Rejected.invalid("/x", "no"), Optional.empty())
+                        .toJson()
+                        .toString());
     }
 }

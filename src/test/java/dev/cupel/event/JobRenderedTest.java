@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JobRenderedTest {
     private static ObjectNode data() {
-        ObjectNode manifest = JsonNodeFactory.instance.objectNode().put("kind", "Job").put("n", 1);
+        ObjectNode manifest =
+                JsonNodeFactory.instance.objectNode().put("kind", "Job").put("n", 1);
         return new JobRendered(
                         "é",
                         new JobName("eval-1"),
@@ -29,7 +30,10 @@ class JobRenderedTest {
 
     @Test
     void readsBackWhatItWrote() {
-        assertEquals(data(), JobRendered.decode(StrictJson.parse(CanonicalJson.compact(data()))).toJson());
+        assertEquals(
+                data(),
+                JobRendered.decode(StrictJson.parse(CanonicalJson.compact(data())))
+                        .toJson());
     }
 
     @ParameterizedTest

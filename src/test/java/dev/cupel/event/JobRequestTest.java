@@ -98,44 +98,72 @@ class JobRequestTest {
                 Limit.of("image", quoted("x/y@sha256:00"), quoted("docker.io/library/python:3\n"), INVALID_FIELD),
                 Limit.of("image", quoted("x"), quoted(""), INVALID_FIELD),
                 Limit.of("image", quoted("x"), "3", INVALID_TYPE),
-                Limit.of("args", "[\"\",\"-v\"]", "[\"a\",\"b\\u0000\"]", INVALID_FIELD).at("/args/1"),
+                Limit.of("args", "[\"\",\"-v\"]", "[\"a\",\"b\\u0000\"]", INVALID_FIELD)
+                        .at("/args/1"),
                 Limit.of("args", "[]", "[\"a\",1]", INVALID_TYPE).at("/args/1"),
                 Limit.of("args", "[]", "\"a b\"", INVALID_TYPE),
-                Limit.of("args", "[" + quoted("x".repeat(65_535)) + "]", "[" + quoted("x".repeat(65_536)) + "]", TOO_LARGE),
+                Limit.of(
+                        "args",
+                        "[" + quoted("x".repeat(65_535)) + "]",
+                        "[" + quoted("x".repeat(65_536)) + "]",
+                        TOO_LARGE),
                 Limit.of("args", list(256), list(257), TOO_LARGE),
                 Limit.of("stdin", base64(MIB - 1), base64(MIB), TOO_LARGE),
                 Limit.of("stdin", quoted("x".repeat(MIB - 1)), quoted("x".repeat(MIB)), TOO_LARGE),
-                Limit.of("stdin", "{\"base64\":\"AA==\"}", "{\"base64\":\"AA=\"}", INVALID_FIELD).at("/stdin/base64"),
-                Limit.of("stdin", "{\"base64\":\"\"}", "{\"base64\":\"A A=\"}", INVALID_FIELD).at("/stdin/base64"),
-                Limit.of("stdin", "{\"base64\":\"+/==\"}", "{\"base64\":\"-_==\"}", INVALID_FIELD).at("/stdin/base64"),
+                Limit.of("stdin", "{\"base64\":\"AA==\"}", "{\"base64\":\"AA=\"}", INVALID_FIELD)
+                        .at("/stdin/base64"),
+                Limit.of("stdin", "{\"base64\":\"\"}", "{\"base64\":\"A A=\"}", INVALID_FIELD)
+                        .at("/stdin/base64"),
+                Limit.of("stdin", "{\"base64\":\"+/==\"}", "{\"base64\":\"-_==\"}", INVALID_FIELD)
+                        .at("/stdin/base64"),
                 Limit.of("stdin", "\"\"", "{}", MISSING_FIELD).at("/stdin/base64"),
-                Limit.of("stdin", "\"\"", "{\"base64\":\"\",\"x\":1}", UNKNOWN_FIELD).at("/stdin/x"),
+                Limit.of("stdin", "\"\"", "{\"base64\":\"\",\"x\":1}", UNKNOWN_FIELD)
+                        .at("/stdin/x"),
                 Limit.of("stdin", "\"\"", "[0]", INVALID_TYPE),
                 Limit.of("files", "{\"a\":" + base64(MIB - 1) + "}", "{\"a\":" + base64(MIB) + "}", TOO_LARGE),
                 Limit.of("files", map(256, "\"\""), map(257, "\"\""), TOO_LARGE),
                 Limit.of("files", "{" + path255 + ":\"\"}", "{\"" + "p".repeat(256) + "\":\"\"}", INVALID_FIELD)
                         .at("/files/" + "p".repeat(80) + "…"),
-                Limit.of("files", "{\"a/b\":\"\"}", "{\"/a\":\"\"}", INVALID_FIELD).at("/files/~1a"),
-                Limit.of("files", "{\"..a\":\"\"}", "{\"a/../b\":\"\"}", INVALID_FIELD).at("/files/a~1..~1b"),
-                Limit.of("files", "{\".a\":\"\"}", "{\".\":\"\"}", INVALID_FIELD).at("/files/."),
-                Limit.of("files", "{\"a\":\"\"}", "{\"a/\":\"\"}", INVALID_FIELD).at("/files/a~1"),
-                Limit.of("files", "{\"a\":\"\"}", "{\"a//b\":\"\"}", INVALID_FIELD).at("/files/a~1~1b"),
+                Limit.of("files", "{\"a/b\":\"\"}", "{\"/a\":\"\"}", INVALID_FIELD)
+                        .at("/files/~1a"),
+                Limit.of("files", "{\"..a\":\"\"}", "{\"a/../b\":\"\"}", INVALID_FIELD)
+                        .at("/files/a~1..~1b"),
+                Limit.of("files", "{\".a\":\"\"}", "{\".\":\"\"}", INVALID_FIELD)
+                        .at("/files/."),
+                Limit.of("files", "{\"a\":\"\"}", "{\"a/\":\"\"}", INVALID_FIELD)
+                        .at("/files/a~1"),
+                Limit.of("files", "{\"a\":\"\"}", "{\"a//b\":\"\"}", INVALID_FIELD)
+                        .at("/files/a~1~1b"),
                 Limit.of("files", "{\"a\":\"\"}", "{\"\":\"\"}", INVALID_FIELD).at("/files/"),
-                Limit.of("files", "{\" \":\"\"}", "{\"a\\nb\":\"\"}", INVALID_FIELD).at("/files/a\\u{a}b"),
+                Limit.of("files", "{\" \":\"\"}", "{\"a\\nb\":\"\"}", INVALID_FIELD)
+                        .at("/files/a\\u{a}b"),
                 Limit.of("files", "{\"a\":\"\",\"ab/c\":\"\"}", "{\"a\":\"\",\"a/c/d\":\"\"}", INVALID_FIELD)
                         .at("/files/a~1c~1d"),
                 Limit.of("files", "{}", "{\"a\":1}", INVALID_TYPE).at("/files/a"),
                 Limit.of("files", "{}", "[]", INVALID_TYPE),
                 Limit.of("env", map(256, "\"\""), map(257, "\"\""), TOO_LARGE),
-                Limit.of("env", "{\"A\":" + quoted("x".repeat(65_533)) + "}", "{\"A\":" + quoted("x".repeat(65_534)) + "}", TOO_LARGE),
-                Limit.of("env", "{\"_A1\":\"\"}", "{\"1A\":\"\"}", INVALID_FIELD).at("/env/1A"),
-                Limit.of("env", "{\"A_B\":\"\"}", "{\"A-B\":\"\"}", INVALID_FIELD).at("/env/A-B"),
+                Limit.of(
+                        "env",
+                        "{\"A\":" + quoted("x".repeat(65_533)) + "}",
+                        "{\"A\":" + quoted("x".repeat(65_534)) + "}",
+                        TOO_LARGE),
+                Limit.of("env", "{\"_A1\":\"\"}", "{\"1A\":\"\"}", INVALID_FIELD)
+                        .at("/env/1A"),
+                Limit.of("env", "{\"A_B\":\"\"}", "{\"A-B\":\"\"}", INVALID_FIELD)
+                        .at("/env/A-B"),
                 Limit.of("env", "{\"A\":\"\"}", "{\"A=B\":\"\"}", INVALID_FIELD).at("/env/A=B"),
-                Limit.of("env", "{\"" + "A".repeat(128) + "\":\"\"}", "{\"" + "A".repeat(129) + "\":\"\"}", INVALID_FIELD)
+                Limit.of(
+                                "env",
+                                "{\"" + "A".repeat(128) + "\":\"\"}",
+                                "{\"" + "A".repeat(129) + "\":\"\"}",
+                                INVALID_FIELD)
                         .at("/env/" + "A".repeat(80) + "…"),
-                Limit.of("env", "{\"A\":\"\\n\"}", "{\"A\":\"\\u0000\"}", INVALID_FIELD).at("/env/A"),
-                Limit.of("env", "{\"LDX\":\"\"}", "{\"LD_PRELOAD\":\"\"}", INVALID_FIELD).at("/env/LD_PRELOAD"),
-                Limit.of("env", "{\"PATH\":\"\"}", "{\"CUPEL_X\":\"\"}", INVALID_FIELD).at("/env/CUPEL_X"),
+                Limit.of("env", "{\"A\":\"\\n\"}", "{\"A\":\"\\u0000\"}", INVALID_FIELD)
+                        .at("/env/A"),
+                Limit.of("env", "{\"LDX\":\"\"}", "{\"LD_PRELOAD\":\"\"}", INVALID_FIELD)
+                        .at("/env/LD_PRELOAD"),
+                Limit.of("env", "{\"PATH\":\"\"}", "{\"CUPEL_X\":\"\"}", INVALID_FIELD)
+                        .at("/env/CUPEL_X"),
                 Limit.of("env", "{\"KUBERNETES\":\"\"}", "{\"KUBERNETES_PORT\":\"\"}", INVALID_FIELD)
                         .at("/env/KUBERNETES_PORT"),
                 Limit.of("env", "{}", "{\"A\":1}", INVALID_TYPE).at("/env/A"),
@@ -165,8 +193,7 @@ class JobRequestTest {
     @MethodSource("limits")
     void takesEveryFieldAtItsLimitAndRefusesItPastThat(Limit limit) {
         JobRequest.decode(request(limit.field(), limit.fits()));
-        assertRejected(
-                limit.reason(), limit.pointer(), () -> JobRequest.decode(request(limit.field(), limit.fails())));
+        assertRejected(limit.reason(), limit.pointer(), () -> JobRequest.decode(request(limit.field(), limit.fails())));
     }
 
     @Test
@@ -245,7 +272,15 @@ class JobRequestTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"LD_LIBRARY_PATH", "GLIBC_TUNABLES", "GCONV_PATH", "LOCPATH", "NLSPATH", "MALLOC_CHECK_", "OPENSSL_CONF"})
+            strings = {
+                "LD_LIBRARY_PATH",
+                "GLIBC_TUNABLES",
+                "GCONV_PATH",
+                "LOCPATH",
+                "NLSPATH",
+                "MALLOC_CHECK_",
+                "OPENSSL_CONF"
+            })
     void refusesEnvThatChangesHowAProcessIsLoaded(String name) {
         assertRejected(
                 INVALID_FIELD, "/env/" + name, () -> JobRequest.decode(request("env", "{\"" + name + "\":\"x\"}")));

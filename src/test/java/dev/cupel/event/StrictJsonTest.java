@@ -38,8 +38,27 @@ class StrictJsonTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "{", "{\"a\":1,}", "[1,]", "{a:1}", "{'a':1}", "NaN", "+1", "01", ".5", "1.", "tru", "\"\t\"", "\"\\x\"",
-                "// c\n1", "1 2", "{} {}", "{}x", "[1 2]", "\uFEFF{}"
+                "",
+                " ",
+                "{",
+                "{\"a\":1,}",
+                "[1,]",
+                "{a:1}",
+                "{'a':1}",
+                "NaN",
+                "+1",
+                "01",
+                ".5",
+                "1.",
+                "tru",
+                "\"\t\"",
+                "\"\\x\"",
+                "// c\n1",
+                "1 2",
+                "{} {}",
+                "{}x",
+                "[1 2]",
+                "\uFEFF{}"
             })
     void refusesWhatIsNoJson(String text) {
         Rejected rejected = assertThrows(Rejected.class, () -> parse(text));
@@ -70,8 +89,7 @@ class StrictJsonTest {
     @Test
     void cutsAndCleansAKeyInThePointer() {
         String key = "\\u001b" + "k".repeat(10_000);
-        Rejected rejected = assertThrows(
-                Rejected.class, () -> parse("{\"" + key + "\": 1, \"" + key + "\": 1}"));
+        Rejected rejected = assertThrows(Rejected.class, () -> parse("{\"" + key + "\": 1, \"" + key + "\": 1}"));
 
         assertEquals(DUPLICATE_KEY, rejected.reason());
         assertEquals("/\\u{1b}" + "k".repeat(79) + "…", rejected.field());
@@ -79,7 +97,9 @@ class StrictJsonTest {
 
     @Test
     void takesSixtyFourLevelsAndNoMore() {
-        assertEquals("[".repeat(64) + "]".repeat(64), parse("[".repeat(64) + "]".repeat(64)).toString());
+        assertEquals(
+                "[".repeat(64) + "]".repeat(64),
+                parse("[".repeat(64) + "]".repeat(64)).toString());
         assertRejected(TOO_DEEP, "", () -> parse("[".repeat(65) + "]".repeat(65)));
         assertRejected(TOO_DEEP, "", () -> parse("{\"a\":".repeat(65) + "1" + "}".repeat(65)));
         assertRejected(TOO_DEEP, "", () -> parse("[".repeat(1_000_000)));
@@ -104,10 +124,10 @@ class StrictJsonTest {
     void refusesAnUnpairedSurrogateWhereverItStands(String escaped) {
         assertRejected(INVALID_FIELD, "", () -> parse("\"" + escaped + "\""));
         assertRejected(INVALID_FIELD, "/a/0", () -> parse("{\"a\": [\"" + escaped + "\"]}"));
-        Rejected inKey = assertThrows(
-                Rejected.class, () -> parse("{\"" + escaped + "\": 1}"));
+        Rejected inKey = assertThrows(Rejected.class, () -> parse("{\"" + escaped + "\": 1}"));
         assertEquals(INVALID_FIELD, inKey.reason());
-        assertFalse(inKey.field().chars().anyMatch(c -> Character.isSurrogate((char) c)), "the message has a UTF-8 form");
+        assertFalse(
+                inKey.field().chars().anyMatch(c -> Character.isSurrogate((char) c)), "the message has a UTF-8 form");
     }
 
     @Test

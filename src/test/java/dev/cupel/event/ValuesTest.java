@@ -60,7 +60,8 @@ class ValuesTest {
         assertEquals(empty, Digest.of(new byte[0]).value());
         assertEquals("e3b0c442", new Digest(empty).hex(8));
         String hex = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-        for (String wrong : new String[] {"", hex, "sha512:" + hex, empty + "0", empty.toUpperCase(java.util.Locale.ROOT)}) {
+        for (String wrong :
+                new String[] {"", hex, "sha512:" + hex, empty + "0", empty.toUpperCase(java.util.Locale.ROOT)}) {
             assertRejected(INVALID_FIELD, "/digest", () -> new Digest(wrong));
         }
     }
@@ -107,10 +108,33 @@ class ValuesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1, 1", "500m, 0.5", "100u, 0.0001", "1n, 0.000000001", "1k, 1000", "1M, 1000000", "1G, 1000000000", "1T, 1000000000000",
-        "1P, 1000000000000000", "1E, 1000000000000000000", "1Ki, 1024", "256Mi, 268435456", "1Gi, 1073741824",
-        "1Ti, 1099511627776", "1Pi, 1125899906842624", "1Ei, 1152921504606846976", "1.5, 1.5", "1.5Gi, 1610612736", ".5, 0.5",
-        "1., 1", "1e3, 1000", "1E3, 1000", "1e-3, 0.001", "2e+2, 200", "+1, 1", "007, 7", "9223372036854775807, 9223372036854775807"
+        "1, 1",
+        "500m, 0.5",
+        "100u, 0.0001",
+        "1n, 0.000000001",
+        "1k, 1000",
+        "1M, 1000000",
+        "1G, 1000000000",
+        "1T, 1000000000000",
+        "1P, 1000000000000000",
+        "1E, 1000000000000000000",
+        "1Ki, 1024",
+        "256Mi, 268435456",
+        "1Gi, 1073741824",
+        "1Ti, 1099511627776",
+        "1Pi, 1125899906842624",
+        "1Ei, 1152921504606846976",
+        "1.5, 1.5",
+        "1.5Gi, 1610612736",
+        ".5, 0.5",
+        "1., 1",
+        "1e3, 1000",
+        "1E3, 1000",
+        "1e-3, 0.001",
+        "2e+2, 200",
+        "+1, 1",
+        "007, 7",
+        "9223372036854775807, 9223372036854775807"
     })
     void quantityAmountsToWhatKubernetesSays(String text, BigDecimal amount) {
         assertEquals(0, amount.compareTo(new Quantity(text).amount()), text);
@@ -120,8 +144,35 @@ class ValuesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "1 ", "-1", "0", "0m", "0.0", "+0", "1K", "1ki", "1mi", "1MiB", "1MB", "one", "1,5", "1e", "1e3Mi", "e3", ".",
-                "0x10", "1_000", "NaN", "Infinity", "9223372036854775808", "8Ei", "1e99", "١", "1\n", "99999999999999999999"
+                "",
+                " ",
+                "1 ",
+                "-1",
+                "0",
+                "0m",
+                "0.0",
+                "+0",
+                "1K",
+                "1ki",
+                "1mi",
+                "1MiB",
+                "1MB",
+                "one",
+                "1,5",
+                "1e",
+                "1e3Mi",
+                "e3",
+                ".",
+                "0x10",
+                "1_000",
+                "NaN",
+                "Infinity",
+                "9223372036854775808",
+                "8Ei",
+                "1e99",
+                "١",
+                "1\n",
+                "99999999999999999999"
             })
     void quantityIsNothingElseAndAboveZero(String text) {
         Rejected rejected = assertRejected(INVALID_FIELD, "/memory_limit", () -> Quantity.at("/memory_limit", text));

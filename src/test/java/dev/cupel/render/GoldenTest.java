@@ -57,29 +57,39 @@ class GoldenTest {
 
     @TestFactory
     Stream<DynamicTest> aSampleMakesExactlyItsManifest() {
-        return samples().map(sample -> DynamicTest.dynamicTest(sample.title(), () -> sample.golden()
-                .check(
-                        sample.name(),
-                        (_, _) -> ManifestYaml.write(sample.render(new Binder()).manifest()))));
+        return samples()
+                .map(sample -> DynamicTest.dynamicTest(
+                        sample.title(),
+                        () -> sample.golden()
+                                .check(
+                                        sample.name(),
+                                        (_, _) -> ManifestYaml.write(
+                                                sample.render(new Binder()).manifest()))));
     }
 
     @TestFactory
     Stream<DynamicTest> allThreeStrategiesMakeTheSameManifest() {
-        return samples().map(sample -> DynamicTest.dynamicTest(sample.title(), () -> {
-            JobRendered template = sample.render(new Binder());
+        return samples()
+                .map(sample -> DynamicTest.dynamicTest(sample.title(), () -> {
+                    JobRendered template = sample.render(new Binder());
 
-            assertEquals(template.digest(), sample.render(new DynamicJob()).digest(), "dynamic");
-            assertEquals(template.digest(), sample.render(new Fabric8TypedJob()).digest(), "typed");
-        }));
+                    assertEquals(
+                            template.digest(), sample.render(new DynamicJob()).digest(), "dynamic");
+                    assertEquals(
+                            template.digest(),
+                            sample.render(new Fabric8TypedJob()).digest(),
+                            "typed");
+                }));
     }
 
     @TestFactory
     Stream<DynamicTest> aSampleIsOfTheTemplateThatItLiesBeside() {
-        return samples().map(sample -> DynamicTest.dynamicTest(
-                sample.title(),
-                () -> assertEquals(
-                        sample.golden().folder().getName(1).toString(),
-                        sample.render(new Binder()).template().value())));
+        return samples()
+                .map(sample -> DynamicTest.dynamicTest(
+                        sample.title(),
+                        () -> assertEquals(
+                                sample.golden().folder().getName(1).toString(),
+                                sample.render(new Binder()).template().value())));
     }
 
     @TestFactory
@@ -101,7 +111,10 @@ class GoldenTest {
 
     @Test
     void aRequestToldTwiceIsOneJobOfOneContent() throws IOException {
-        Sample hello = samples().filter(sample -> sample.name().equals("hello")).findFirst().orElseThrow();
+        Sample hello = samples()
+                .filter(sample -> sample.name().equals("hello"))
+                .findFirst()
+                .orElseThrow();
         JobRequest request = JobRequest.decode(StrictJson.parse(hello.golden().input("hello")));
         Render render = new Render(new Renderer(TEMPLATES, new Binder()));
 
@@ -129,7 +142,9 @@ class GoldenTest {
                 first.context().subject());
         assertEquals(
                 List.of("eval_id", "job_name", "namespace", "template", "manifest", "digest"),
-                first.data().properties().stream().map(java.util.Map.Entry::getKey).toList());
+                first.data().properties().stream()
+                        .map(java.util.Map.Entry::getKey)
+                        .toList());
     }
 
     @Test
@@ -145,6 +160,8 @@ class GoldenTest {
                         .subject());
         assertEquals(
                 Optional.of("unknown"),
-                render.answer(Requests.context("1"), "[]".getBytes(UTF_8)).context().subject());
+                render.answer(Requests.context("1"), "[]".getBytes(UTF_8))
+                        .context()
+                        .subject());
     }
 }

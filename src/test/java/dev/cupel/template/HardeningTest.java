@@ -64,8 +64,14 @@ class HardeningTest {
                 loose("/metadata/labels", "{\"a b\": \"c\"}", "/metadata/labels/a b"),
                 loose("/metadata/labels", "{}", "/metadata/labels/app.kubernetes.io~1managed-by"),
                 loose("/metadata/annotations", "{\"a\": 1}", "/metadata/annotations/a"),
-                loose("/metadata/annotations", "{\"cupel.dev/settled\": \"x\"}", "/metadata/annotations/cupel.dev~1settled"),
-                loose("/metadata/annotations", "{\"cupel.dev/cancelled\": \"\"}", "/metadata/annotations/cupel.dev~1cancelled"),
+                loose(
+                        "/metadata/annotations",
+                        "{\"cupel.dev/settled\": \"x\"}",
+                        "/metadata/annotations/cupel.dev~1settled"),
+                loose(
+                        "/metadata/annotations",
+                        "{\"cupel.dev/cancelled\": \"\"}",
+                        "/metadata/annotations/cupel.dev~1cancelled"),
                 loose("/spec", "null"),
                 loose("/spec/backoffLimit", "6"),
                 loose("/spec/ttlSecondsAfterFinished", "0"),
@@ -104,7 +110,10 @@ class HardeningTest {
                 loose(POD + "/volumes/0/name", "\"_\""),
                 loose(POD + "/volumes/0/emptyDir", "null"),
                 loose(POD + "/volumes/0/emptyDir", "{}", POD + "/volumes/0/emptyDir/sizeLimit"),
-                loose(POD + "/volumes/0/emptyDir", "{\"sizeLimit\": \"1Mi\", \"medium\": \"Memory\"}", POD + "/volumes/0/emptyDir/medium"),
+                loose(
+                        POD + "/volumes/0/emptyDir",
+                        "{\"sizeLimit\": \"1Mi\", \"medium\": \"Memory\"}",
+                        POD + "/volumes/0/emptyDir/medium"),
                 loose(POD + "/volumes/0/emptyDir/sizeLimit", "\"11Gi\""),
                 loose(CONTAINER + "/name", "\"other\""),
                 loose(CONTAINER + "/image", "\"a b\""),
@@ -127,7 +136,10 @@ class HardeningTest {
                 loose(CONTAINER + "/resources/limits/memory", "1"),
                 loose(CONTAINER + "/resources/limits/cpu", "\"0\""),
                 loose(CONTAINER + "/resources/limits/cpu", "\"257\""),
-                loose(CONTAINER + "/resources/limits", "{\"memory\":\"1Gi\",\"cpu\":\"1\",\"nvidia.com/gpu\":\"1\"}", CONTAINER + "/resources/limits/nvidia.com~1gpu"),
+                loose(
+                        CONTAINER + "/resources/limits",
+                        "{\"memory\":\"1Gi\",\"cpu\":\"1\",\"nvidia.com/gpu\":\"1\"}",
+                        CONTAINER + "/resources/limits/nvidia.com~1gpu"),
                 loose(CONTAINER + "/resources/requests", "\"\""),
                 loose(CONTAINER + "/resources/requests/memory", "\"257Mi\""),
                 loose(CONTAINER + "/resources/requests/cpu", "\"501m\""),
@@ -138,7 +150,10 @@ class HardeningTest {
                 loose(CONTAINER + "/securityContext/readOnlyRootFilesystem", "false"),
                 loose(CONTAINER + "/securityContext/runAsNonRoot", "false"),
                 loose(CONTAINER + "/securityContext/capabilities", "[]"),
-                loose(CONTAINER + "/securityContext/capabilities", "{\"drop\": [\"ALL\"], \"add\": [\"NET_ADMIN\"]}", CONTAINER + "/securityContext/capabilities/add"),
+                loose(
+                        CONTAINER + "/securityContext/capabilities",
+                        "{\"drop\": [\"ALL\"], \"add\": [\"NET_ADMIN\"]}",
+                        CONTAINER + "/securityContext/capabilities/add"),
                 loose(CONTAINER + "/securityContext/capabilities/drop", "[]"),
                 loose(CONTAINER + "/securityContext/seccompProfile", "1"),
                 loose(CONTAINER + "/securityContext/seccompProfile/type", "\"Unconfined\""),
@@ -190,7 +205,9 @@ class HardeningTest {
                         Requests.decode("{\"eval_id\":\"demo\",\"code\":\"pass\",\"queue\":\"q\",\"args\":[\"a\"]}"))
                 .manifest();
         ((ObjectNode) job.at(POD)).put("runtimeClassName", "gvisor");
-        ((ObjectNode) job.at("/spec/template/metadata")).putObject("annotations").put("a", "b");
+        ((ObjectNode) job.at("/spec/template/metadata"))
+                .putObject("annotations")
+                .put("a", "b");
         return (ObjectNode) StrictJson.parse(job.toString().getBytes(StandardCharsets.UTF_8));
     }
 
@@ -254,8 +271,7 @@ class HardeningTest {
             }
             assertEquals(
                     "/manifest" + pointer,
-                    assertThrows(
-                                    Rejected.class, () -> Hardener.check(job), pointer)
+                    assertThrows(Rejected.class, () -> Hardener.check(job), pointer)
                             .field());
             List<Rule.Violation> left = Hardener.harden(job);
             assertEquals(field.added().isPresent(), left.isEmpty(), pointer + ": " + left);
@@ -284,7 +300,8 @@ class HardeningTest {
 
     @Test
     void saysWhereEachRuleComesFrom() {
-        fields().forEach((pointer, field) -> assertEquals(field.required(), !field.source().isBlank(), pointer));
+        fields().forEach((pointer, field) ->
+                assertEquals(field.required(), !field.source().isBlank(), pointer));
     }
 
     @Test
@@ -293,8 +310,12 @@ class HardeningTest {
                         TemplateText.of(root, TemplateText.LEAST).renderer(), Requests.request(TemplateText.NAME, ""))
                 .manifest();
 
-        assertEquals("[{\"name\":\"tmp\",\"emptyDir\":{\"sizeLimit\":\"100Mi\"}}]", job.at(POD + "/volumes").toString());
-        assertEquals("[{\"name\":\"tmp\",\"mountPath\":\"/tmp\"}]", job.at(CONTAINER + "/volumeMounts").toString());
+        assertEquals(
+                "[{\"name\":\"tmp\",\"emptyDir\":{\"sizeLimit\":\"100Mi\"}}]",
+                job.at(POD + "/volumes").toString());
+        assertEquals(
+                "[{\"name\":\"tmp\",\"mountPath\":\"/tmp\"}]",
+                job.at(CONTAINER + "/volumeMounts").toString());
     }
 
     @Test
@@ -305,7 +326,9 @@ class HardeningTest {
                         TemplateText.of(root, template).renderer(), Requests.request(TemplateText.NAME, ""))
                 .manifest();
 
-        assertEquals("[{\"name\":\"tmp\",\"emptyDir\":{\"sizeLimit\":\"5Mi\"}}]", job.at(POD + "/volumes").toString());
+        assertEquals(
+                "[{\"name\":\"tmp\",\"emptyDir\":{\"sizeLimit\":\"5Mi\"}}]",
+                job.at(POD + "/volumes").toString());
     }
 
     @Test
@@ -318,7 +341,8 @@ class HardeningTest {
                 "{\"app\":\"evaluation\",\"eval-id\":\"demo\",\"app.kubernetes.io/managed-by\":\"cupel\"}",
                 job.at("/metadata/labels").toString());
         assertEquals(
-                "{\"app\":\"evaluation\",\"eval-id\":\"demo\"}", job.at("/spec/template/metadata/labels").toString());
+                "{\"app\":\"evaluation\",\"eval-id\":\"demo\"}",
+                job.at("/spec/template/metadata/labels").toString());
     }
 
     @Test

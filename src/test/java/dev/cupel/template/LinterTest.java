@@ -144,8 +144,9 @@ class LinterTest {
         List<String> problems = lintParameters(TemplateText.PARAMETERS.replace("\"8Gi\"", "\"2Ti\""));
 
         assertEquals(
-                List.of("t/template.yaml:10:40: /spec/template/spec/containers/0/resources/limits/memory must be at most"
-                        + " 1Ti, was \"2Ti\""),
+                List.of(
+                        "t/template.yaml:10:40: /spec/template/spec/containers/0/resources/limits/memory must be at most"
+                                + " 1Ti, was \"2Ti\""),
                 problems);
     }
 

@@ -27,12 +27,94 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 class ManifestYamlTest {
     /** Strings that one YAML reader or another takes for something else. */
     private static final List<String> DELICATE = List.of(
-            "", " ", "y", "N", "yes", "No", "on", "off", "true", "False", "null", "Null", "~", "nan", ".nan", ".inf", "-.inf",
-            "1", "-1", "+1", "1.0", "1e3", "0755", "0o17", "0x1F", "0b1", "1_000", "1:30", "2026-11-24", "2026-11-24T10:00:00Z",
-            "=", "<<", "-", "- a", "?", ": ", "a: b", "a #b", "#a", "[a]", "{a}", "&a", "*a", "!a", "|", ">", "%a", "@a", "`a`",
-            "'a'", "\"a\"", "\\n", "---", "...", "--- a", "\n", "\n\n", "a\n", "a\n\n", "\na", " a\nb", "a \nb", "a\n b\n", "a\n\tb",
-            "\ta", "a\r\nb", "a\rb", "a\r", "\r\n", "\0", "\u0085", "a\u0085b", "a\u2028b", "\uFEFF", "\uFFFE", "\u007f", "\u00a0",
-            "😀", "é\n", "a\n# b\n", "a: |\n  b\n", "...\na\n", "---\na\n", "e1", "E5", "x".repeat(200), "\u001b[31m", " \n ");
+            "",
+            " ",
+            "y",
+            "N",
+            "yes",
+            "No",
+            "on",
+            "off",
+            "true",
+            "False",
+            "null",
+            "Null",
+            "~",
+            "nan",
+            ".nan",
+            ".inf",
+            "-.inf",
+            "1",
+            "-1",
+            "+1",
+            "1.0",
+            "1e3",
+            "0755",
+            "0o17",
+            "0x1F",
+            "0b1",
+            "1_000",
+            "1:30",
+            "2026-11-24",
+            "2026-11-24T10:00:00Z",
+            "=",
+            "<<",
+            "-",
+            "- a",
+            "?",
+            ": ",
+            "a: b",
+            "a #b",
+            "#a",
+            "[a]",
+            "{a}",
+            "&a",
+            "*a",
+            "!a",
+            "|",
+            ">",
+            "%a",
+            "@a",
+            "`a`",
+            "'a'",
+            "\"a\"",
+            "\\n",
+            "---",
+            "...",
+            "--- a",
+            "\n",
+            "\n\n",
+            "a\n",
+            "a\n\n",
+            "\na",
+            " a\nb",
+            "a \nb",
+            "a\n b\n",
+            "a\n\tb",
+            "\ta",
+            "a\r\nb",
+            "a\rb",
+            "a\r",
+            "\r\n",
+            "\0",
+            "\u0085",
+            "a\u0085b",
+            "a\u2028b",
+            "\uFEFF",
+            "\uFFFE",
+            "\u007f",
+            "\u00a0",
+            "😀",
+            "é\n",
+            "a\n# b\n",
+            "a: |\n  b\n",
+            "...\na\n",
+            "---\na\n",
+            "e1",
+            "E5",
+            "x".repeat(200),
+            "\u001b[31m",
+            " \n ");
 
     private static ObjectNode delicate() {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
@@ -43,7 +125,11 @@ class ManifestYamlTest {
         });
         object.putArray("empty");
         object.putObject("none");
-        object.put("number", 1).put("big", 1L << 53).put("yes", true).put("no", false).putNull("nothing");
+        object.put("number", 1)
+                .put("big", 1L << 53)
+                .put("yes", true)
+                .put("no", false)
+                .putNull("nothing");
         list.addArray().addArray().addObject().put("a", "b\n");
         return object;
     }
@@ -90,7 +176,11 @@ class ManifestYamlTest {
     @Test
     void writesProgramTextAsABlockAndPlainWordsPlain() {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
-        tree.put("kind", "Job").put("name", "eval-1").put("yes", "no").put("code", "if x:\n    y()\n").put("cpu", "1");
+        tree.put("kind", "Job")
+                .put("name", "eval-1")
+                .put("yes", "no")
+                .put("code", "if x:\n    y()\n")
+                .put("cpu", "1");
 
         assertEquals("""
                 kind: Job

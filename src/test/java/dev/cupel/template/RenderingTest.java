@@ -43,7 +43,11 @@ class RenderingTest {
     private static final int MIB = 1 << 20;
 
     private static ObjectNode data(String template) {
-        return JsonNodeFactory.instance.objectNode().put("eval_id", "demo").put("code", "pass").put("template", template);
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("eval_id", "demo")
+                .put("code", "pass")
+                .put("template", template);
     }
 
     private static ObjectNode render(ObjectNode data) {
@@ -52,7 +56,8 @@ class RenderingTest {
 
     private static List<String> texts(JsonNode list) {
         List<String> texts = new ArrayList<>();
-        list.forEach(item -> texts.add(Expansion.expand(item.textValue(), Map.of("EVAL_ID", "wrong", "VAR_A", "wrong"))));
+        list.forEach(
+                item -> texts.add(Expansion.expand(item.textValue(), Map.of("EVAL_ID", "wrong", "VAR_A", "wrong"))));
         return texts;
     }
 
@@ -62,7 +67,8 @@ class RenderingTest {
         if (template.equals("python")) {
             for (int i = random.nextInt(4); i > 0; i--) {
                 data.withArrayProperty("args").add(Seeded.text(random, 20).replace("\0", ""));
-                data.withObjectProperty("env").put("V" + i, Seeded.text(random, 20).replace("\0", ""));
+                data.withObjectProperty("env")
+                        .put("V" + i, Seeded.text(random, 20).replace("\0", ""));
                 data.withObjectProperty("files").put("f" + i, Seeded.text(random, 20));
             }
         }
@@ -94,7 +100,9 @@ class RenderingTest {
 
             assertEquals(paths(expected, "", new TreeSet<>()), paths(job, "", new TreeSet<>()));
             assertEquals(data.get("eval_id"), job.at("/metadata/annotations/eval-id"));
-            assertEquals(LabelValue.of(data.get("eval_id").textValue()), job.at("/metadata/labels/eval-id").textValue());
+            assertEquals(
+                    LabelValue.of(data.get("eval_id").textValue()),
+                    job.at("/metadata/labels/eval-id").textValue());
             assertEquals("crucible", job.at("/metadata/namespace").textValue());
         });
     }
@@ -118,16 +126,26 @@ class RenderingTest {
             Told told = Told.of(texts(container.get("args")));
 
             assertEquals(data.get("code").textValue(), new String(told.records().get("code "), UTF_8));
-            assertEquals(texts(data.path("args")), told.args().stream().map(text -> Expansion.expand(text, Map.of())).toList());
-            data.path("files").properties().forEach(file -> assertEquals(
-                    file.getValue().textValue(), new String(told.records().get("file " + file.getKey()), UTF_8)));
+            assertEquals(
+                    texts(data.path("args")),
+                    told.args().stream()
+                            .map(text -> Expansion.expand(text, Map.of()))
+                            .toList());
+            data.path("files")
+                    .properties()
+                    .forEach(file -> assertEquals(
+                            file.getValue().textValue(),
+                            new String(told.records().get("file " + file.getKey()), UTF_8)));
             Map<String, String> env = new TreeMap<>();
-            container.get("env").forEach(variable -> env.put(
-                    variable.get("name").textValue(),
-                    Expansion.expand(variable.get("value").textValue(), Map.of("EVAL_ID", "wrong"))));
+            container
+                    .get("env")
+                    .forEach(variable -> env.put(
+                            variable.get("name").textValue(),
+                            Expansion.expand(variable.get("value").textValue(), Map.of("EVAL_ID", "wrong"))));
             assertEquals(data.get("eval_id").textValue(), env.get("EVAL_ID"));
-            data.path("env").properties().forEach(
-                    variable -> assertEquals(variable.getValue().textValue(), env.get(variable.getKey())));
+            data.path("env")
+                    .properties()
+                    .forEach(variable -> assertEquals(variable.getValue().textValue(), env.get(variable.getKey())));
         });
     }
 
@@ -187,7 +205,8 @@ class RenderingTest {
 
             assertEquals(
                     ManifestYaml.write(first.manifest()),
-                    ManifestYaml.write(renderer.render(request, name, "2026-01-01T00:00:00Z").manifest()));
+                    ManifestYaml.write(renderer.render(request, name, "2026-01-01T00:00:00Z")
+                            .manifest()));
             assertNotEquals(first.digest(), later.digest());
             ((ObjectNode) later.manifest().at("/metadata/annotations")).put("created-at", "2026-01-01T00:00:00Z");
             assertEquals(first.digest(), JobRendered.digestOf(later.manifest()));
@@ -210,14 +229,19 @@ class RenderingTest {
                 data("python").put("code", "\"".repeat(MIB)),
                 data("python").put("code", "\u2028".repeat(MIB / 3)),
                 data("python").put("code", wideCode),
-                data("python").put("code", "x").set("stdin", JsonNodeFactory.instance
-                        .objectNode()
-                        .put("base64", Base64.getEncoder().encodeToString(noise))));
+                data("python")
+                        .put("code", "x")
+                        .set(
+                                "stdin",
+                                JsonNodeFactory.instance
+                                        .objectNode()
+                                        .put("base64", Base64.getEncoder().encodeToString(noise))));
         for (ObjectNode data : worst) {
             ObjectNode job = render(data);
 
             assertTrue(CanonicalJson.encode(job).length < 1_500_000, "under etcd's 1.5 MiB");
-            job.at(CONTAINER + "/args").forEach(argument -> assertTrue(argument.textValue().getBytes(UTF_8).length <= 131_071));
+            job.at(CONTAINER + "/args")
+                    .forEach(argument -> assertTrue(argument.textValue().getBytes(UTF_8).length <= 131_071));
             assertTrue(job.at(CONTAINER + "/args").size() <= 600);
         }
     }
@@ -235,11 +259,31 @@ class RenderingTest {
 
     @Test
     void plainCodeStaysReadableUpToOneArgument() {
-        assertEquals("text", render(data("python").put("code", "x".repeat(131_071))).at(CONTAINER + "/args/2").textValue());
-        assertEquals("zip", render(data("python").put("code", "x".repeat(131_072))).at(CONTAINER + "/args/2").textValue());
-        assertEquals("text", render(data("python").put("code", "$".repeat(65_535))).at(CONTAINER + "/args/2").textValue());
-        assertEquals("zip", render(data("python").put("code", "$".repeat(65_536))).at(CONTAINER + "/args/2").textValue());
-        assertEquals("zip", render(data("python").put("code", "a\rb")).at(CONTAINER + "/args/2").textValue());
+        assertEquals(
+                "text",
+                render(data("python").put("code", "x".repeat(131_071)))
+                        .at(CONTAINER + "/args/2")
+                        .textValue());
+        assertEquals(
+                "zip",
+                render(data("python").put("code", "x".repeat(131_072)))
+                        .at(CONTAINER + "/args/2")
+                        .textValue());
+        assertEquals(
+                "text",
+                render(data("python").put("code", "$".repeat(65_535)))
+                        .at(CONTAINER + "/args/2")
+                        .textValue());
+        assertEquals(
+                "zip",
+                render(data("python").put("code", "$".repeat(65_536)))
+                        .at(CONTAINER + "/args/2")
+                        .textValue());
+        assertEquals(
+                "zip",
+                render(data("python").put("code", "a\rb"))
+                        .at(CONTAINER + "/args/2")
+                        .textValue());
     }
 
     @Test
@@ -267,13 +311,16 @@ class RenderingTest {
                         "          env: [{name: A, value: \"t=__TIMEOUT__, __EVAL_ID__\"}]\n          command:");
         String evalId = "$(HOME) " + "x".repeat(100);
         JobRequest request = JobRequest.decode(data("t").put("eval_id", evalId));
-        ObjectNode job = Requests.render(TemplateText.of(root, template).renderer(), request).manifest();
+        ObjectNode job = Requests.render(TemplateText.of(root, template).renderer(), request)
+                .manifest();
 
         assertEquals("30", job.at("/spec/template/spec/activeDeadlineSeconds").toString(), "an integer");
         assertEquals("\"30\"", job.at("/metadata/annotations/value").toString(), "a string");
         assertEquals(evalId, job.at("/metadata/annotations/command").textValue(), "exactly, whatever the key");
         assertEquals(LabelValue.of(evalId), job.at("/metadata/labels/command").textValue());
-        assertEquals(LabelValue.of("run-" + evalId + "-of-30"), job.at("/metadata/labels/long").textValue());
+        assertEquals(
+                LabelValue.of("run-" + evalId + "-of-30"),
+                job.at("/metadata/labels/long").textValue());
         assertEquals("t=30, $" + evalId, job.at(CONTAINER + "/env/0/value").textValue(), "escaped");
     }
 
@@ -304,7 +351,11 @@ class RenderingTest {
 
         assertTrue(declared.allows("docker.io/library/python:3.13-alpine"));
         assertTrue(declared.allows("docker.io/library/python@sha256:00"));
-        for (String image : List.of("docker.io/library/python", "python:3", "docker.io/library/python:3/x", "xdocker.io/library/python:3",
+        for (String image : List.of(
+                "docker.io/library/python",
+                "python:3",
+                "docker.io/library/python:3/x",
+                "xdocker.io/library/python:3",
                 "dockerXio/library/python:3")) {
             assertFalse(declared.allows(image), image);
         }
@@ -315,22 +366,32 @@ class RenderingTest {
         ObjectNode job = render(data("seed"));
 
         assertEquals(86_400, job.at("/spec/ttlSecondsAfterFinished").intValue());
-        assertEquals("300", job.at("/metadata/annotations/cupel.dev~1ttl-after-settled").textValue());
+        assertEquals(
+                "300",
+                job.at("/metadata/annotations/cupel.dev~1ttl-after-settled").textValue());
     }
 
     @Test
     void whatASubmittedJobWasMadeFromComesBackExactly() {
         Seeded.check(50, random -> {
-            JobRendered rendered =
-                    Requests.render(new Binder(), JobRequest.decode(random(random, "python").put("queue", "q")));
+            JobRendered rendered = Requests.render(
+                    new Binder(), JobRequest.decode(random(random, "python").put("queue", "q")));
             ObjectNode stored = rendered.manifest().deepCopy();
             ObjectNode annotations = (ObjectNode) stored.at("/metadata/annotations");
             CupelMetadata.BY_SUBMIT_AND_COLLECT.forEach(name -> annotations.put(name, "x"));
             annotations.put(CupelMetadata.DIGEST, rendered.digest().value());
             // As an API server, the Job controller, Kueue and settling leave it.
-            ((ObjectNode) stored.get("metadata")).put("uid", "u").put("resourceVersion", "7").putArray("managedFields");
-            ((ObjectNode) stored.get("spec")).put("parallelism", 1).put("suspend", false).put("ttlSecondsAfterFinished", 300);
-            ((ObjectNode) stored.at("/spec/template/metadata/labels")).put("batch.kubernetes.io/job-name", "x").put("job-name", "x");
+            ((ObjectNode) stored.get("metadata"))
+                    .put("uid", "u")
+                    .put("resourceVersion", "7")
+                    .putArray("managedFields");
+            ((ObjectNode) stored.get("spec"))
+                    .put("parallelism", 1)
+                    .put("suspend", false)
+                    .put("ttlSecondsAfterFinished", 300);
+            ((ObjectNode) stored.at("/spec/template/metadata/labels"))
+                    .put("batch.kubernetes.io/job-name", "x")
+                    .put("job-name", "x");
             ObjectNode pod = (ObjectNode) stored.at("/spec/template/spec");
             pod.put("dnsPolicy", "ClusterFirst").put("schedulerName", "default-scheduler");
             pod.remove(List.of("hostNetwork", "hostPID", "hostIPC"));
@@ -379,9 +440,22 @@ class RenderingTest {
         Templates templates = new Templates(new TemplateFiles.BuiltIn(), Optional.empty());
         for (String template : List.of("python", "seed")) {
             List<String> parameters = new ArrayList<>();
-            templates.get(new TemplateName(template)).describe().get("parameters").forEach(name -> parameters.add(name.textValue()));
+            templates
+                    .get(new TemplateName(template))
+                    .describe()
+                    .get("parameters")
+                    .forEach(name -> parameters.add(name.textValue()));
             Map<String, String> others = Map.of(
-                    "args", "[\"x\"]", "stdin", "\"x\"", "files", "{\"a\":\"\"}", "env", "{\"A\":\"\"}", "output_limit", "1");
+                    "args",
+                    "[\"x\"]",
+                    "stdin",
+                    "\"x\"",
+                    "files",
+                    "{\"a\":\"\"}",
+                    "env",
+                    "{\"A\":\"\"}",
+                    "output_limit",
+                    "1");
             others.forEach((field, value) -> {
                 ObjectNode data = data(template);
                 data.set(field, dev.cupel.event.StrictJson.parse(value.getBytes(UTF_8)));

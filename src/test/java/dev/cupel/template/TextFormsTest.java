@@ -124,7 +124,8 @@ class TextFormsTest {
     @Test
     void everyNameIsADnsLabelOfAtMostFiftyCharacters() {
         Seeded.check(1_000, random -> {
-            String name = JobNamer.name(new EvalId(Seeded.line(random, 40)), Seeded.text(random, 5), Seeded.text(random, 5))
+            String name = JobNamer.name(
+                            new EvalId(Seeded.line(random, 40)), Seeded.text(random, 5), Seeded.text(random, 5))
                     .value();
 
             assertTrue(name.length() <= 50, name);

@@ -53,8 +53,29 @@ class YamlReaderTest {
             delimiter = '|',
             quoteCharacter = '^',
             value = {
-                "yes", "No", "on", "OFF", "True", "NULL", "0755", "0o17", "0x1F", "1_000", "1.0", "1e3", ".5", ".inf", ".NaN", "+1",
-                "1:30", "y", "N", "2026-11-24", "0b1", "12345678901234567", "="
+                "yes",
+                "No",
+                "on",
+                "OFF",
+                "True",
+                "NULL",
+                "0755",
+                "0o17",
+                "0x1F",
+                "1_000",
+                "1.0",
+                "1e3",
+                ".5",
+                ".inf",
+                ".NaN",
+                "+1",
+                "1:30",
+                "y",
+                "N",
+                "2026-11-24",
+                "0b1",
+                "12345678901234567",
+                "="
             })
     void refusesWhatReadersTakeDifferentlyUnlessItIsQuoted(String scalar) {
         assertEquals(
@@ -68,8 +89,18 @@ class YamlReaderTest {
             delimiter = '|',
             quoteCharacter = '^',
             value = {
-                "!!str 5", "!!int \"5\"", "!!float 1", "!!binary aGk=", "!!set {a, b}", "!!omap []", "!!python/object:os.system x",
-                "!!javax.script.ScriptEngineManager [x]", "!x y", "!<tag:yaml.org,2002:int> \"5\"", "!!bool \"true\"", "!!null \"\""
+                "!!str 5",
+                "!!int \"5\"",
+                "!!float 1",
+                "!!binary aGk=",
+                "!!set {a, b}",
+                "!!omap []",
+                "!!python/object:os.system x",
+                "!!javax.script.ScriptEngineManager [x]",
+                "!x y",
+                "!<tag:yaml.org,2002:int> \"5\"",
+                "!!bool \"true\"",
+                "!!null \"\""
             })
     void refusesTags(String value) {
         List<String> problems = problems("a: " + value);
@@ -89,7 +120,11 @@ class YamlReaderTest {
         assertEquals(
                 List.of("f:2:5: a key must be a string; merge keys, tags and other types are not taken"),
                 problems("a:\n    &k b: 1"));
-        assertEquals(List.of("f:1:1: found undefined alias x"), problems("*x : 1").stream().map(p -> p.replaceAll(":\\d+:\\d+:", ":1:1:")).toList());
+        assertEquals(
+                List.of("f:1:1: found undefined alias x"),
+                problems("*x : 1").stream()
+                        .map(p -> p.replaceAll(":\\d+:\\d+:", ":1:1:"))
+                        .toList());
     }
 
     @Test
@@ -101,7 +136,8 @@ class YamlReaderTest {
                     .formatted(i, i, alias, alias, alias, alias, alias, alias, alias, alias));
         }
 
-        assertFalse(assertTimeoutPreemptively(Duration.ofSeconds(5), () -> problems(bomb.toString())).isEmpty());
+        assertFalse(assertTimeoutPreemptively(Duration.ofSeconds(5), () -> problems(bomb.toString()))
+                .isEmpty());
     }
 
     @Test
@@ -146,7 +182,11 @@ class YamlReaderTest {
 
     @Test
     void tellsASyntaxErrorWithItsPlace() {
-        assertEquals(List.of("f:2:1: mapping values are not allowed here"), problems("a: b\n c: d").stream().map(p -> p.replaceAll("^f:2:\\d+", "f:2:1")).toList());
+        assertEquals(
+                List.of("f:2:1: mapping values are not allowed here"),
+                problems("a: b\n c: d").stream()
+                        .map(p -> p.replaceAll("^f:2:\\d+", "f:2:1"))
+                        .toList());
         assertEquals(1, problems("a: \"x").size());
         assertEquals(1, problems("a: \u0007").size());
         assertEquals(1, problems("a:\tb\n\tc: d").size());

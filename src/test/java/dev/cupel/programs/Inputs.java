@@ -68,6 +68,16 @@ final class Inputs {
                 .gives(Expected.exited(0).stdout(Output.sha256(text.getBytes(UTF_8)) + "\n"));
     }
 
+    /** One line, seven bits of noise a byte: the worst for compression that UTF-8 has. */
+    static String hardlyCompressible(int length) {
+        return new Random(6)
+                .ints(1, 127)
+                .filter(c -> c != '\n' && c != '\r' && c != '\f')
+                .limit(length)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
     private static boolean isLiteral(int character) {
         return character != '\'' && character != '\\' && character != '\r';
     }

@@ -13,12 +13,19 @@ final class Outputs {
     private static final int MIB = 1 << 20;
 
     /** SHA-256 of 0, 1, 2, …, one after another: nothing compresses it, and both languages can make it. */
-    private static final String NOISE = """
+    static final String NOISE = """
             import hashlib, os
             def noise(size):
                 return b''.join(hashlib.sha256(str(i).encode()).digest() for i in range(size // 32))
             def write(fd, data):
                 while data: data = data[os.write(fd, data[:65536]):]
+            """;
+
+    static final String WRITE_BOTH = """
+            data = noise(4 << 20)
+            while data:
+                write(1, data[:16384]); write(2, data[:16384])
+                data = data[16384:]
             """;
 
     private Outputs() {}
@@ -130,12 +137,7 @@ final class Outputs {
     private static Program noiseOnBoth() {
         Output cut = Output.cut(noise(4 * MIB), 2 * MIB, 4 * MIB);
         Output whole = Output.of(noise(4 * MIB));
-        Program program = Program.of("prints 4 MiB of noise on both streams", NOISE + """
-                        data = noise(4 << 20)
-                        while data:
-                            write(1, data[:16384]); write(2, data[:16384])
-                            data = data[16384:]
-                        """)
+        Program program = Program.of("prints 4 MiB of noise on both streams", NOISE + WRITE_BOTH)
                 .with("output_limit", 4 * MIB)
                 .with("timeout", 120);
         for (Place place : Place.values()) {

@@ -10,6 +10,7 @@ import io.restassured.specification.RequestSpecification;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.http.ConnectionClosedException;
 
 /** The HTTP calls of the cluster's {@code api} Service, through Knative's ingress. */
@@ -35,7 +36,7 @@ final class Api {
 
     /** The bytes behind a link in a result, which names the Service by its address inside the cluster. */
     Response get(URI link) {
-        return request().get(link.getRawPath());
+        return repeatedly(() -> request().get(link.getRawPath()));
     }
 
     /**
@@ -86,16 +87,20 @@ final class Api {
     }
 
     /** The lab's ingress, not Cupel, breaks off about one in fifty answers of over 4 KiB; asking again does no harm here. */
-    private Response post(String path, JsonNode body) {
+    private static Response repeatedly(Supplier<Response> call) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return request().body(Cluster.encode(body)).post(path);
+                return call.get();
             } catch (Exception e) {
                 if (attempt == 5 || !(e instanceof ConnectionClosedException)) {
                     throw e;
                 }
             }
         }
+    }
+
+    private Response post(String path, JsonNode body) {
+        return repeatedly(() -> request().body(Cluster.encode(body)).post(path));
     }
 
     private static byte[] require(Response answer, int status) {

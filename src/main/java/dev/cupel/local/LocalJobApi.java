@@ -40,6 +40,11 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
         this.deletions = deletions;
     }
 
+    /** Whether bubblewrap stands around the programs. */
+    public boolean isSandboxed() {
+        return sandbox.isThere();
+    }
+
     @Override
     public String namespace() {
         return namespace;

@@ -10,7 +10,6 @@ import dev.cupel.event.EventContext;
 import dev.cupel.event.EventType;
 import dev.cupel.event.JobRendered;
 import dev.cupel.event.JobSubmitted;
-import dev.cupel.event.Pointers;
 import dev.cupel.event.Rejected;
 import dev.cupel.event.Rejection;
 import dev.cupel.event.RejectionReason;
@@ -21,7 +20,6 @@ import dev.cupel.template.CupelMetadata;
 import dev.cupel.template.Hardener;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -107,7 +105,6 @@ public final class Submit {
     private void check(JobRendered rendered) {
         JsonNode metadata = rendered.manifest().path("metadata");
         Hardener.check(rendered.manifest());
-        checkMarks(metadata);
         equal("/job_name", rendered.jobName().value(), metadata.path("name").asText());
         equal("/namespace", rendered.namespace(), metadata.path("namespace").asText());
         equal(
@@ -116,23 +113,6 @@ public final class Submit {
                 metadata.path("annotations").path(CupelMetadata.EVAL_ID).asText());
         if (!rendered.namespace().equals(jobs.namespace())) {
             throw Rejected.invalid("/namespace", "must be \"" + jobs.namespace() + "\": Jobs are created there only");
-        }
-    }
-
-    /** Without the first no result would be told of the Job, and with one of the others a wrong one, or none. */
-    private static void checkMarks(JsonNode metadata) {
-        if (!metadata.path("labels").path(CupelMetadata.MANAGED_BY).asText().equals(CupelMetadata.CUPEL)) {
-            throw Rejected.invalid(
-                    "/manifest/metadata/labels/" + Pointers.escape(CupelMetadata.MANAGED_BY),
-                    "must be \"" + CupelMetadata.CUPEL + "\"");
-        }
-        for (String mark : CupelMetadata.BY_SUBMIT_AND_COLLECT) {
-            for (String where : List.of("labels", "annotations")) {
-                if (metadata.path(where).has(mark)) {
-                    throw Rejected.invalid(
-                            "/manifest/metadata/" + where + "/" + Pointers.escape(mark), "is put there by Cupel only");
-                }
-            }
         }
     }
 

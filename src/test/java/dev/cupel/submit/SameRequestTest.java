@@ -182,7 +182,7 @@ class SameRequestTest {
             JsonNode answer = tellChanged(
                     job -> ((ObjectNode) job.path("metadata").path(where)).put("cupel.dev/settled", "true"));
 
-            assertEquals("InvalidField", answer.path("reason").asText());
+            assertEquals("NotHardened", answer.path("reason").asText());
             assertEquals(
                     "/manifest/metadata/" + where + "/cupel.dev~1settled",
                     answer.path("field").asText());

@@ -76,7 +76,13 @@ public final class Collect {
     private Optional<Event> jobChanged(JsonNode job) {
         Observed told = Observed.of(job, List.of());
         // A later change has an event of its own.
-        if (!Observed.isOurs(job) || !told.isOver() || told.isSettled()) {
+        if (!Observed.isOurs(job) || !told.isOver()) {
+            return Optional.empty();
+        }
+        if (told.isSettled()) {
+            if (told.isHeld()) {
+                jobs.findJob(name(job)).ifPresent(new Settle(jobs, clock)::release);
+            }
             return Optional.empty();
         }
         return find(name(job)).filter(state -> !isSettled(state)).flatMap(this::finished);

@@ -5,6 +5,7 @@ import dev.cupel.template.CupelMetadata;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 
 /**
  * A Job and what belongs to it, as the API server says them.
@@ -46,6 +47,28 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
         return endedAt()
                 .or(() -> Timestamps.find(job.path("metadata").path("deletionTimestamp")))
                 .or(this::cancelledAt);
+    }
+
+    /** Whether someone deleted it, and it only stays until its result is settled. */
+    boolean isHeld() {
+        return isBeingDeleted() && hasFinalizer();
+    }
+
+    boolean hasFinalizer() {
+        return finalizers().contains(CupelMetadata.FINALIZER);
+    }
+
+    /** What else keeps it. */
+    List<String> otherFinalizers() {
+        return finalizers().stream()
+                .filter(name -> !name.equals(CupelMetadata.FINALIZER))
+                .toList();
+    }
+
+    private List<String> finalizers() {
+        return StreamSupport.stream(job.path("metadata").path("finalizers").spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
     }
 
     private boolean isBeingDeleted() {

@@ -1,6 +1,7 @@
 package dev.cupel.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cluster.JobApi;
 import dev.cupel.event.JobName;
@@ -33,12 +34,33 @@ final class Settle {
 
     private void settle(JobName name, Observed seen) {
         if (!seen.isSettled()) {
-            jobs.patchJob(name, mark(seen));
+            jobs.patchJob(name, release(seen, mark(seen)));
+        } else if (seen.hasFinalizer()) {
+            jobs.patchJob(name, release(seen, Patches.empty()));
         }
         // It never ends by itself, so no TTL would take it away.
         if (seen.isWithdrawn()) {
             jobs.deleteJob(name);
         }
+    }
+
+    /** Lets go of one that is settled, and that someone deletes. */
+    void release(ObjectNode job) {
+        Observed seen = Observed.of(job, List.of());
+        if (seen.isSettled() && seen.isHeld()) {
+            jobs.patchJob(new JobName(job.at("/metadata/name").asText()), release(seen, Patches.empty()));
+        }
+    }
+
+    /** A merge patch has a list whole: that nobody else changed it meanwhile, the resource version vouches for. */
+    private static ObjectNode release(Observed seen, ObjectNode patch) {
+        if (seen.hasFinalizer()) {
+            ObjectNode metadata = patch.withObjectProperty("metadata");
+            metadata.set("resourceVersion", seen.job().path("metadata").path("resourceVersion"));
+            ArrayNode rest = metadata.putArray("finalizers");
+            seen.otherFinalizers().forEach(rest::add);
+        }
+        return patch;
     }
 
     private ObjectNode mark(Observed seen) {

@@ -127,6 +127,7 @@ public final class Submit {
     private static ObjectNode withAnnotations(JobRendered rendered, EventContext context, String contentDigest) {
         ObjectNode job = rendered.manifest().deepCopy();
         ObjectNode annotations = (ObjectNode) job.at("/metadata/annotations");
+        ((ObjectNode) job.path("metadata")).putArray("finalizers").add(CupelMetadata.FINALIZER);
         annotations.put(CupelMetadata.DIGEST, rendered.digest().value());
         annotations.put(CupelMetadata.CONTENT_DIGEST, contentDigest);
         annotations.put(CupelMetadata.CORRELATION_ID, context.correlationId());

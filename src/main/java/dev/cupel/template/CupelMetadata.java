@@ -43,6 +43,12 @@ public final class CupelMetadata {
     /** An annotation with the time, and a label, so that the server can leave out the settled ones from a list. */
     public static final String SETTLED = "cupel.dev/settled";
 
+    /**
+     * Keeps a Job that someone deletes until its result is settled. An event of its deletion alone would not do: a source
+     * sends it once, and drops it where the broker is not well.
+     */
+    public static final String FINALIZER = "cupel.dev/result";
+
     /** What no manifest may bring along: on these, submit and collect rely. */
     public static final List<String> BY_SUBMIT_AND_COLLECT = List.of(
             DIGEST,

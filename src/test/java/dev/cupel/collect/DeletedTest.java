@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cluster.ScriptedCluster;
 import dev.cupel.event.Event;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,38 @@ class DeletedTest {
         watched.settle(finished.orElseThrow());
 
         assertEquals("nothing", reason(watched.delete(cluster.job(NAME))));
+    }
+
+    @Test
+    void aJobThatSomeoneDeletesStaysUntilItsResultIsSettled() {
+        ObjectNode job = watched.addActive(NAME, RUNNING);
+        ObjectNode metadata = job.withObjectProperty("metadata");
+        metadata.put("deletionTimestamp", "2026-11-24T10:00:05Z").put("resourceVersion", "7");
+        metadata.putArray("finalizers").add("someone/else").add("cupel.dev/result");
+        cluster.pass(Duration.ofMinutes(1));
+        assertEquals(1, watched.collect.sweep(), "no event of it came");
+
+        Event finished = watched.update(NAME).orElseThrow();
+        assertEquals("JobDeleted", finished.data().path("reason").asText());
+        watched.settle(finished);
+
+        JsonNode after = cluster.job(NAME).path("metadata");
+        assertEquals("[\"someone/else\"]", after.path("finalizers").toString());
+        assertEquals("7", after.path("resourceVersion").asText());
+        assertTrue(after.path("labels").has("cupel.dev/settled"));
+    }
+
+    @Test
+    void aSettledJobThatIsStillHeldIsLetGo() {
+        ObjectNode job = watched.addEnded(NAME, "hello");
+        ObjectNode metadata = Fixtures.annotated(job, "cupel.dev/settled", "2026-11-24T10:00:04Z")
+                .withObjectProperty("metadata");
+        metadata.put("deletionTimestamp", "2026-11-24T10:00:05Z").put("resourceVersion", "7");
+        metadata.putArray("finalizers").add("cupel.dev/result");
+
+        assertEquals(Optional.empty(), watched.update(NAME));
+
+        assertEquals("[]", cluster.job(NAME).at("/metadata/finalizers").toString());
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.cupel.http.Role;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -21,6 +22,8 @@ public final class CupelConfig {
     private final String namespace;
     private final Optional<Path> templates;
     private final Optional<String> executorImage;
+    private final List<String> runtimeClasses;
+    private final Optional<String> runtimeClass;
     private final Optional<Boolean> local;
     private final Optional<Integer> localJobs;
     private final String url;
@@ -33,6 +36,8 @@ public final class CupelConfig {
             @ConfigProperty(name = "cupel.namespace") String namespace,
             @ConfigProperty(name = "cupel.templates") Optional<String> templates,
             @ConfigProperty(name = "cupel.executor-image") Optional<String> executorImage,
+            @ConfigProperty(name = "cupel.runtime-classes") Optional<List<String>> runtimeClasses,
+            @ConfigProperty(name = "cupel.runtime-class") Optional<String> runtimeClass,
             @ConfigProperty(name = "cupel.local") Optional<Boolean> local,
             @ConfigProperty(name = "cupel.local-jobs") Optional<Integer> localJobs,
             @ConfigProperty(name = "cupel.url") Optional<String> url,
@@ -47,6 +52,8 @@ public final class CupelConfig {
         this.namespace = namespace;
         this.templates = templates.map(Path::of);
         this.executorImage = executorImage;
+        this.runtimeClasses = runtimeClasses.orElse(List.of());
+        this.runtimeClass = runtimeClass;
         this.local = local;
         this.localJobs = localJobs;
         this.url = url.orElse("");
@@ -73,6 +80,16 @@ public final class CupelConfig {
     /** The default image of every template, for installations that have one of their own. */
     Optional<String> executorImage() {
         return executorImage;
+    }
+
+    /** The RuntimeClasses that a template or request may name. */
+    List<String> runtimeClasses() {
+        return runtimeClasses;
+    }
+
+    /** The RuntimeClass of Jobs for which neither template nor request names one. */
+    Optional<String> runtimeClass() {
+        return runtimeClass;
     }
 
     /** Whether Jobs run on this machine; if not given, they do where no cluster is configured. */

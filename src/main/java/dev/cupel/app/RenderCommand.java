@@ -9,12 +9,17 @@ import dev.cupel.template.DynamicJob;
 import dev.cupel.template.JobBuilder;
 import dev.cupel.template.ManifestYaml;
 import dev.cupel.template.Renderer;
+import dev.cupel.template.RuntimeClasses;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -49,12 +54,20 @@ public final class RenderCommand implements Callable<Integer> {
     @Parameters(paramLabel = "REQUEST.json", description = "The request; - for standard input.")
     private Path file;
 
+    private static RuntimeClasses runtimeClasses() {
+        Config config = ConfigProvider.getConfig();
+        return new RuntimeClasses(
+                Set.copyOf(config.getOptionalValues("cupel.runtime-classes", String.class)
+                        .orElse(List.of())),
+                config.getOptionalValue("cupel.runtime-class", String.class));
+    }
+
     @Override
     public Integer call() {
         TemplateFiles files =
                 folder.<TemplateFiles>map(TemplateFiles.Folder::new).orElseGet(TemplateFiles.BuiltIn::new);
         Optional<String> image = Optional.ofNullable(System.getenv("CUPEL_EXECUTOR_IMAGE"));
-        Render render = new Render(new Renderer(new Templates(files, image), strategy.builder()));
+        Render render = new Render(new Renderer(new Templates(files, image), strategy.builder(), runtimeClasses()));
         try {
             JobRequest request = JobRequest.decode(new RequestFile(file).read());
             System.out.print(ManifestYaml.write(

@@ -13,9 +13,11 @@ import dev.cupel.local.LocalBroker;
 import dev.cupel.local.LocalJobApi;
 import dev.cupel.local.LocalTimer;
 import dev.cupel.render.Render;
+import dev.cupel.submit.Allowed;
 import dev.cupel.submit.Submit;
 import dev.cupel.template.Binder;
 import dev.cupel.template.Renderer;
+import dev.cupel.template.RuntimeClasses;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -33,6 +35,7 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -64,14 +67,23 @@ public class Wiring {
 
     @Produces
     @Singleton
-    Render render(Templates templates) {
-        return new Render(new Renderer(templates, new Binder()));
+    RuntimeClasses runtimeClasses() {
+        // On this machine there are none: better refused than run without.
+        return isLocal()
+                ? RuntimeClasses.none()
+                : new RuntimeClasses(Set.copyOf(config.runtimeClasses()), config.runtimeClass());
     }
 
     @Produces
     @Singleton
-    Submit submit(JobApi jobs) {
-        return new Submit(jobs, config.submitWithin(), InstantSource.system());
+    Render render(Templates templates, RuntimeClasses runtimeClasses) {
+        return new Render(new Renderer(templates, new Binder(), runtimeClasses));
+    }
+
+    @Produces
+    @Singleton
+    Submit submit(JobApi jobs, Templates templates, RuntimeClasses runtimeClasses) {
+        return new Submit(jobs, new Allowed(templates, runtimeClasses), config.submitWithin(), InstantSource.system());
     }
 
     @Produces

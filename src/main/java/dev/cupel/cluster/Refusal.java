@@ -1,6 +1,7 @@
 package dev.cupel.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.event.Quoted;
 import dev.cupel.event.Rejected;
 import dev.cupel.event.StrictJson;
 
@@ -34,8 +35,7 @@ enum Refusal {
 
     /** The server's own words, cut; they hold names of objects and fields, never their content. */
     static String message(byte[] body) {
-        String message = status(body).path("message").asText();
-        return message.length() > 500 ? message.substring(0, 500) + "…" : message;
+        return Quoted.message(status(body).path("message").asText());
     }
 
     private static String reason(byte[] body) {

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * @param files relative path to content, in the program's working folder
  * @param outputLimitBytes 0 to 4194304, for each stream
  * @param queue a Kueue LocalQueue
+ * @param runtimeClass the name of a RuntimeClass, such as {@code gvisor}; the installation says which are allowed
  */
 public record JobRequest(
         EvalId evalId,
@@ -29,7 +30,8 @@ public record JobRequest(
         Map<String, Bytes> files,
         Map<String, String> env,
         OptionalInt outputLimitBytes,
-        Optional<String> queue) {
+        Optional<String> queue,
+        Optional<String> runtimeClass) {
 
     public static final TemplateName DEFAULT_TEMPLATE = new TemplateName("python");
     public static final int MAX_TIMEOUT_SECONDS = 86_400;
@@ -40,6 +42,7 @@ public record JobRequest(
         files = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(files));
         env = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(env));
         RequestLimits.check(code, args, stdin, files, env, image, queue);
+        runtimeClass.ifPresent(RequestLimits::checkRuntimeClass);
     }
 
     /** @throws Rejected with a JSON Pointer to the first field that is not as the contract has it */
@@ -58,7 +61,8 @@ public record JobRequest(
                 fields.findContentMap("files"),
                 fields.findTextMap("env"),
                 fields.findInt("output_limit", 0, MAX_OUTPUT_LIMIT),
-                fields.findText("queue"));
+                fields.findText("queue"),
+                fields.findText("runtime_class"));
         fields.end();
         return request;
     }

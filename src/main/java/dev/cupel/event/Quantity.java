@@ -1,6 +1,8 @@
 package dev.cupel.event;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +17,8 @@ public record Quantity(String text) implements Comparable<Quantity> {
     private static final Map<String, Integer> DECIMAL =
             Map.of("n", -9, "u", -6, "m", -3, "k", 3, "M", 6, "G", 9, "T", 12, "P", 15, "E", 18);
     private static final String BINARY = "KMGTPE";
+    private static final Pattern EXPONENT = Pattern.compile("[eE][-+]?[0-9]");
+    private static final BigDecimal KIBI = BigDecimal.valueOf(1024);
     private static final BigDecimal MAX = BigDecimal.valueOf(Long.MAX_VALUE);
 
     /** @throws Rejected {@code InvalidField} at no field: use {@link #at} where there is one */
@@ -47,6 +51,49 @@ public record Quantity(String text) implements Comparable<Quantity> {
     /** The same amount, however it is written: the API server writes {@code 0.5} as {@code 500m}. */
     public boolean amountsTo(Quantity other) {
         return compareTo(other) == 0;
+    }
+
+    /**
+     * The same amount as the API server writes it ({@code CanonicalizeBytes}): {@code 0.5} as {@code 500m}, {@code 1024Mi}
+     * as {@code 1Gi}. What is written so is stored as it was sent.
+     */
+    public Quantity canonical() {
+        // Parsing there rounds up to nano units.
+        BigDecimal amount = amount().setScale(Math.min(amount().scale(), 9), RoundingMode.CEILING);
+        boolean whole = amount.stripTrailingZeros().scale() <= 0;
+        if (text.endsWith("i") && whole && amount.compareTo(KIBI) >= 0) {
+            return new Quantity(binary(amount.toBigIntegerExact()));
+        }
+        return new Quantity(decimal(amount.stripTrailingZeros()));
+    }
+
+    private static String binary(BigInteger amount) {
+        BigInteger number = amount;
+        int power = 0;
+        BigInteger[] divided = number.divideAndRemainder(KIBI.toBigInteger());
+        while (divided[1].signum() == 0) {
+            number = divided[0];
+            power++;
+            divided = number.divideAndRemainder(KIBI.toBigInteger());
+        }
+        return power == 0 ? number.toString() : number.toString() + BINARY.charAt(power - 1) + "i";
+    }
+
+    private String decimal(BigDecimal amount) {
+        int power = Math.floorDiv(-amount.scale(), 3) * 3;
+        String number = amount.scaleByPowerOfTen(-power).toBigIntegerExact().toString();
+        if (power == 0) {
+            return number;
+        }
+        return EXPONENT.matcher(text).find() ? number + "e" + power : number + suffix(power);
+    }
+
+    private static String suffix(int power) {
+        return DECIMAL.entrySet().stream()
+                .filter(entry -> entry.getValue() == power)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static BigDecimal amount(String text) {

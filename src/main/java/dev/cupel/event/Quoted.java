@@ -3,6 +3,7 @@ package dev.cupel.event;
 /** Text from outside, made fit for a message: cut, and with nothing that a log or terminal would act on. */
 public final class Quoted {
     private static final int MAX = 80;
+    private static final int MAX_MESSAGE = 500;
 
     private Quoted() {}
 
@@ -11,13 +12,22 @@ public final class Quoted {
         return '"' + visible(text) + '"';
     }
 
+    /** A sentence of somebody else's, such as a server's or an exception's: without quotes, cut later. */
+    public static String message(String text) {
+        return visible(text, MAX_MESSAGE);
+    }
+
     static String visible(String text) {
+        return visible(text, MAX);
+    }
+
+    private static String visible(String text, int max) {
         StringBuilder out = new StringBuilder();
-        int[] codePoints = text.codePoints().limit(MAX + 1L).toArray();
-        for (int i = 0; i < Math.min(codePoints.length, MAX); i++) {
+        int[] codePoints = text.codePoints().limit(max + 1L).toArray();
+        for (int i = 0; i < Math.min(codePoints.length, max); i++) {
             append(out, codePoints[i]);
         }
-        return codePoints.length > MAX ? out.append('…').toString() : out.toString();
+        return codePoints.length > max ? out.append('…').toString() : out.toString();
     }
 
     private static void append(StringBuilder out, int codePoint) {

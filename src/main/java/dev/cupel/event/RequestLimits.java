@@ -23,10 +23,6 @@ final class RequestLimits {
     private static final Pattern DNS_SUBDOMAIN =
             Pattern.compile("(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
-    /** What changes how a process is loaded, and so the supervisor itself, not only the program (ld.so(8)). */
-    private static final Pattern LOADER =
-            Pattern.compile("LD_.*|GLIBC_TUNABLES|GCONV_PATH|LOCPATH|NLSPATH|MALLOC_.*|OPENSSL_CONF|OPENSSL_MODULES");
-
     private RequestLimits() {}
 
     static void check(
@@ -47,6 +43,12 @@ final class RequestLimits {
         queue.filter(name -> !DNS_SUBDOMAIN.matcher(name).matches()).ifPresent(name -> {
             throw Rejected.invalid("/queue", "must be the name of a LocalQueue, was " + Quoted.of(name));
         });
+    }
+
+    static void checkRuntimeClass(String name) {
+        if (!DNS_SUBDOMAIN.matcher(name).matches()) {
+            throw Rejected.invalid("/runtime_class", "must be the name of a RuntimeClass, was " + Quoted.of(name));
+        }
     }
 
     private static void checkContent(String code, Bytes stdin, Map<String, Bytes> files) {
@@ -128,7 +130,9 @@ final class RequestLimits {
         if (!C_IDENTIFIER.matcher(name).matches()) {
             throw Rejected.invalid(at, "a name must be a C identifier of at most 128 characters");
         }
-        if (LOADER.matcher(name).matches() || name.startsWith("KUBERNETES_") || name.startsWith("CUPEL_")) {
+        if (LoaderVariables.PATTERN.matcher(name).matches()
+                || name.startsWith("KUBERNETES_")
+                || name.startsWith("CUPEL_")) {
             throw Rejected.invalid(at, "is set or read by the platform; take another name");
         }
     }

@@ -6,6 +6,7 @@ import dev.cupel.event.Rejected;
 import dev.cupel.event.RejectionReason;
 import dev.cupel.event.Unavailable;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -21,6 +22,9 @@ final class Failures {
     static void answer(RoutingContext exchange) {
         if (exchange.response().ended() || exchange.response().headWritten()) {
             return;
+        }
+        if (find(exchange.failure(), HttpClosedException.class) != null) {
+            return; // The client hung up: nobody is there to be answered, and thousands could fill the log.
         }
         Rejected rejected = find(exchange.failure(), Rejected.class);
         if (rejected != null) {

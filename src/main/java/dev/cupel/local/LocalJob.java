@@ -2,6 +2,7 @@ package dev.cupel.local;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.event.JobName;
+import dev.cupel.event.Quoted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +122,7 @@ final class LocalJob {
         } catch (InterruptedException e) {
             endBeforeStart();
         } catch (IOException e) {
-            LOG.warnf("job %s could not be started: %s", name, e.getMessage());
+            LOG.warnf("job %s could not be started: %s", name, Quoted.message(String.valueOf(e.getMessage())));
             end(LocalObjects.now(), new LocalObjects.End(128, "StartError", String.valueOf(e.getMessage())));
         } finally {
             delete(folder);
@@ -202,7 +203,7 @@ final class LocalJob {
                 Files.deleteIfExists(path);
             }
         } catch (IOException | java.io.UncheckedIOException e) {
-            LOG.warnf("the folder of a job could not be deleted: %s", e.getMessage());
+            LOG.warnf("the folder of a job could not be deleted: %s", Quoted.message(String.valueOf(e.getMessage())));
         }
     }
 }

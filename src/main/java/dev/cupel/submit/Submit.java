@@ -1,6 +1,7 @@
 package dev.cupel.submit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cluster.JobApi;
 import dev.cupel.cluster.JobApi.CreateAnswer;
@@ -8,6 +9,7 @@ import dev.cupel.event.Digest;
 import dev.cupel.event.Event;
 import dev.cupel.event.EventContext;
 import dev.cupel.event.EventType;
+import dev.cupel.event.JobName;
 import dev.cupel.event.JobRendered;
 import dev.cupel.event.JobSubmitted;
 import dev.cupel.event.Rejected;
@@ -18,8 +20,11 @@ import dev.cupel.event.StrictJson;
 import dev.cupel.event.Unavailable;
 import dev.cupel.template.CupelMetadata;
 import dev.cupel.template.Hardener;
+import dev.cupel.template.StoredJob;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,16 +34,18 @@ public final class Submit {
     public static final Duration DEFAULT_WITHIN = Duration.ofMinutes(4);
 
     private final JobApi jobs;
+    private final Allowed allowed;
     private final Duration within;
     private final InstantSource clock;
 
-    public Submit(JobApi jobs) {
-        this(jobs, DEFAULT_WITHIN, InstantSource.system());
+    public Submit(JobApi jobs, Allowed allowed) {
+        this(jobs, allowed, DEFAULT_WITHIN, InstantSource.system());
     }
 
     /** @param within how long after it was rendered a Job may still wait for the cluster to take it */
-    public Submit(JobApi jobs, Duration within, InstantSource clock) {
+    public Submit(JobApi jobs, Allowed allowed, Duration within, InstantSource clock) {
         this.jobs = jobs;
+        this.allowed = allowed;
         this.within = within;
         this.clock = clock;
     }
@@ -96,9 +103,13 @@ public final class Submit {
     public JobSubmitted submit(JobRendered rendered, EventContext context) {
         check(rendered);
         String contentDigest = contentDigest(rendered.manifest()).value();
-        return switch (jobs.create(withAnnotations(rendered, context, contentDigest))) {
-            case CreateAnswer.Created(ObjectNode job) -> submitted(rendered, job, JobSubmitted.Status.CREATED);
-            case CreateAnswer.NameTaken() -> existing(rendered, contentDigest);
+        ObjectNode sent = withAnnotations(rendered, context, contentDigest);
+        return switch (jobs.create(sent)) {
+            case CreateAnswer.Created(ObjectNode job) -> {
+                StoredJob.findChange(sent, job).ifPresent(change -> undo(rendered.jobName(), change));
+                yield submitted(rendered, job, JobSubmitted.Status.CREATED);
+            }
+            case CreateAnswer.NameTaken() -> existing(rendered, sent, contentDigest);
             case CreateAnswer.Refused(String message) ->
                 throw new Rejected(RejectionReason.REFUSED, "/manifest", "the API server refused it: " + message);
         };
@@ -107,15 +118,44 @@ public final class Submit {
     private void check(JobRendered rendered) {
         JsonNode metadata = rendered.manifest().path("metadata");
         Hardener.check(rendered.manifest());
+        allowed.check(rendered.manifest());
         equal("/job_name", rendered.jobName().value(), metadata.path("name").asText());
         equal("/namespace", rendered.namespace(), metadata.path("namespace").asText());
         equal(
                 "/eval_id",
                 rendered.evalId(),
                 metadata.path("annotations").path(CupelMetadata.EVAL_ID).asText());
+        equal(
+                "/template/name",
+                rendered.template().value(),
+                metadata.path("annotations").path(CupelMetadata.TEMPLATE).asText());
+        equal(
+                "/template/digest",
+                rendered.templateDigest().value(),
+                metadata.path("annotations").path(CupelMetadata.TEMPLATE_DIGEST).asText());
         if (!rendered.namespace().equals(jobs.namespace())) {
             throw Rejected.invalid("/namespace", "must be \"" + jobs.namespace() + "\": Jobs are created there only");
         }
+    }
+
+    /**
+     * Deletes a Job that is not what was sent. Marked as settled first, so that collect, which hears of every Job that
+     * goes, does not tell a second story of it.
+     */
+    private void undo(JobName name, StoredJob.Change change) {
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        patch.withObject("/metadata/annotations")
+                .put(
+                        CupelMetadata.SETTLED,
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        // Nobody will settle it, so nothing may keep it.
+        patch.withObject("/metadata").putArray("finalizers");
+        jobs.patchJob(name, patch);
+        jobs.deleteJob(name);
+        throw new Rejected(
+                RejectionReason.NOT_HARDENED,
+                "/manifest" + change.pointer(),
+                change.message() + " by something in the cluster, such as a mutating webhook; the Job was deleted");
     }
 
     private static void equal(String pointer, String said, String inManifest) {
@@ -144,7 +184,7 @@ public final class Submit {
         return JobRendered.digestOf(content);
     }
 
-    private JobSubmitted existing(JobRendered rendered, String contentDigest) {
+    private JobSubmitted existing(JobRendered rendered, ObjectNode sent, String contentDigest) {
         ObjectNode job = jobs.findJob(rendered.jobName())
                 .orElseThrow(() -> new Unavailable(503, "the Job of that name has just gone", Optional.empty()));
         JsonNode metadata = job.path("metadata");
@@ -160,6 +200,7 @@ public final class Submit {
                     "Job " + rendered.jobName() + " exists with another manifest (" + theirs + ", ours " + contentDigest
                             + "); send a new event id, or delete it");
         }
+        StoredJob.findLaterChange(sent, job).ifPresent(change -> undo(rendered.jobName(), change));
         return submitted(rendered, job, JobSubmitted.Status.EXISTS);
     }
 

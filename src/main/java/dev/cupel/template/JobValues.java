@@ -29,7 +29,8 @@ public record JobValues(
         Optional<String> supervisor,
         Map<String, String> env,
         int outputLimitBytes,
-        Optional<String> queue) {
+        Optional<String> queue,
+        Optional<String> runtimeClass) {
 
     /**
      * The supervisor ends the program at its timeout; the kubelet's deadline is the second line. It counts from the

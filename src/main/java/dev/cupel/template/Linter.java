@@ -100,6 +100,7 @@ public final class Linter {
                 template.supervisor(),
                 Map.of("NAME", "value"),
                 0,
-                Optional.empty());
+                Optional.empty(),
+                template.runtimeClass());
     }
 }

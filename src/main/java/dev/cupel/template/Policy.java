@@ -2,6 +2,7 @@ package dev.cupel.template;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.cupel.event.LoaderVariables;
 import dev.cupel.event.Quantity;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,15 +25,27 @@ final class Policy {
     private static final Rule ANY_TEXT = new Rule.Text(Pattern.compile("(?s).*"), "a string");
     private static final Rule NAME =
             new Rule.Text(Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"), "a DNS label");
-    private static final Rule LABELS = new Rule.MapOf(
-            Pattern.compile("([-a-z0-9.]{1,253}/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"),
-            new Rule.Text(Pattern.compile("([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?"), "a label's value"));
+    // Keys with a prefix are read by somebody: a service mesh, a network plugin, a runtime, a cloud's identities. Those
+    // without are the user's own (Kubernetes: labels and annotations, syntax). So only prefixes that are known to be
+    // harmless are allowed, and on the Pod none but app.kubernetes.io: the runtime itself reads annotations there.
+    private static final String KEY = "[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?";
+    private static final Rule LABEL = new Rule.Text(Pattern.compile("(" + KEY + ")?"), "a label's value");
+    private static final Rule LABELS =
+            new Rule.MapOf(Pattern.compile("(app\\.kubernetes\\.io/|kueue\\.x-k8s\\.io/)?" + KEY), LABEL);
+    private static final Rule POD_LABELS = new Rule.MapOf(Pattern.compile("(app\\.kubernetes\\.io/)?" + KEY), LABEL);
+    private static final Rule ANNOTATION =
+            new Rule.Text(Pattern.compile("[^\\x00-\\x1f\\x7f-\\x9f]{0,2048}"), "text without control characters");
     private static final Rule ANNOTATIONS = new Rule.MapOf(
-            Pattern.compile("([-a-z0-9.]{1,253}/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"), ANY_TEXT);
+            Pattern.compile("cupel\\.dev/(template|template-digest|capture|ttl-after-settled)|" + KEY), ANNOTATION);
+    // No dots: gVisor and CRI-O read annotations without a slash (dev.gvisor.flag.…, io.kubernetes.cri-o.…).
+    private static final Rule POD_ANNOTATIONS =
+            new Rule.MapOf(Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_]{0,61}[A-Za-z0-9])?"), ANNOTATION);
     private static final Rule ID = new Rule.Whole(1, 2_147_483_647L);
     private static final Rule IMAGE =
             new Rule.Text(Pattern.compile("[a-z0-9][A-Za-z0-9._/:@-]{0,511}"), "an image reference");
-    private static final Rule C_IDENTIFIER = new Rule.Text(Pattern.compile("[A-Za-z_][A-Za-z0-9_]*"), "a C identifier");
+    private static final Rule ENV_NAME = new Rule.Text(
+            Pattern.compile("(?!(?:" + LoaderVariables.PATTERN + ")$)[A-Za-z_][A-Za-z0-9_]*"),
+            "a C identifier that is not the loader's");
     private static final Rule PATH = new Rule.Text(
             Pattern.compile("/(?!(?:proc|sys|dev)(?:/|$))[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*"),
             "an absolute path");
@@ -92,9 +105,13 @@ final class Policy {
                     new Rule.ListOf(
                             0,
                             300,
-                            object().required("name", C_IDENTIFIER, "Kubernetes")
+                            object().required("name", ENV_NAME, "Cupel: nothing is preloaded into the supervisor")
                                     // valueFrom is not named: it could read Secrets (CIS 5.4.1).
-                                    .required("value", ANY_TEXT, "CIS 5.4.1: no secrets as environment variables")
+                                    .added(
+                                            "value",
+                                            ANY_TEXT,
+                                            JSON.textNode(""),
+                                            "CIS 5.4.1: no secrets as environment variables")
                                     .rule()))
             .required(
                     "resources",
@@ -168,8 +185,8 @@ final class Policy {
                                     "template",
                                     object().required(
                                                     "metadata",
-                                                    object().required("labels", LABELS, "Cupel")
-                                                            .optional("annotations", ANNOTATIONS)
+                                                    object().required("labels", POD_LABELS, "Cupel")
+                                                            .optional("annotations", POD_ANNOTATIONS)
                                                             .rule(),
                                                     "Cupel")
                                             .required("spec", POD, "Kubernetes")

@@ -16,10 +16,17 @@ public final class Renderer {
 
     private final Templates templates;
     private final JobBuilder builder;
+    private final RuntimeClasses runtimeClasses;
 
+    /** No Job may name a RuntimeClass. */
     public Renderer(Templates templates, JobBuilder builder) {
+        this(templates, builder, RuntimeClasses.none());
+    }
+
+    public Renderer(Templates templates, JobBuilder builder, RuntimeClasses runtimeClasses) {
         this.templates = templates;
         this.builder = builder;
+        this.runtimeClasses = runtimeClasses;
     }
 
     /**
@@ -30,7 +37,7 @@ public final class Renderer {
      */
     public JobRendered render(JobRequest request, JobName name, String createdAt) {
         Template template = templates.get(request.template());
-        JobValues values = new Resolver(template).resolve(request, name, createdAt);
+        JobValues values = new Resolver(template, runtimeClasses).resolve(request, name, createdAt);
         ObjectNode job = builder.build(template, values);
         List<Rule.Violation> violations = complete(job, template, values);
         if (!violations.isEmpty()) {

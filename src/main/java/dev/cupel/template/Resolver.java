@@ -17,9 +17,11 @@ final class Resolver {
 
     private final Template template;
     private final Declaration declaration;
+    private final RuntimeClasses runtimeClasses;
 
-    Resolver(Template template) {
+    Resolver(Template template, RuntimeClasses runtimeClasses) {
         this.template = template;
+        this.runtimeClasses = runtimeClasses;
         this.declaration = template.declaration();
     }
 
@@ -41,7 +43,8 @@ final class Resolver {
                 template.supervisor(),
                 request.env(),
                 outputLimit,
-                request.queue());
+                request.queue(),
+                runtimeClasses.choose(template.runtimeClass(), request.runtimeClass()));
     }
 
     private void refuseUnsupported(JobRequest request) {

@@ -2,6 +2,7 @@ package dev.cupel.template;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.event.Pointers;
 import dev.cupel.event.Quantity;
@@ -22,8 +23,15 @@ sealed interface Rule {
     /** Adds to {@code found} all that is wrong with {@code value} and below it. */
     void check(JsonNode value, String pointer, List<Violation> found);
 
-    /** Puts in what the policy asks for and a template may leave out; changes {@code value} in place. */
-    default void complete(JsonNode value) {}
+    /**
+     * Puts in what the policy asks for and a template may leave out, and writes each value as the API server does.
+     *
+     * @param value an object or list is changed in place
+     * @return what stands in its place
+     */
+    default JsonNode complete(JsonNode value) {
+        return value;
+    }
 
     /** Takes out what no rule names, as the API server's own additions; changes {@code value} in place. */
     default void prune(JsonNode value) {}
@@ -90,6 +98,14 @@ sealed interface Rule {
             }
         }
 
+        @Override
+        public JsonNode complete(JsonNode value) {
+            return fault(value).isEmpty()
+                    ? JsonNodeFactory.instance.textNode(
+                            new Quantity(value.textValue()).canonical().text())
+                    : value;
+        }
+
         private String fault(JsonNode value) {
             if (!value.isTextual()) {
                 return "must be a quantity as a string, was " + shown(value);
@@ -118,8 +134,13 @@ sealed interface Rule {
         }
 
         @Override
-        public void complete(JsonNode value) {
-            value.forEach(item::complete);
+        public JsonNode complete(JsonNode value) {
+            if (value instanceof ArrayNode array) {
+                for (int i = 0; i < array.size(); i++) {
+                    array.set(i, item.complete(array.get(i)));
+                }
+            }
+            return value;
         }
 
         @Override
@@ -183,9 +204,9 @@ sealed interface Rule {
         }
 
         @Override
-        public void complete(JsonNode node) {
+        public JsonNode complete(JsonNode node) {
             if (!(node instanceof ObjectNode object)) {
-                return;
+                return node;
             }
             fields.forEach((name, field) -> {
                 if (!object.has(name)) {
@@ -193,9 +214,10 @@ sealed interface Rule {
                 }
                 JsonNode member = object.get(name);
                 if (member != null) {
-                    field.rule().complete(member);
+                    object.set(name, field.rule().complete(member));
                 }
             });
+            return node;
         }
     }
 

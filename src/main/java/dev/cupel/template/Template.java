@@ -1,5 +1,6 @@
 package dev.cupel.template;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.event.Digest;
@@ -36,6 +37,13 @@ public record Template(
         return placeholders.contains(Placeholder.ENV);
     }
 
+    /** The RuntimeClass that the template names; a request cannot change it. */
+    Optional<String> runtimeClass() {
+        return Optional.of(tree.toJson().at(RuntimeClasses.POINTER))
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::textValue);
+    }
+
     Template withImage(String image) {
         return new Template(name, digest, tree, declaration.withImage(image), supervisor, placeholders);
     }
@@ -47,7 +55,15 @@ public record Template(
         json.setAll(declaration.toJson());
         var parameters = json.putArray("parameters");
         java.util.stream.Stream.of(
-                        "eval_id", "code", "template", "timeout", "memory_limit", "cpu_limit", "image", "queue")
+                        "eval_id",
+                        "code",
+                        "template",
+                        "timeout",
+                        "memory_limit",
+                        "cpu_limit",
+                        "image",
+                        "queue",
+                        "runtime_class")
                 .forEach(parameters::add);
         if (supervised()) {
             java.util.stream.Stream.of("args", "stdin", "files", "output_limit").forEach(parameters::add);

@@ -29,6 +29,19 @@ public final class Templates {
         return files.names().contains(name) ? Optional.of(get(name)) : Optional.empty();
     }
 
+    /** Whether some template here may run this image. */
+    public boolean allowImage(String image) {
+        return names().stream().anyMatch(name -> allowsImage(name, image));
+    }
+
+    private boolean allowsImage(TemplateName name, String image) {
+        try {
+            return get(name).declaration().allows(image);
+        } catch (Rejected e) {
+            return false; // A faulty template allows nothing.
+        }
+    }
+
     /** @throws Rejected {@code UnknownTemplate}, or {@code InvalidTemplate} with its first fault */
     public Template get(TemplateName name) {
         Template known = read.get(name);

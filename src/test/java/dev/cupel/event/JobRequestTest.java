@@ -173,7 +173,10 @@ class JobRequestTest {
                 Limit.of("queue", quoted("a.b-c"), quoted("A"), INVALID_FIELD),
                 Limit.of("queue", quoted("a".repeat(63)), quoted("a".repeat(64)), INVALID_FIELD),
                 Limit.of("queue", quoted("a"), quoted(""), INVALID_FIELD),
-                Limit.of("queue", quoted("a"), "[\"a\"]", INVALID_TYPE));
+                Limit.of("queue", quoted("a"), "[\"a\"]", INVALID_TYPE),
+                Limit.of("runtime_class", quoted("gvisor"), quoted("gVisor"), INVALID_FIELD),
+                Limit.of("runtime_class", quoted("a"), quoted(""), INVALID_FIELD),
+                Limit.of("runtime_class", quoted("a"), "1", INVALID_TYPE));
     }
 
     private static String list(int count) {
@@ -236,6 +239,7 @@ class JobRequestTest {
                         Map.of(),
                         Map.of(),
                         OptionalInt.empty(),
+                        Optional.empty(),
                         Optional.empty()),
                 request);
     }
@@ -245,7 +249,8 @@ class JobRequestTest {
         JobRequest request = JobRequest.decode(parse("""
                 {"eval_id": " demo ", "code": "\\tx\\r\\n", "template": "seed", "timeout": 7, "memory_limit": "1.50Gi",
                  "cpu_limit": "0.1", "image": "x:1", "args": ["", " a "], "stdin": {"base64": "/wA="},
-                 "files": {"b": "é", "a": {"base64": ""}}, "env": {"Z": "1", "A": ""}, "output_limit": 0, "queue": "q"}"""));
+                 "files": {"b": "é", "a": {"base64": ""}}, "env": {"Z": "1", "A": ""}, "output_limit": 0, "queue": "q",
+                 "runtime_class": "gvisor"}"""));
 
         assertEquals(" demo ", request.evalId().value());
         assertEquals("\tx\r\n", request.code());
@@ -256,6 +261,7 @@ class JobRequestTest {
         assertEquals(List.of("Z", "A"), List.copyOf(request.env().keySet()));
         assertEquals(OptionalInt.of(0), request.outputLimitBytes());
         assertEquals(Optional.of("q"), request.queue());
+        assertEquals(Optional.of("gvisor"), request.runtimeClass());
     }
 
     @ParameterizedTest

@@ -38,10 +38,12 @@ import dev.cupel.event.RejectionReason;
 import dev.cupel.event.StrictJson;
 import dev.cupel.event.Unavailable;
 import dev.cupel.render.Render;
+import dev.cupel.submit.Allowed;
 import dev.cupel.submit.Submit;
 import dev.cupel.template.Binder;
 import dev.cupel.template.Renderer;
 import dev.cupel.template.Requests;
+import dev.cupel.template.RuntimeClasses;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
 import io.vertx.core.Vertx;
@@ -138,7 +140,10 @@ class RejectionReasonTest {
             ((ObjectNode) manifest.at("/spec/template/spec")).put("hostNetwork", true);
             data.put("digest", JobRendered.digestOf(manifest).value());
         }
-        Event event = new Submit(new FakeJobs(answer, manifest))
+        Event event = new Submit(
+                        new FakeJobs(answer, manifest),
+                        new Allowed(
+                                new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), RuntimeClasses.none()))
                 .answer(Requests.context("1"), data.toString().getBytes(UTF_8));
         return event.data();
     }
@@ -153,7 +158,12 @@ class RejectionReasonTest {
                 asked.subject(),
                 Optional.of(OffsetDateTime.parse("2026-01-01T00:00:00Z")),
                 asked.extensions());
-        return new Submit(full, Duration.ofMinutes(4), InstantSource.system())
+        return new Submit(
+                        full,
+                        new Allowed(
+                                new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), RuntimeClasses.none()),
+                        Duration.ofMinutes(4),
+                        InstantSource.system())
                 .answer(longAgo, render(REQUEST).toString().getBytes(UTF_8))
                 .data();
     }

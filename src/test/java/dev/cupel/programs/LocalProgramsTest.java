@@ -10,9 +10,11 @@ import dev.cupel.event.JobName;
 import dev.cupel.event.JobRequest;
 import dev.cupel.local.LocalJobApi;
 import dev.cupel.render.Render;
+import dev.cupel.submit.Allowed;
 import dev.cupel.submit.Submit;
 import dev.cupel.template.Binder;
 import dev.cupel.template.Renderer;
+import dev.cupel.template.RuntimeClasses;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
 import java.util.List;
@@ -42,7 +44,8 @@ class LocalProgramsTest {
     private final Collect collect = new Collect(jobs, "");
     private final Render render =
             new Render(new Renderer(new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), new Binder()));
-    private final Submit submit = new Submit(jobs);
+    private final Submit submit = new Submit(
+            jobs, new Allowed(new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), RuntimeClasses.none()));
 
     @AfterEach
     void endsAll() {

@@ -17,6 +17,7 @@ import dev.cupel.local.LocalJobApi;
 import dev.cupel.render.Render;
 import dev.cupel.template.Binder;
 import dev.cupel.template.Renderer;
+import dev.cupel.template.RuntimeClasses;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
 import java.time.Duration;
@@ -41,7 +42,11 @@ class SameRequestTest {
     private final Render render =
             new Render(new Renderer(new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), new Binder()));
     private final ScriptedCluster cluster = new ScriptedCluster();
-    private final Submit submit = new Submit(cluster, Duration.ofMinutes(4), cluster);
+    private final Submit submit = new Submit(
+            cluster,
+            new Allowed(new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), RuntimeClasses.none()),
+            Duration.ofMinutes(4),
+            cluster);
 
     private Event rendered(String id, String code) {
         EventContext context = new EventContext(
@@ -72,7 +77,9 @@ class SameRequestTest {
                         1,
                         job -> started.add(job.at("/metadata/uid").asText()));
                 var senders = Executors.newFixedThreadPool(SENDERS)) {
-            Submit toLocal = new Submit(local);
+            Submit toLocal = new Submit(
+                    local,
+                    new Allowed(new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), RuntimeClasses.none()));
             for (int round = 0; round < 10; round++) {
                 Event event = rendered("r-" + round, "pass");
                 List<Callable<JsonNode>> calls = Collections.nCopies(SENDERS, () -> tell(toLocal, event));

@@ -77,6 +77,52 @@ final class Cluster implements AutoCloseable {
         return decode(answer.body());
     }
 
+    /** What the API server says to a request of ours. */
+    record Answer(int status, JsonNode body) {
+        boolean isSuccess() {
+            return status >= 200 && status < 300;
+        }
+
+        /** Why it refused; empty if it did not. */
+        String message() {
+            return isSuccess() ? "" : body.path("message").asText();
+        }
+    }
+
+    /**
+     * Asks whether this Job would be taken, by every admission; nothing is stored.
+     *
+     * @param user who asks; empty for whom the kubeconfig names
+     */
+    Answer createDryRun(JsonNode job, String user) {
+        String path = "/apis/batch/v1/namespaces/" + JOBS + "/jobs?dryRun=All&fieldValidation=Strict";
+        return post(path, job, user);
+    }
+
+    /** What a user may do in a namespace, as the API server tells him himself: the status of a SelfSubjectRulesReview. */
+    JsonNode reviewRules(String user, String namespace) {
+        var review = JSON.createObjectNode()
+                .put("apiVersion", "authorization.k8s.io/v1")
+                .put("kind", "SelfSubjectRulesReview");
+        review.putObject("spec").put("namespace", namespace);
+        Answer answer = post("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", review, user);
+        if (!answer.isSuccess()) {
+            throw new AssertionError(answer.message());
+        }
+        return answer.body().path("status");
+    }
+
+    private Answer post(String path, JsonNode body, String user) {
+        HttpRequest.Builder request =
+                client.getHttpClient().newHttpRequestBuilder().post("application/json", encode(body));
+        if (!user.isEmpty()) {
+            request.header("Impersonate-User", user);
+            request.header("Impersonate-Group", "system:authenticated");
+        }
+        HttpResponse<byte[]> answer = send(request, path);
+        return new Answer(answer.code(), decode(answer.body()));
+    }
+
     private HttpResponse<byte[]> send(HttpRequest.Builder request, String path) {
         String server = client.getMasterUrl().toString().replaceAll("/+$", "");
         return client.getHttpClient()

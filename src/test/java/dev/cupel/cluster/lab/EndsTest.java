@@ -313,7 +313,8 @@ class EndsTest {
 
     private Optional<Job> find(Cluster cluster, String name) {
         return jobs(cluster).stream()
-                .filter(job -> (run + "-" + name).equals(job.getMetadata().getAnnotations().get("eval-id")))
+                .filter(job -> (run + "-" + name)
+                        .equals(job.getMetadata().getAnnotations().get("eval-id")))
                 .findFirst();
     }
 

@@ -27,9 +27,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
- * Turns a Job that has ended into its result. Marks nothing when it tells one: {@link #settle} does, when the {@code
+ * Turns a Job that has ended into its result. Marks nothing when it tells one: {@link #answerFinished} does, when the {@code
  * finished} event has come back through the broker and so is in its hands.
  */
 public final class Collect {
@@ -55,8 +56,13 @@ public final class Collect {
      * not settled, else nothing. The event only says where to look: what counts is what the API server says now.
      *
      * @param data the Kubernetes object
+     * @return also {@code rejected}, if the data is none
      */
     public Optional<Event> answerUpdate(EventContext context, byte[] data) {
+        return orRejected(context, () -> update(data));
+    }
+
+    private Optional<Event> update(byte[] data) {
         JsonNode object = StrictJson.parse(data);
         JsonNode metadata = object.path("metadata");
         boolean ours =
@@ -150,8 +156,17 @@ public final class Collect {
     /**
      * Answers a {@code finished} event that came back: the result is in the broker's hands, so its Job is marked settled
      * and lives on for the template's own TTL. Nothing to do if it is gone.
+     *
+     * @return {@code rejected} if the event is wrong; else nothing
      */
-    public void settle(byte[] data) {
+    public Optional<Event> answerFinished(EventContext context, byte[] data) {
+        return orRejected(context, () -> {
+            settle(data);
+            return Optional.empty();
+        });
+    }
+
+    private void settle(byte[] data) {
         JsonNode result = StrictJson.parse(data);
         JobName name = new JobName(result.path("job_name").asText());
         Optional<ObjectNode> job = jobs.findJob(name)
@@ -186,10 +201,15 @@ public final class Collect {
      * @return {@code rejected} if the event is wrong or there is no such Job; else nothing, {@code finished} follows
      */
     public Optional<Event> answerCancel(EventContext context, byte[] data) {
-        try {
-            JobName name = JobReference.decode(StrictJson.parse(data)).jobName();
-            cancel(name);
+        return orRejected(context, () -> {
+            cancel(JobReference.decode(StrictJson.parse(data)).jobName());
             return Optional.empty();
+        });
+    }
+
+    private static Optional<Event> orRejected(EventContext context, Supplier<Optional<Event>> answer) {
+        try {
+            return answer.get();
         } catch (Rejected e) {
             String subject = context.subject().orElse("unknown");
             return Optional.of(Event.rejected(context, subject, new Rejection(Stage.COLLECT, e, Optional.empty())));

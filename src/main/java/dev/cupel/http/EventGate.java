@@ -60,8 +60,14 @@ public class EventGate {
     }
 
     private void handleEvent(RoutingContext exchange) {
+        HttpMethod method = exchange.request().method();
+        boolean isRead = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+        if (isRead && role == Role.API) {
+            answerIndex(exchange);
+            return;
+        }
         try {
-            if (!exchange.request().method().equals(HttpMethod.POST)) {
+            if (!method.equals(HttpMethod.POST)) {
                 throw new Rejected(RejectionReason.METHOD_NOT_ALLOWED, "", "events are sent by POST");
             }
             EventContext context = check(exchange);
@@ -72,6 +78,16 @@ public class EventGate {
         }
         exchange.addHeadersEndHandler(_ -> encodeHeaders(exchange));
         exchange.next();
+    }
+
+    private static void answerIndex(RoutingContext exchange) {
+        String accept = exchange.request().getHeader("Accept");
+        boolean isBrowser = accept != null && accept.contains("text/html");
+        Buffer body = isBrowser ? Buffer.buffer(Index.html()) : Buffer.buffer(CanonicalJson.compact(Index.json()));
+        exchange.response()
+                .putHeader("Content-Type", isBrowser ? "text/html;charset=UTF-8" : "application/json")
+                .putHeader("Vary", "Accept")
+                .end(body);
     }
 
     private static EventContext check(RoutingContext exchange) {

@@ -3,7 +3,6 @@ package dev.cupel.local;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cluster.JobApi;
 import dev.cupel.event.JobName;
-import dev.cupel.template.CupelMetadata;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +17,7 @@ import java.util.function.Consumer;
 public final class LocalJobApi implements JobApi, AutoCloseable {
     private final String namespace;
     private final Consumer<ObjectNode> changes;
-    private final Sandbox sandbox = Sandbox.detect();
+    private final Sandbox sandbox;
     private final Map<JobName, LocalJob> jobs = new ConcurrentHashMap<>();
     private final Semaphore slots;
 
@@ -27,7 +26,12 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
      * @param changes told of each change of a Job, with a copy of it
      */
     public LocalJobApi(String namespace, int atOnce, Consumer<ObjectNode> changes) {
+        this(namespace, atOnce, changes, Sandbox.detect());
+    }
+
+    LocalJobApi(String namespace, int atOnce, Consumer<ObjectNode> changes, Sandbox sandbox) {
         this.namespace = namespace;
+        this.sandbox = sandbox;
         this.slots = new Semaphore(atOnce);
         this.changes = changes;
     }
@@ -40,7 +44,7 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
     @Override
     public CreateAnswer create(ObjectNode job) {
         JobName name = new JobName(job.at("/metadata/name").asText());
-        LocalJob made = new LocalJob(name, job, sandbox, slots, changes, () -> jobs.remove(name));
+        LocalJob made = new LocalJob(name, job, sandbox, slots, changes, self -> jobs.remove(name, self));
         if (jobs.putIfAbsent(name, made) != null) {
             return new CreateAnswer.NameTaken();
         }
@@ -88,7 +92,7 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
         if (job == null) {
             return false;
         }
-        job.stop();
+        Thread.ofVirtual().start(() -> close(job));
         return true;
     }
 
@@ -100,13 +104,26 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
                 .findFirst();
     }
 
-    /** Ends every process that was started. */
+    /** Ends every process that was started, all at once, and returns when they are gone. */
     @Override
     public void close() {
-        jobs.values().forEach(LocalJob::stop);
+        List<Thread> closing = jobs.values().stream()
+                .map(job -> Thread.ofVirtual().start(() -> close(job)))
+                .toList();
+        try {
+            for (Thread thread : closing) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    static boolean isCancelled(ObjectNode job) {
-        return job.at("/metadata/annotations").has(CupelMetadata.CANCELLED);
+    private static void close(LocalJob job) {
+        try {
+            job.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

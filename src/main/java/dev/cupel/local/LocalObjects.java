@@ -89,6 +89,18 @@ final class LocalObjects {
         }
     }
 
+    /** A Job that was stopped before it had a Pod. */
+    static void endedWithoutPod(ObjectNode job) {
+        job.withObjectProperty("status")
+                .putArray("conditions")
+                .addObject()
+                .put("type", "Failed")
+                .put("status", "True")
+                .put("lastTransitionTime", now())
+                .put("reason", "DeadlineExceeded")
+                .put("message", "Job was active longer than specified deadline");
+    }
+
     private static ObjectNode containerStatus(ObjectNode podStatus) {
         ObjectNode status = podStatus.putArray("containerStatuses").addObject();
         return status.put("name", "evaluation").put("restartCount", 0);
@@ -99,9 +111,8 @@ final class LocalObjects {
         patch.properties().forEach(member -> {
             if (member.getValue().isNull()) {
                 target.remove(member.getKey());
-            } else if (member.getValue() instanceof ObjectNode part
-                    && target.get(member.getKey()) instanceof ObjectNode into) {
-                merge(into, part);
+            } else if (member.getValue() instanceof ObjectNode part) {
+                merge(target.get(member.getKey()) instanceof ObjectNode into ? into : target.putObject(member.getKey()), part);
             } else {
                 target.set(member.getKey(), member.getValue().deepCopy());
             }

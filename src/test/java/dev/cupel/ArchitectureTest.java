@@ -33,7 +33,7 @@ import org.junit.jupiter.api.TestFactory;
 /** Which package may depend on which: the table of the README's section on the architecture, run. */
 class ArchitectureTest {
     private static final String ROOT = "dev.cupel.";
-    private static final String[] JAVA = {"java..", "org.jspecify.."};
+    private static final String[] JAVA = {"java..", "javax.crypto..", "org.jspecify.."};
     private static final String JACKSON = "com.fasterxml.jackson..";
     private static final String SNAKE_YAML = "org.yaml.snakeyaml..";
     private static final String FABRIC8 = "io.fabric8..";

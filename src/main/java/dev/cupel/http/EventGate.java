@@ -50,13 +50,22 @@ public class EventGate {
             return;
         }
         if (role != Role.API && !path.startsWith("/q/")) {
-            Failures.reject(
-                    exchange,
-                    new Rejected(RejectionReason.NOT_FOUND, "", "this instance answers events at POST / only"),
-                    Optional.empty());
+            refusePath(exchange, "this instance answers events at POST / only");
             return;
         }
+        if (!Index.knows(path)) {
+            refusePath(exchange, "no such path"); // Funqy answers at its functions' names, too.
+            return;
+        }
+        if (exchange.body().buffer() == null) {
+            // A body that was read and found empty: without a buffer, Quarkus REST waits for it on the connection for ever.
+            ((RoutingContextInternal) exchange).setBody(Buffer.buffer());
+        }
         exchange.next();
+    }
+
+    private static void refusePath(RoutingContext exchange, String why) {
+        Failures.reject(exchange, new Rejected(RejectionReason.NOT_FOUND, "", why), Optional.empty());
     }
 
     private void handleEvent(RoutingContext exchange) {

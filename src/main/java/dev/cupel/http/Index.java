@@ -34,6 +34,16 @@ final class Index {
 
     private Index() {}
 
+    /** Whether there are calls below the first part of this path. */
+    static boolean knows(String path) {
+        return CALLS.stream().anyMatch(call -> firstPart(call.path()).equals(firstPart(path)));
+    }
+
+    private static String firstPart(String path) {
+        int end = path.indexOf('/', 1);
+        return end < 0 ? path : path.substring(0, end);
+    }
+
     static ObjectNode json() {
         ObjectNode index = JsonNodeFactory.instance.objectNode().put("name", "cupel").put("about", ABOUT);
         ObjectNode calls = index.putObject("calls");

@@ -88,6 +88,7 @@ final class Sandbox {
         all.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
         all.addAll(List.of("--bind", folder.toString(), "/tmp", "--chdir", "/tmp"));
         all.addAll(List.of("--bind", terminationLog.toString(), "/dev/termination-log"));
+        all.addAll(List.of("--remount-ro", "/")); // As in the cluster: only /tmp can be written to.
         all.add("--");
         all.addAll(command);
         return all;

@@ -47,19 +47,19 @@ class CommandTest {
 
     @Test
     void theThreeStrategiesPrintTheSame() throws Exception {
-        String template = manifest("template");
+        Object template = manifest("template");
         assertEquals(template, manifest("dynamic"));
         assertEquals(template, manifest("typed"));
     }
 
     /** Every run is a request of its own: its name and its time differ. */
-    private static String manifest(String strategy) throws Exception {
+    private static Object manifest(String strategy) throws Exception {
         Captured rendered = cupel("render", "--strategy", strategy, SAMPLE.toString());
         assertEquals(0, rendered.code(), rendered.stderr());
         String text = rendered.text();
-        String same = text.replaceAll("eval-demo-1-[0-9a-f]{24}", "NAME").replaceAll("created-at: .*", "created-at");
+        String same = text.replaceAll("eval-demo-1-[0-9a-f]{24}", "NAME").replaceAll("created-at: .*", "created-at: TIME");
         assertNotEquals(text, same);
-        return same;
+        return new Yaml().load(same);
     }
 
     @Test
@@ -110,7 +110,7 @@ class CommandTest {
     @Test
     void anUnknownOptionShowsHowItIsUsed() throws Exception {
         for (String command : List.of("run", "render", "lint", "serve")) {
-            Captured wrong = cupel(command, "--frobnicate");
+            Captured wrong = command.equals("serve") ? cupel(command, "--frobnicate") : cupel(command, "--frobnicate", "x");
             assertEquals(2, wrong.code());
             assertTrue(wrong.stderr().contains("--frobnicate"), wrong.stderr());
             assertTrue(wrong.stderr().contains("Usage: cupel " + command), wrong.stderr());

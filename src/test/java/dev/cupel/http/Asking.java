@@ -1,14 +1,24 @@
 package dev.cupel.http;
 
 import static io.restassured.RestAssured.given;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /** What the tests of this package ask, in few words. */
@@ -49,7 +59,9 @@ final class Asking {
     }
 
     static RequestSpecification structured(Object event) {
-        return given().contentType("application/cloudevents+json").body(event.toString());
+        // Bytes: REST Assured would write Latin-1 for a media type that it does not know.
+        return given().contentType("application/cloudevents+json")
+                .body(event.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     static ObjectNode envelope(String type, String id, JsonNode data) {
@@ -107,5 +119,33 @@ final class Asking {
             Thread.sleep(50);
         }
         throw new AssertionError("Job " + name + " has not ended");
+    }
+
+    /** All that passed through the broker in answer to one event, that event first, up to one of this type. */
+    static List<JsonNode> told(String id, String type) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/broker/events").toURL().openConnection();
+        List<JsonNode> told = new ArrayList<>();
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
+            assertTrue(connection.getContentType().startsWith("text/event-stream"), connection.getContentType());
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!line.startsWith("data:")) {
+                    continue;
+                }
+                JsonNode event = parse(line.substring("data:".length()));
+                boolean own = event.path("correlationid").asText().equals(id)
+                        || event.path("id").asText().equals(id);
+                if (own) {
+                    told.add(event);
+                }
+                if (own && event.path("type").asText().equals(type)) {
+                    return told;
+                }
+            }
+        } finally {
+            connection.disconnect();
+        }
+        throw new AssertionError("the stream ended before " + type + ": " + told);
     }
 }

@@ -6,7 +6,11 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.config.EncoderConfig;
+import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,11 +44,13 @@ class BadInputTest {
         bodies.put("comment", bad("{/* */}", "MalformedJson"));
         bodies.put("control character", bad("{\"eval_id\":\"\n\"}", "MalformedJson"));
         bodies.put("duplicate key", bad("{\"eval_id\":\"a\",\"eval_id\":\"a\"}", "DuplicateKey"));
-        bodies.put("lone surrogate", bad("{\"eval_id\":\"\\ud800\"}", "MalformedJson"));
-        bodies.put("lone surrogate in a key", bad("{\"\\udc00\":1}", "MalformedJson"));
+        bodies.put("lone surrogate", bad("{\"eval_id\":\"\\ud800\"}", "InvalidField"));
+        bodies.put("lone surrogate in a key", bad("{\"\\udc00\":1}", "InvalidField"));
         bodies.put("deep arrays", bad("[".repeat(100_000), "TooDeep"));
         bodies.put("deep objects", bad("{\"a\":".repeat(100) + "1" + "}".repeat(100), "TooDeep"));
-        bodies.put("long number", bad("{\"timeout\":" + "9".repeat(5000) + "}", "TooLarge"));
+        bodies.put(
+                "long number",
+                new Bad(("{\"timeout\":" + "9".repeat(5000) + "}").getBytes(StandardCharsets.UTF_8), 413, "TooLarge"));
         bodies.put("array", bad("[]", "InvalidType"));
         bodies.put("null", bad("null", "InvalidType"));
         bodies.put("number", bad("7", "InvalidType"));
@@ -69,14 +75,32 @@ class BadInputTest {
     @ParameterizedTest
     @ValueSource(strings = {"/render", "/submit", "/collect", "/execute"})
     void aBodyThatIsNoJsonByItsMediaTypeIsAProblem(String call) {
-        for (String type : new String[] {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "x"}) {
-            problem(
-                    given().header("Content-Type", type)
-                            .body("{}".getBytes(StandardCharsets.UTF_8))
-                            .post(call),
-                    415,
-                    "UnsupportedMediaType");
+        String multipart = "multipart/form-data; boundary=b";
+        for (String type : new String[] {"text/plain", "application/x-www-form-urlencoded", multipart, "x"}) {
+            byte[] body = "--b\r\nContent-Disposition: form-data; name=\"a\"; filename=\"f\"\r\n\r\n{}\r\n--b--\r\n"
+                    .getBytes(StandardCharsets.UTF_8);
+            problem(raw().header("Content-Type", type).body(body).post(call), 415, "UnsupportedMediaType");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/render", "/submit", "/collect", "/execute", "/broker", "/"})
+    void aBodyThatIsSaidToBeEmptyIsAnsweredAtOnce(String call) {
+        given().contentType("application/json")
+                .header("Content-Length", "0")
+                .post(call)
+                .then()
+                .statusCode(400)
+                .time(org.hamcrest.Matchers.lessThan(5_000L));
+    }
+
+    /** Sends a body as it is, whatever its media type. */
+    private static RequestSpecification raw() {
+        return given().config(RestAssured.config()
+                .encoderConfig(EncoderConfig.encoderConfig()
+                        .encodeContentTypeAs("application/x-www-form-urlencoded", ContentType.BINARY)
+                        .encodeContentTypeAs("multipart/form-data", ContentType.BINARY)
+                        .encodeContentTypeAs("x", ContentType.BINARY)));
     }
 
     @ParameterizedTest

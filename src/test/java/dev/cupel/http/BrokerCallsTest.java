@@ -7,23 +7,16 @@ import static dev.cupel.http.Asking.json;
 import static dev.cupel.http.Asking.parse;
 import static dev.cupel.http.Asking.request;
 import static dev.cupel.http.Asking.structured;
+import static dev.cupel.http.Asking.told;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.emptyString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.HttpURLConnection;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -43,7 +36,7 @@ class BrokerCallsTest {
                 .then()
                 .statusCode(202)
                 .body(emptyString());
-        List<JsonNode> told = until("dev.cupel.job.finished.v1");
+        List<JsonNode> told = told(id, "dev.cupel.job.finished.v1");
         assertEquals(
                 List.of(
                         REQUESTED,
@@ -61,7 +54,7 @@ class BrokerCallsTest {
     void aStructuredRequestThatIsWrongIsRejected() throws IOException {
         ObjectNode event = envelope(REQUESTED, id, request("bro-2", ""));
         structured(event).post("/broker").then().statusCode(202);
-        JsonNode rejected = until("dev.cupel.job.rejected.v1").getLast();
+        JsonNode rejected = told(id, "dev.cupel.job.rejected.v1").getLast();
         assertEquals("/code", rejected.at("/data/field").asText());
         assertEquals("bro-2", rejected.path("subject").asText());
     }
@@ -69,7 +62,7 @@ class BrokerCallsTest {
     @Test
     void anEventOfAnyTypeIsTaken() throws IOException {
         event("com.example.other", id, "{\"n\":1}").header("ce-subject", "%C3%BC").post("/broker").then().statusCode(202);
-        JsonNode other = until("com.example.other").getLast();
+        JsonNode other = told(id, "com.example.other").getLast();
         assertEquals("ü", other.path("subject").asText());
         assertEquals(parse("{\"n\":1}"), other.path("data"));
     }
@@ -77,7 +70,7 @@ class BrokerCallsTest {
     @Test
     void whatIsNoEventIsRefused() {
         json("{}").post("/broker").then().statusCode(400).body("reason", equalTo("MalformedEvent"));
-        given().post("/broker").then().statusCode(400).contentType("application/problem+json");
+        given().contentType("application/json").post("/broker").then().statusCode(400).contentType("application/problem+json");
         event(REQUESTED, id, "{").post("/broker").then().statusCode(400).body("reason", equalTo("MalformedJson"));
         structured("[]").post("/broker").then().statusCode(400).body("reason", equalTo("MalformedEvent"));
         structured(envelope(REQUESTED, id, request("x", "1")).put("data_base64", "!").without("data"))
@@ -90,33 +83,5 @@ class BrokerCallsTest {
                 .then()
                 .statusCode(415)
                 .body("reason", equalTo("BatchUnsupported"));
-    }
-
-    /** All that was told of this test's own request, up to an event of this type. */
-    private List<JsonNode> until(String type) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection)
-                URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/broker/events").toURL().openConnection();
-        List<JsonNode> told = new ArrayList<>();
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
-            assertTrue(connection.getContentType().startsWith("text/event-stream"), connection.getContentType());
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (!line.startsWith("data:")) {
-                    continue;
-                }
-                JsonNode event = parse(line.substring("data:".length()));
-                boolean own = event.path("correlationid").asText().equals(id)
-                        || event.path("id").asText().equals(id);
-                if (own) {
-                    told.add(event);
-                }
-                if (own && event.path("type").asText().equals(type)) {
-                    return told;
-                }
-            }
-        } finally {
-            connection.disconnect();
-        }
-        throw new AssertionError("the stream ended before " + type + ": " + told);
     }
 }

@@ -130,7 +130,7 @@ class JobCallsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"eval-none", "UPPER", "a..b", "%2E%2E", "x%00y", "%C3%BC", "a%2Fb"})
+    @ValueSource(strings = {"eval-none", "UPPER", "a..b", "x%00y", "%C3%BC", "a%2Fb"})
     void aNameThatNoJobHasIsNotFound(String name) {
         for (String part : new String[] {"", "/stdout", "/stderr", "/manifest"}) {
             io.restassured.RestAssured.given()

@@ -145,7 +145,7 @@ class MalformedEventTest {
     @Test
     void thereIsNoEventAtAll() {
         malformed(given().contentType("application/json").body("{}").post("/"), "/specversion");
-        malformed(given().post("/"), "/specversion");
+        malformed(given().contentType("application/json").post("/"), "/specversion");
     }
 
     @Test
@@ -161,7 +161,7 @@ class MalformedEventTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/on-requested", "/on-rendered", "/on-update", "/renderX", "/render/", "/nothing/here"})
+    @ValueSource(strings = {"/on-requested", "/on-rendered", "/on-update", "/renderX", "/nothing/here", "/render/x", "/index"})
     void noFunctionAnswersAtAnotherPath(String path) {
         problem(given().contentType("application/json").body(REQUEST.toString()).post(path), 404, "NotFound");
         problem(event(REQUESTED, "1", REQUEST).post(path), 404, "NotFound");

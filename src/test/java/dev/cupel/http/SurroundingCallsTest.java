@@ -25,7 +25,7 @@ class SurroundingCallsTest {
                 .then()
                 .statusCode(200)
                 .body("templates.name", hasItems("python", "seed"))
-                .body("templates.find { it.name == 'python' }.parameters.timeout.default", equalTo(30));
+                .body("templates.find { it.name == 'python' }.timeout.default", equalTo(30));
     }
 
     @Test
@@ -37,7 +37,7 @@ class SurroundingCallsTest {
 
     @Test
     void aTemplateThatIsNotThereIsNotFound() {
-        for (String name : new String[] {"none", "NO NAME", "..", "x".repeat(300)}) {
+        for (String name : new String[] {"none", "NO NAME", "a..b", "x".repeat(300)}) {
             given().get("/templates/{name}", name).then().statusCode(404).contentType("application/problem+json");
         }
     }

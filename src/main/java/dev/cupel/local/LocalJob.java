@@ -28,7 +28,7 @@ final class LocalJob {
     private @Nullable LocalContainer container;
     private byte @Nullable [] log;
     private boolean stopping;
-    private boolean ended;
+    private boolean over;
     private boolean closing;
     private @Nullable Thread thread;
 
@@ -68,6 +68,9 @@ final class LocalJob {
             LocalObjects.merge(job, mergePatch);
             notifyAll(); // The TTL may be another.
         }
+        if (mergePatch.path("spec").path("parallelism").asInt(1) == 0) {
+            stopSoon();
+        }
         stopIfDeadlineIsLowered(mergePatch);
         changes.accept(job());
     }
@@ -81,20 +84,28 @@ final class LocalJob {
         stopIfDeadlineIsLowered(mergePatch);
     }
 
-    /** Whoever cancels does not wait for the program's grace. */
     private void stopIfDeadlineIsLowered(ObjectNode mergePatch) {
         if (mergePatch.path("spec").has("activeDeadlineSeconds")) {
-            Thread.ofVirtual().start(this::stop);
+            stopSoon();
         }
+    }
+
+    /** Whoever cancels does not wait for the program's grace. */
+    private void stopSoon() {
+        Thread.ofVirtual().start(this::stop);
     }
 
     /** Ends the process, gently first; the Job then ends by itself. Nothing happens to one that has ended. */
     void stop() {
         LocalContainer running;
         synchronized (this) {
+            if (over) {
+                // Only its TTL is still waited for.
+                return;
+            }
             stopping = true;
             running = container;
-            if (running == null && !ended && thread != null) {
+            if (running == null && thread != null) {
                 thread.interrupt(); // It waits for its turn.
             }
         }
@@ -133,7 +144,7 @@ final class LocalJob {
                 slots.release();
             }
         } catch (InterruptedException e) {
-            endWithoutPod();
+            endBeforeStart();
         }
         try {
             expire();
@@ -188,6 +199,15 @@ final class LocalJob {
         end(startedAt, new LocalObjects.End(code, reason, own.terminationMessage()));
     }
 
+    private void endBeforeStart() {
+        synchronized (this) {
+            LocalObjects.endedBeforeStart(job);
+            over = true;
+            Thread.interrupted(); // Told twice, heeded once.
+        }
+        changes.accept(job());
+    }
+
     private synchronized boolean isStopping() {
         return stopping;
     }
@@ -200,16 +220,7 @@ final class LocalJob {
             LocalObjects.ended(job, pod, startedAt, end);
             log = container == null ? null : container.log();
             container = null;
-            ended = true;
-        }
-        changes.accept(job());
-    }
-
-    private void endWithoutPod() {
-        synchronized (this) {
-            ended = true;
-            Thread.interrupted(); // Told by two ways, heeded once.
-            LocalObjects.endedWithoutPod(job);
+            over = true;
         }
         changes.accept(job());
     }

@@ -42,7 +42,13 @@ final class LocalObjects {
         metadata.withObjectProperty("labels").put("batch.kubernetes.io/job-name", job.value());
         pod.set("metadata", metadata);
         pod.set("spec", template.path("spec").deepCopy());
-        pod.putObject("status").put("phase", "Pending").put("startTime", now());
+        pod.withObjectProperty("spec").put("nodeName", "local");
+        ObjectNode status = pod.putObject("status").put("phase", "Pending").put("startTime", now());
+        status.putArray("conditions")
+                .addObject()
+                .put("type", "PodScheduled")
+                .put("status", "True")
+                .put("lastTransitionTime", now());
         return pod;
     }
 
@@ -89,16 +95,16 @@ final class LocalObjects {
         }
     }
 
-    /** A Job that was stopped before it had a Pod. */
-    static void endedWithoutPod(ObjectNode job) {
+    /** As a Job's own deadline leaves it: without a Pod. */
+    static void endedBeforeStart(ObjectNode job) {
         job.withObjectProperty("status")
                 .putArray("conditions")
                 .addObject()
                 .put("type", "Failed")
                 .put("status", "True")
-                .put("lastTransitionTime", now())
                 .put("reason", "DeadlineExceeded")
-                .put("message", "Job was active longer than specified deadline");
+                .put("message", "Job was active longer than specified deadline")
+                .put("lastTransitionTime", now());
     }
 
     private static ObjectNode containerStatus(ObjectNode podStatus) {

@@ -42,9 +42,8 @@ public final class Render {
                     context.followedBy(Stage.RENDER, EventType.RENDERED, name + "-rendered", name, Map.of()),
                     rendered.toJson());
         } catch (Rejected e) {
-            String subject = evalId.filter(id -> !id.isEmpty() && id.length() <= 253)
-                    .or(context::subject)
-                    .orElse("unknown");
+            String subject =
+                    evalId.filter(id -> !id.isEmpty()).or(context::subject).orElse("unknown");
             return Event.rejected(context, subject, new Rejection(Stage.RENDER, e, evalId));
         }
     }

@@ -18,29 +18,43 @@ import dev.cupel.event.StrictJson;
 import dev.cupel.event.Unavailable;
 import dev.cupel.template.CupelMetadata;
 import dev.cupel.template.Hardener;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
 /** Creates the Job of a manifest, or finds that it is there already. Trusts nobody: the manifest is checked again. */
 public final class Submit {
+    /** A broker's last attempts must come after this, or a request is dropped and nobody is told. */
+    public static final Duration DEFAULT_WITHIN = Duration.ofMinutes(4);
+
     private final JobApi jobs;
+    private final Duration within;
+    private final InstantSource clock;
 
     public Submit(JobApi jobs) {
+        this(jobs, DEFAULT_WITHIN, InstantSource.system());
+    }
+
+    /** @param within how long after it was rendered a Job may still wait for the cluster to take it */
+    public Submit(JobApi jobs, Duration within, InstantSource clock) {
         this.jobs = jobs;
+        this.within = within;
+        this.clock = clock;
     }
 
     /**
      * Answers a {@code rendered} event.
      *
      * @param data {@link JobRendered} as JSON bytes
-     * @throws Unavailable for what may pass
+     * @throws Unavailable for what may pass, and it is not too late for that
      */
     public Event answer(EventContext context, byte[] data) {
         Optional<String> evalId = Optional.empty();
         try {
             JsonNode json = StrictJson.parse(data);
             evalId = dev.cupel.event.JobRequest.findEvalId(json);
-            JobSubmitted submitted = submit(JobRendered.decode(json), context);
+            JobSubmitted submitted = submitInTime(JobRendered.decode(json), context);
             String name = submitted.jobName().value();
             return new Event(
                     context.followedBy(
@@ -49,6 +63,24 @@ public final class Submit {
         } catch (Rejected e) {
             String subject = context.subject().or(() -> Optional.of("unknown")).get();
             return Event.rejected(context, subject, new Rejection(Stage.SUBMIT, e, evalId));
+        }
+    }
+
+    /** A quota that stays full, or a server that stays away, must end in an answer too. */
+    private JobSubmitted submitInTime(JobRendered rendered, EventContext context) {
+        try {
+            return submit(rendered, context);
+        } catch (Unavailable e) {
+            boolean late = context.time()
+                    .filter(time -> time.toInstant().plus(within).isBefore(clock.instant()))
+                    .isPresent();
+            if (late) {
+                throw new Rejected(
+                        RejectionReason.NOT_IN_TIME,
+                        "",
+                        "not within " + within.toSeconds() + " s; at last " + e.getMessage() + "; send it again");
+            }
+            throw e;
         }
     }
 

@@ -34,7 +34,8 @@ final class Policy {
             new Rule.Text(Pattern.compile("[a-z0-9][A-Za-z0-9._/:@-]{0,511}"), "an image reference");
     private static final Rule C_IDENTIFIER = new Rule.Text(Pattern.compile("[A-Za-z_][A-Za-z0-9_]*"), "a C identifier");
     private static final Rule PATH = new Rule.Text(
-            Pattern.compile("/(?!proc|sys|dev)[A-Za-z0-9._-]+(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*"), "an absolute path");
+            Pattern.compile("/(?!(?:proc|sys|dev)(?:/|$))[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*"),
+            "an absolute path");
     private static final Quantity MAX_MEMORY = new Quantity("1Ti");
     private static final Quantity MAX_CPU = new Quantity("256");
     private static final Quantity MAX_DISK = new Quantity("10Gi");

@@ -6,6 +6,7 @@ import dev.cupel.event.JobName;
 import dev.cupel.event.Unavailable;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +114,30 @@ public final class FakeJobApi implements JobApi {
         check();
         listPods(name).forEach(pod -> pods.remove(pod.at("/metadata/name").asText()));
         return jobs.remove(name) != null;
+    }
+
+    @Override
+    public Page listUnsettled(int limit, Optional<String> after) {
+        check();
+        List<ObjectNode> rest = jobs.values().stream()
+                .filter(job -> !job.at("/metadata/labels").has("cupel.dev/settled"))
+                .filter(job -> after.isEmpty() || nameOf(job).compareTo(after.get()) > 0)
+                .sorted(Comparator.comparing(FakeJobApi::nameOf))
+                .map(ObjectNode::deepCopy)
+                .toList();
+        boolean isLast = rest.size() <= limit;
+        List<ObjectNode> page = isLast ? rest : rest.subList(0, limit);
+        return new Page(page, isLast ? Optional.empty() : Optional.of(nameOf(page.getLast())));
+    }
+
+    private static String nameOf(ObjectNode job) {
+        return job.at("/metadata/name").asText();
+    }
+
+    @Override
+    public Optional<String> findCreateFailure(String uid) {
+        check();
+        return Optional.empty();
     }
 
     private void check() {

@@ -14,6 +14,7 @@ import dev.cupel.event.JobName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link JobApi} does alike: the fake of the tests, the one of this machine, the one by fabric8's client. */
@@ -129,6 +130,28 @@ public abstract class JobApiContract {
         assertEquals(Optional.empty(), jobs().findJob(NAME));
         assertInstanceOf(CreateAnswer.Created.class, jobs().create(job(NAME)));
         assertNotEquals(uid, stored().at("/metadata/uid"));
+    }
+
+    @Test
+    void listsWhatIsNotSettledPageByPage() {
+        for (int i = 1; i <= 3; i++) {
+            jobs().create(job(new JobName("eval-page-" + i)));
+        }
+        ObjectNode settled = JsonNodeFactory.instance.objectNode();
+        settled.putObject("metadata").putObject("labels").put("cupel.dev/settled", "true");
+        jobs().patchJob(new JobName("eval-page-2"), settled);
+        JobApi.Page first = jobs().listUnsettled(1, Optional.empty());
+        assertEquals(1, first.jobs().size());
+        assertTrue(first.next().isPresent());
+        JobApi.Page second = jobs().listUnsettled(1, first.next());
+        assertEquals(
+                List.of("eval-page-1", "eval-page-3"),
+                Stream.of(first, second)
+                        .flatMap(page -> page.jobs().stream())
+                        .map(job -> job.at("/metadata/name").asText())
+                        .sorted()
+                        .toList());
+        assertEquals(Optional.empty(), second.next());
     }
 
     @Test

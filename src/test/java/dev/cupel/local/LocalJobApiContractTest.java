@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterEach;
 
 class LocalJobApiContractTest extends JobApiContract {
     private final LocalJobApi jobs =
-            new LocalJobApi("crucible", 2, _ -> {}, Sandbox.detect(Optional.empty(), _ -> {}));
+            new LocalJobApi("crucible", 2, _ -> {}, _ -> {}, Sandbox.detect(Optional.empty(), _ -> {}));
 
     @Override
     protected JobApi jobs() {

@@ -28,7 +28,7 @@ class LocalJobApiTest {
     private final LocalJobApi jobs = of(2);
 
     private LocalJobApi of(int atOnce) {
-        return new LocalJobApi("crucible", atOnce, changes::add, Sandbox.detect(Optional.empty(), _ -> {}));
+        return new LocalJobApi("crucible", atOnce, changes::add, _ -> {}, Sandbox.detect(Optional.empty(), _ -> {}));
     }
 
     @AfterEach

@@ -48,7 +48,7 @@ class SandboxTest {
     @Nested
     class Inside {
         private final Sandbox sandbox = Sandbox.detect(Executables.find("bwrap"), warnings::add);
-        private final LocalJobApi jobs = new LocalJobApi("crucible", 2, _ -> {}, sandbox);
+        private final LocalJobApi jobs = new LocalJobApi("crucible", 2, _ -> {}, _ -> {}, sandbox);
 
         @AfterEach
         void close() {

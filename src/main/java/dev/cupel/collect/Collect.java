@@ -20,9 +20,10 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * Turns a Job that has ended into its result. Marks nothing when it tells one: {@link #settle} does, when the {@code
+ * Turns a Job that has ended into its result. Marks nothing when it tells one: {@link #answerFinished} does, when the {@code
  * finished} event has come back through the broker and so is in its hands. Until then the result is told again.
  */
 public final class Collect {
@@ -60,8 +61,13 @@ public final class Collect {
      * settled, else nothing. The event only says where to look: what counts is what the API server says now.
      *
      * @param data a Job or a Pod
+     * @return also {@code rejected}, if the data is none
      */
     public Optional<Event> answerUpdate(EventContext context, byte[] data) {
+        return orRejected(context, () -> update(data));
+    }
+
+    private Optional<Event> update(byte[] data) {
         JsonNode object = StrictJson.parse(data);
         return switch (object.path("kind").asText()) {
             case "Job" -> jobChanged(object);
@@ -100,8 +106,13 @@ public final class Collect {
      * settled. Here the event is all that is left of the Job.
      *
      * @param data what it was at last
+     * @return also {@code rejected}, if the data is none
      */
     public Optional<Event> answerDelete(EventContext context, byte[] data) {
+        return orRejected(context, () -> deleted(data));
+    }
+
+    private Optional<Event> deleted(byte[] data) {
         JsonNode job = StrictJson.parse(data);
         boolean told = Observed.of(job, List.of()).isSettled();
         if (!job.path("kind").asText().equals("Job") || !Observed.isOurs(job) || told) {
@@ -190,8 +201,17 @@ public final class Collect {
     /**
      * Answers a {@code finished} event that came back: the result is in the broker's hands, so its Job is marked settled
      * and lives on for the template's own TTL. Nothing to do if it is gone.
+     *
+     * @return {@code rejected} if the event is wrong; else nothing
      */
-    public void settle(byte[] data) {
+    public Optional<Event> answerFinished(EventContext context, byte[] data) {
+        return orRejected(context, () -> {
+            settle(data);
+            return Optional.empty();
+        });
+    }
+
+    void settle(byte[] data) {
         new Settle(jobs, clock).settle(StrictJson.parse(data));
     }
 
@@ -201,9 +221,15 @@ public final class Collect {
      * @return {@code rejected} if the event is wrong or there is no such Job; else nothing, {@code finished} follows
      */
     public Optional<Event> answerCancel(EventContext context, byte[] data) {
-        try {
+        return orRejected(context, () -> {
             cancel(JobReference.decode(StrictJson.parse(data)).jobName());
             return Optional.empty();
+        });
+    }
+
+    private static Optional<Event> orRejected(EventContext context, Supplier<Optional<Event>> answer) {
+        try {
+            return answer.get();
         } catch (Rejected e) {
             String subject = context.subject().orElse("unknown");
             return Optional.of(Event.rejected(context, subject, new Rejection(Stage.COLLECT, e, Optional.empty())));

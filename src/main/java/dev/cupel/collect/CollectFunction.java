@@ -41,12 +41,11 @@ public class CollectFunction {
         return null;
     }
 
-    /** {@code finished} in, nothing out: the result is in the broker's hands. */
+    /** {@code finished} in, nothing out: the result is in the broker's hands. Only what is none is {@code rejected}. */
     @Funq("on-finished")
     @CloudEventMapping(trigger = "dev.cupel.job.finished.v1")
     public @Nullable CloudEvent<JsonNode> onFinished(CloudEvent<byte[]> event) {
-        collect.settle(FunqyEvents.data(event));
-        return null;
+        return answer(collect.answerFinished(FunqyEvents.context(event), FunqyEvents.data(event)));
     }
 
     /** {@code cancel} in, {@code rejected} out if there is no such Job. */

@@ -20,7 +20,7 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
     private final String namespace;
     private final Consumer<ObjectNode> changes;
     private final Consumer<ObjectNode> deletions;
-    private final Sandbox sandbox = Sandbox.detect();
+    private final Sandbox sandbox;
     private final Map<JobName, LocalJob> jobs = new ConcurrentHashMap<>();
     private final Semaphore slots;
 
@@ -34,7 +34,17 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
 
     /** @param deletions told of each Job that is gone, with what it was at last */
     public LocalJobApi(String namespace, int atOnce, Consumer<ObjectNode> changes, Consumer<ObjectNode> deletions) {
+        this(namespace, atOnce, changes, deletions, Sandbox.detect());
+    }
+
+    LocalJobApi(
+            String namespace,
+            int atOnce,
+            Consumer<ObjectNode> changes,
+            Consumer<ObjectNode> deletions,
+            Sandbox sandbox) {
         this.namespace = namespace;
+        this.sandbox = sandbox;
         this.slots = new Semaphore(atOnce);
         this.changes = changes;
         this.deletions = deletions;
@@ -53,7 +63,7 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
     @Override
     public CreateAnswer create(ObjectNode job) {
         JobName name = new JobName(job.at("/metadata/name").asText());
-        LocalJob made = new LocalJob(name, job, sandbox, slots, changes, () -> forget(name));
+        LocalJob made = new LocalJob(name, job, sandbox, slots, changes, self -> forget(name, self));
         if (jobs.putIfAbsent(name, made) != null) {
             return new CreateAnswer.NameTaken();
         }
@@ -97,15 +107,21 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
 
     @Override
     public boolean deleteJob(JobName name) {
-        Optional<LocalJob> job = forget(name);
-        job.ifPresent(LocalJob::stop);
-        return job.isPresent();
+        LocalJob job = jobs.get(name);
+        if (job == null || !forget(name, job)) {
+            return false;
+        }
+        Thread.ofVirtual().start(() -> close(job));
+        return true;
     }
 
-    private Optional<LocalJob> forget(JobName name) {
-        Optional<LocalJob> gone = Optional.ofNullable(jobs.remove(name));
-        gone.ifPresent(job -> deletions.accept(job.job()));
-        return gone;
+    /** Not by its name alone: another may have it by now. */
+    private boolean forget(JobName name, LocalJob job) {
+        boolean wasThere = jobs.remove(name, job);
+        if (wasThere) {
+            deletions.accept(job.job());
+        }
+        return wasThere;
     }
 
     @Override
@@ -138,13 +154,26 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
                 .findFirst();
     }
 
-    /** Ends every process that was started. */
+    /** Ends every process that was started, all at once, and returns when they are gone. */
     @Override
     public void close() {
-        jobs.values().forEach(LocalJob::stop);
+        List<Thread> closing = jobs.values().stream()
+                .map(job -> Thread.ofVirtual().start(() -> close(job)))
+                .toList();
+        try {
+            for (Thread thread : closing) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    static boolean isCancelled(ObjectNode job) {
-        return job.at("/metadata/annotations").has(CupelMetadata.CANCELLED);
+    private static void close(LocalJob job) {
+        try {
+            job.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -117,9 +117,8 @@ final class LocalObjects {
         patch.properties().forEach(member -> {
             if (member.getValue().isNull()) {
                 target.remove(member.getKey());
-            } else if (member.getValue() instanceof ObjectNode part
-                    && target.get(member.getKey()) instanceof ObjectNode into) {
-                merge(into, part);
+            } else if (member.getValue() instanceof ObjectNode part) {
+                merge(target.get(member.getKey()) instanceof ObjectNode into ? into : target.putObject(member.getKey()), part);
             } else {
                 target.set(member.getKey(), member.getValue().deepCopy());
             }

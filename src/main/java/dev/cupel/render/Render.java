@@ -55,7 +55,11 @@ public final class Render {
      * @throws Rejected if the request asks for what its template does not give
      */
     public JobRendered render(JobRequest request, EventContext context) {
-        JobName name = JobNamer.name(request.evalId(), context.source(), context.id());
+        return render(request, context, JobNamer.name(request.evalId(), context.source(), context.id()));
+    }
+
+    /** The manifest of a request for a Job of this name. */
+    public JobRendered render(JobRequest request, EventContext context, JobName name) {
         String createdAt = DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
                 context.time().orElseGet(EventContext::now).withOffsetSameInstant(ZoneOffset.UTC));
         return renderer.render(request, name, createdAt);

@@ -13,9 +13,11 @@ import dev.cupel.event.JobName;
 import dev.cupel.event.JobRendered;
 import dev.cupel.event.JobRequest;
 import dev.cupel.render.Render;
+import dev.cupel.submit.Allowed;
 import dev.cupel.submit.Submit;
 import dev.cupel.template.Binder;
 import dev.cupel.template.Renderer;
+import dev.cupel.template.RuntimeClasses;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
 import java.util.Optional;
@@ -53,7 +55,11 @@ final class Run {
         Templates templates = new Templates(new TemplateFiles.BuiltIn(), Optional.empty());
         JobRendered rendered =
                 new Render(new Renderer(templates, new Binder())).render(JobRequest.decode(request), context);
-        return new Run(jobs, new Submit(jobs).submit(rendered, context).jobName());
+        return new Run(
+                jobs,
+                new Submit(jobs, new Allowed(templates, RuntimeClasses.none()))
+                        .submit(rendered, context)
+                        .jobName());
     }
 
     /** As it is, but for what {@code change} does to its manifest: what the policy would never let through, too. */

@@ -74,7 +74,9 @@ public final class Submit {
             boolean late = context.time()
                     .filter(time -> time.toInstant().plus(within).isBefore(clock.instant()))
                     .isPresent();
-            if (late) {
+            // Where the server cannot even say that there is no such Job, a broken call may have made it: no second
+            // story.
+            if (late && jobs.findJob(rendered.jobName()).isEmpty()) {
                 throw new Rejected(
                         RejectionReason.NOT_IN_TIME,
                         "",

@@ -13,6 +13,7 @@ import static dev.cupel.event.RejectionReason.METHOD_NOT_ALLOWED;
 import static dev.cupel.event.RejectionReason.MISSING_FIELD;
 import static dev.cupel.event.RejectionReason.NOT_FOUND;
 import static dev.cupel.event.RejectionReason.NOT_HARDENED;
+import static dev.cupel.event.RejectionReason.NOT_IN_TIME;
 import static dev.cupel.event.RejectionReason.REFUSED;
 import static dev.cupel.event.RejectionReason.TOO_DEEP;
 import static dev.cupel.event.RejectionReason.TOO_LARGE;
@@ -30,10 +31,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cluster.JobApi;
 import dev.cupel.collect.Collect;
 import dev.cupel.event.Event;
+import dev.cupel.event.EventContext;
 import dev.cupel.event.JobName;
 import dev.cupel.event.JobRendered;
 import dev.cupel.event.RejectionReason;
 import dev.cupel.event.StrictJson;
+import dev.cupel.event.Unavailable;
 import dev.cupel.render.Render;
 import dev.cupel.submit.Submit;
 import dev.cupel.template.Binder;
@@ -52,6 +55,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -100,6 +106,7 @@ class RejectionReasonTest {
         rows.put(NOT_HARDENED, () -> submit(new JobApi.CreateAnswer.NameTaken(), true));
         rows.put(CONFLICT, () -> submit(new JobApi.CreateAnswer.NameTaken(), false));
         rows.put(REFUSED, () -> submit(new JobApi.CreateAnswer.Refused("denied the request"), false));
+        rows.put(NOT_IN_TIME, () -> submitLate());
         rows.put(NOT_FOUND, () -> cancel());
         return rows;
     }
@@ -134,6 +141,21 @@ class RejectionReasonTest {
         Event event = new Submit(new FakeJobs(answer, manifest))
                 .answer(Requests.context("1"), data.toString().getBytes(UTF_8));
         return event.data();
+    }
+
+    private static JsonNode submitLate() {
+        FakeJobs full = new FakeJobs(new JobApi.CreateAnswer.NameTaken(), new ObjectNode(null), true);
+        EventContext asked = Requests.context("1");
+        EventContext longAgo = new EventContext(
+                asked.id(),
+                asked.source(),
+                asked.type(),
+                asked.subject(),
+                Optional.of(OffsetDateTime.parse("2026-01-01T00:00:00Z")),
+                asked.extensions());
+        return new Submit(full, Duration.ofMinutes(4), InstantSource.system())
+                .answer(longAgo, render(REQUEST).toString().getBytes(UTF_8))
+                .data();
     }
 
     private static JsonNode cancel() {
@@ -176,7 +198,11 @@ class RejectionReasonTest {
     }
 
     /** Answers each creation alike; any Job is one that another made of other content. */
-    private record FakeJobs(CreateAnswer answer, ObjectNode job) implements JobApi {
+    private record FakeJobs(CreateAnswer answer, ObjectNode job, boolean away) implements JobApi {
+        FakeJobs(CreateAnswer answer, ObjectNode job) {
+            this(answer, job, false);
+        }
+
         @Override
         public String namespace() {
             return "crucible";
@@ -184,12 +210,15 @@ class RejectionReasonTest {
 
         @Override
         public CreateAnswer create(ObjectNode created) {
+            if (away) {
+                throw new Unavailable(503, "exceeded quota", Optional.empty());
+            }
             return answer;
         }
 
         @Override
         public Optional<ObjectNode> findJob(JobName name) {
-            return name.value().equals("eval-gone") ? Optional.empty() : Optional.of(job);
+            return away || name.value().equals("eval-gone") ? Optional.empty() : Optional.of(job);
         }
 
         @Override
@@ -216,6 +245,16 @@ class RejectionReasonTest {
         public boolean deleteJob(JobName name) {
             return false;
         }
+
+        @Override
+        public Page listUnsettled(int limit, Optional<String> after) {
+            return new Page(List.of(), Optional.empty());
+        }
+
+        @Override
+        public Optional<String> findCreateFailure(String uid) {
+            return Optional.empty();
+        }
     }
 
     @TestFactory
@@ -240,7 +279,8 @@ class RejectionReasonTest {
         EnumSet<RejectionReason> ofEvents = EnumSet.of(
                 MALFORMED_EVENT, BATCH_UNSUPPORTED, UNKNOWN_TYPE, UNSUPPORTED_MEDIA_TYPE, METHOD_NOT_ALLOWED);
         ofEvents.forEach(reason -> assertTrue(List.of(400, 405, 415, 422).contains(reason.status()), reason.wire()));
-        for (RejectionReason reason : RejectionReason.values()) {
+        // Whoever calls directly may ask again for what was only not in time; an event is told, and not repeated.
+        for (RejectionReason reason : EnumSet.complementOf(EnumSet.of(NOT_IN_TIME))) {
             assertTrue(reason.status() >= 400 && reason.status() < 500, reason.wire());
         }
     }

@@ -54,12 +54,12 @@ public record Quantity(String text) implements Comparable<Quantity> {
     }
 
     /**
-     * The same amount as the API server writes it ({@code CanonicalizeBytes}): {@code 0.5} as {@code 500m}, {@code 1024Mi}
-     * as {@code 1Gi}. What is written so is stored as it was sent.
+     * The same amount as the API server stores a container's resources: {@code 0.5} as {@code 500m}, {@code 1024Mi} as
+     * {@code 1Gi} ({@code CanonicalizeBytes}), and rounded up to thousandths ({@code SetDefaults_ResourceList}). What is
+     * written so is stored as it was sent.
      */
     public Quantity canonical() {
-        // Parsing there rounds up to nano units.
-        BigDecimal amount = amount().setScale(Math.min(amount().scale(), 9), RoundingMode.CEILING);
+        BigDecimal amount = amount().setScale(Math.min(amount().scale(), 3), RoundingMode.CEILING);
         boolean whole = amount.stripTrailingZeros().scale() <= 0;
         if (text.endsWith("i") && whole && amount.compareTo(KIBI) >= 0) {
             return new Quantity(binary(amount.toBigIntegerExact()));

@@ -164,7 +164,7 @@ public final class StoredJob {
 
     private static boolean amountsToTheSame(String sent, String stored) {
         try {
-            return new Quantity(sent).amountsTo(new Quantity(stored));
+            return new Quantity(sent).canonical().amountsTo(new Quantity(stored));
         } catch (Rejected e) {
             return false;
         }

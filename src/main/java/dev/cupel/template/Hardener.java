@@ -77,14 +77,6 @@ public final class Hardener {
                     "/metadata/labels/" + Pointers.escape(CupelMetadata.MANAGED_BY),
                     "must be \"cupel\": collect knows the Job by it"));
         }
-        for (String name : CupelMetadata.BY_SUBMIT_AND_COLLECT) {
-            for (String where : List.of("labels", "annotations")) {
-                if (metadata.path(where).has(name)) {
-                    found.add(new Rule.Violation(
-                            "/metadata/" + where + "/" + Pointers.escape(name), "is for submit and collect to set"));
-                }
-            }
-        }
     }
 
     private static void checkTmp(JsonNode job, List<Rule.Violation> found) {

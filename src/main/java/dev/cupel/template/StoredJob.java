@@ -59,6 +59,7 @@ public final class StoredJob {
     private static final Set<String> CHANGES = Set.of(
             "/metadata/annotations",
             "/metadata/finalizers",
+            "/spec/parallelism",
             "/spec/ttlSecondsAfterFinished",
             "/spec/activeDeadlineSeconds",
             "/spec/suspend");

@@ -355,7 +355,7 @@ class HardeningTest {
                 .at(CONTAINER + "/resources");
 
         assertEquals(
-                "{\"limits\":{\"memory\":\"1Mi\",\"cpu\":\"0.2\"},\"requests\":{\"memory\":\"1Mi\",\"cpu\":\"100m\"}}",
+                "{\"limits\":{\"memory\":\"1Mi\",\"cpu\":\"200m\"},\"requests\":{\"memory\":\"1Mi\",\"cpu\":\"100m\"}}",
                 resources.toString());
     }
 

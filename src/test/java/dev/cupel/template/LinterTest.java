@@ -108,7 +108,7 @@ class LinterTest {
                 "namespace: crucible | namespace: crucible\\n  labels: [a] | t/template.yaml:4:11: /metadata/labels must be a mapping",
                 "spec: | specs: | t/template.yaml:5:3: /specs is not allowed here",
                 "namespace: crucible | annotations: {cupel.dev/settled: x}\\n  namespace: crucible | t/template.yaml:3:36:"
-                        + " /metadata/annotations/cupel.dev~1settled is for submit and collect to set",
+                        + " /metadata/annotations/cupel.dev~1settled is no allowed key here",
                 "command: | command: [\"__PROGRAM__x\"]\\n          args: | t/template.yaml:9:21: __PROGRAM__ must be a whole"
                         + " item of a list: of command or args",
                 "command: | env: [\"__ENV__\"]\\n          stdin: true\\n          command: | t/template.yaml:10:18:"

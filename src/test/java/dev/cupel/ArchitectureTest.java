@@ -49,16 +49,43 @@ class ArchitectureTest {
             "render", List.of("event", "template", JACKSON),
             "submit", List.of("event", "template", "cluster", JACKSON),
             "collect", List.of("event", "template", "cluster", JACKSON),
-            "funqy", Stream.concat(Stream.of("event", JACKSON), Arrays.stream(FUNQY)).toList(),
+            "funqy",
+                    Stream.concat(Stream.of("event", JACKSON), Arrays.stream(FUNQY))
+                            .toList(),
             "local", List.of("event", "template", "cluster", JACKSON, LOG),
             "http",
                     List.of(
-                            "event", "template", "cluster", "render", "submit", "collect", "local", JACKSON, LOG,
-                            "io.quarkus..", "io.smallrye..", "io.vertx..", "jakarta..", "org.eclipse.microprofile.."),
+                            "event",
+                            "template",
+                            "cluster",
+                            "render",
+                            "submit",
+                            "collect",
+                            "local",
+                            JACKSON,
+                            LOG,
+                            "io.quarkus..",
+                            "io.smallrye..",
+                            "io.vertx..",
+                            "jakarta..",
+                            "org.eclipse.microprofile.."),
             "app",
                     List.of(
-                            "event", "template", "cluster", "render", "submit", "collect", "local", "http", JACKSON,
-                            FABRIC8, LOG, "io.quarkus..", "jakarta..", "org.eclipse.microprofile..", "picocli..")));
+                            "event",
+                            "template",
+                            "cluster",
+                            "render",
+                            "submit",
+                            "collect",
+                            "local",
+                            "http",
+                            JACKSON,
+                            FABRIC8,
+                            LOG,
+                            "io.quarkus..",
+                            "jakarta..",
+                            "org.eclipse.microprofile..",
+                            "picocli..")));
 
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -68,7 +95,8 @@ class ArchitectureTest {
     Stream<DynamicTest> everyPackageDependsOnWhatItMay() {
         return MAY_DEPEND_ON.entrySet().stream()
                 .map(row -> DynamicTest.dynamicTest(
-                        row.getKey(), () -> mayDependOn(row.getKey(), row.getValue()).check(ALL)));
+                        row.getKey(),
+                        () -> mayDependOn(row.getKey(), row.getValue()).check(ALL)));
     }
 
     /** Fabric8… and …Function classes have rules of their own. */
@@ -91,7 +119,8 @@ class ArchitectureTest {
 
     /** Quarkus makes proxies and beans of them, which are not there yet when this runs. */
     private static DescribedPredicate<JavaClass> ofFunction() {
-        return DescribedPredicate.describe("are functions", c -> c.getSimpleName().endsWith("Function"));
+        return DescribedPredicate.describe(
+                "are functions", c -> c.getSimpleName().endsWith("Function"));
     }
 
     @Test
@@ -147,11 +176,18 @@ class ArchitectureTest {
     void theCoreKnowsNoFramework() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.cupel.event", "dev.cupel.template", ROOT + "render", ROOT + "submit", ROOT + "collect")
+                .resideInAnyPackage(
+                        "dev.cupel.event", "dev.cupel.template", ROOT + "render", ROOT + "submit", ROOT + "collect")
                 .and(DescribedPredicate.not(ofFunction()))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
-                        "io.quarkus..", FABRIC8, "io.vertx..", "io.smallrye..", "jakarta..", "org.jboss..", "org.eclipse.."))
+                        "io.quarkus..",
+                        FABRIC8,
+                        "io.vertx..",
+                        "io.smallrye..",
+                        "jakarta..",
+                        "org.jboss..",
+                        "org.eclipse.."))
                 .check(ALL);
     }
 

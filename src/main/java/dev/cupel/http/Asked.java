@@ -59,13 +59,13 @@ record Asked(EventContext context, boolean isKeyed, int waitSeconds) {
     }
 
     private static EventContext context(String id, SortedMap<String, String> extensions) {
-        return new EventContext(
-                id, SOURCE, EventType.REQUESTED.wire(), Optional.empty(), Optional.empty(), extensions);
+        return new EventContext(id, SOURCE, EventType.REQUESTED.wire(), Optional.empty(), Optional.empty(), extensions);
     }
 
     /** A preference that is not understood, or asks for too much, is no error (RFC 7240, section 2). */
     private static int waitSeconds(HttpHeaders headers) {
-        Matcher matcher = WAIT.matcher(Optional.ofNullable(headers.getHeaderString("Prefer")).orElse(""));
+        Matcher matcher = WAIT.matcher(
+                Optional.ofNullable(headers.getHeaderString("Prefer")).orElse(""));
         return matcher.find() ? Math.min(Integer.parseInt(matcher.group(1)), MAX_WAIT_SECONDS) : 0;
     }
 }

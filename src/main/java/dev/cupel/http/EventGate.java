@@ -58,7 +58,8 @@ public class EventGate {
             return;
         }
         if (exchange.body().buffer() == null) {
-            // A body that was read and found empty: without a buffer, Quarkus REST waits for it on the connection for ever.
+            // A body that was read and found empty: without a buffer, Quarkus REST waits for it on the connection for
+            // ever.
             ((RoutingContextInternal) exchange).setBody(Buffer.buffer());
         }
         exchange.next();

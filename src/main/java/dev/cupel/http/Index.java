@@ -45,7 +45,8 @@ final class Index {
     }
 
     static ObjectNode json() {
-        ObjectNode index = JsonNodeFactory.instance.objectNode().put("name", "cupel").put("about", ABOUT);
+        ObjectNode index =
+                JsonNodeFactory.instance.objectNode().put("name", "cupel").put("about", ABOUT);
         ObjectNode calls = index.putObject("calls");
         CALLS.forEach(call -> calls.put(call.method() + " " + call.path(), call.summary()));
         return index;

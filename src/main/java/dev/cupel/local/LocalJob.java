@@ -236,8 +236,8 @@ final class LocalJob {
         while (!closing) {
             Duration ttl =
                     Duration.ofSeconds(job.at("/spec/ttlSecondsAfterFinished").asLong());
-            long left = ttl.toMillis()
-                    - Duration.ofNanos(System.nanoTime() - from).toMillis();
+            long left =
+                    ttl.toMillis() - Duration.ofNanos(System.nanoTime() - from).toMillis();
             if (left <= 0) {
                 return;
             }

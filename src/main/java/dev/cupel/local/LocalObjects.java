@@ -118,7 +118,11 @@ final class LocalObjects {
             if (member.getValue().isNull()) {
                 target.remove(member.getKey());
             } else if (member.getValue() instanceof ObjectNode part) {
-                merge(target.get(member.getKey()) instanceof ObjectNode into ? into : target.putObject(member.getKey()), part);
+                merge(
+                        target.get(member.getKey()) instanceof ObjectNode into
+                                ? into
+                                : target.putObject(member.getKey()),
+                        part);
             } else {
                 target.set(member.getKey(), member.getValue().deepCopy());
             }

@@ -31,7 +31,8 @@ public final class JobNamer {
     }
 
     private static JobName name(String readable, String source, String id) {
-        String safe = readable.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+", "");
+        String safe =
+                readable.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+", "");
         String head = safe.substring(0, Math.min(safe.length(), READABLE)).replaceAll("-+$", "");
         String hash = Digest.ofParts(
                         Bytes.utf8(source).toArray(), Bytes.utf8(id).toArray())

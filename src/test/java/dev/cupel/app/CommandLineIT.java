@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The program as it was built, started as a user starts it. */
 @Timeout(120)
 class CommandLineIT {
-    private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
+    private static final Path JAR =
+            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
@@ -50,9 +51,8 @@ class CommandLineIT {
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
         command.addAll(List.of(arguments));
         Path stderr = folder.resolve("stderr");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectError(stderr.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectError(stderr.toFile());
         builder.environment().remove("KUBECONFIG");
         Process process = builder.start();
         process.getOutputStream().close();
@@ -63,7 +63,8 @@ class CommandLineIT {
 
     private String request(String code) throws IOException {
         ObjectNode request = JSON.createObjectNode().put("eval_id", "it-1 ü").put("code", code);
-        return Files.write(folder.resolve("request.json"), JSON.writeValueAsBytes(request)).toString();
+        return Files.write(folder.resolve("request.json"), JSON.writeValueAsBytes(request))
+                .toString();
     }
 
     @Test

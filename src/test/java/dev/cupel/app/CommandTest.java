@@ -57,7 +57,8 @@ class CommandTest {
         Captured rendered = cupel("render", "--strategy", strategy, SAMPLE.toString());
         assertEquals(0, rendered.code(), rendered.stderr());
         String text = rendered.text();
-        String same = text.replaceAll("eval-demo-1-[0-9a-f]{24}", "NAME").replaceAll("created-at: .*", "created-at: TIME");
+        String same =
+                text.replaceAll("eval-demo-1-[0-9a-f]{24}", "NAME").replaceAll("created-at: .*", "created-at: TIME");
         assertNotEquals(text, same);
         return new Yaml().load(same);
     }
@@ -110,7 +111,8 @@ class CommandTest {
     @Test
     void anUnknownOptionShowsHowItIsUsed() throws Exception {
         for (String command : List.of("run", "render", "lint", "serve")) {
-            Captured wrong = command.equals("serve") ? cupel(command, "--frobnicate") : cupel(command, "--frobnicate", "x");
+            Captured wrong =
+                    command.equals("serve") ? cupel(command, "--frobnicate") : cupel(command, "--frobnicate", "x");
             assertEquals(2, wrong.code());
             assertTrue(wrong.stderr().contains("--frobnicate"), wrong.stderr());
             assertTrue(wrong.stderr().contains("Usage: cupel " + command), wrong.stderr());
@@ -162,7 +164,9 @@ class CommandTest {
     @Test
     void lintTellsWhatAJobOfItWouldBreak() throws Exception {
         Path template = folder.resolve("mine/template.yaml");
-        Files.writeString(template, Files.readString(template).replace("readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false"));
+        Files.writeString(
+                template,
+                Files.readString(template).replace("readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false"));
         Captured linted = cupel("lint", folder.toString());
         assertEquals(1, linted.code());
         assertTrue(linted.text().contains("/securityContext/readOnlyRootFilesystem"), linted.text());

@@ -42,11 +42,7 @@ class Fabric8JobApiTest {
     class Contract extends JobApiContract {
         private final KubernetesClient client;
         private final KubernetesMockServer server = new KubernetesMockServer(
-                new Context(),
-                new MockWebServer(),
-                new HashMap<>(),
-                new KubernetesCrudDispatcher(),
-                false);
+                new Context(), new MockWebServer(), new HashMap<>(), new KubernetesCrudDispatcher(), false);
 
         Contract() {
             server.init();
@@ -71,6 +67,11 @@ class Fabric8JobApiTest {
 
         @Override
         @Test
+        @Disabled("the mock has no pages; JobPageReaderTest reads a server's")
+        protected void listsWhatIsNotSettledPageByPage() {}
+
+        @Override
+        @Test
         @Disabled("the mock's merge keeps null; a server's does not")
         protected void takesAwayWhatAPatchSetsToNull() {}
 
@@ -92,7 +93,8 @@ class Fabric8JobApiTest {
         private record Answer(int status, byte[] body, Duration delay) {}
 
         private final Map<String, Answer> answers = new ConcurrentHashMap<>();
-        private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        private final HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         private final KubernetesClient client = new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(io.fabric8.kubernetes.client.Config.empty())
                         .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort() + "/")
@@ -117,7 +119,8 @@ class Fabric8JobApiTest {
 
         private void answer(HttpExchange exchange) throws IOException {
             String asked = exchange.getRequestMethod() + " " + exchange.getRequestURI();
-            Answer answer = answers.getOrDefault(asked, new Answer(418, asked.getBytes(StandardCharsets.UTF_8), Duration.ZERO));
+            Answer answer =
+                    answers.getOrDefault(asked, new Answer(418, asked.getBytes(StandardCharsets.UTF_8), Duration.ZERO));
             try (exchange) {
                 exchange.getRequestBody().readAllBytes();
                 Thread.sleep(answer.delay());

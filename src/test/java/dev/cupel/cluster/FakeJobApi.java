@@ -68,7 +68,9 @@ public final class FakeJobApi implements JobApi {
         ObjectNode stored = job.deepCopy();
         stored.withObjectProperty("metadata")
                 .put("uid", UUID.randomUUID().toString())
-                .put("creationTimestamp", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+                .put(
+                        "creationTimestamp",
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         jobs.put(name, stored);
         return new CreateAnswer.Created(stored.deepCopy());
     }

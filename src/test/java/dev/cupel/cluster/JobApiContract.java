@@ -25,9 +25,12 @@ public abstract class JobApiContract {
 
     /** A Job that every one of them can take: it sleeps for longer than a test takes. */
     protected static ObjectNode job(JobName name) {
-        ObjectNode job =
-                JsonNodeFactory.instance.objectNode().put("apiVersion", "batch/v1").put("kind", "Job");
-        ObjectNode metadata = job.putObject("metadata").put("name", name.value()).put("namespace", "crucible");
+        ObjectNode job = JsonNodeFactory.instance
+                .objectNode()
+                .put("apiVersion", "batch/v1")
+                .put("kind", "Job");
+        ObjectNode metadata =
+                job.putObject("metadata").put("name", name.value()).put("namespace", "crucible");
         metadata.putObject("labels").put("app.kubernetes.io/managed-by", "cupel");
         metadata.putObject("annotations").put("eval-id", "größe \"1\"").put("created-at", "then");
         ObjectNode spec = job.putObject("spec").put("ttlSecondsAfterFinished", 3600);
@@ -82,7 +85,8 @@ public abstract class JobApiContract {
         JobName other = new JobName("eval-contract-2");
         assertInstanceOf(CreateAnswer.Created.class, jobs().create(job(other)));
         assertNotEquals(
-                stored().at("/metadata/uid"), jobs().findJob(other).orElseThrow().at("/metadata/uid"));
+                stored().at("/metadata/uid"),
+                jobs().findJob(other).orElseThrow().at("/metadata/uid"));
     }
 
     @Test
@@ -96,7 +100,8 @@ public abstract class JobApiContract {
         assertEquals("now", annotations.path("cupel.dev/settled").asText());
         assertEquals("größe \"1\"", annotations.path("eval-id").asText());
         assertEquals(300, stored().at("/spec/ttlSecondsAfterFinished").asInt());
-        assertEquals(60, stored().at("/spec/template/spec/activeDeadlineSeconds").asInt());
+        assertEquals(
+                60, stored().at("/spec/template/spec/activeDeadlineSeconds").asInt());
     }
 
     @Test
@@ -133,7 +138,7 @@ public abstract class JobApiContract {
     }
 
     @Test
-    void listsWhatIsNotSettledPageByPage() {
+    protected void listsWhatIsNotSettledPageByPage() {
         for (int i = 1; i <= 3; i++) {
             jobs().create(job(new JobName("eval-page-" + i)));
         }

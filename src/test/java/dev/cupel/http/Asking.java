@@ -1,7 +1,6 @@
 package dev.cupel.http;
 
 import static io.restassured.RestAssured.given;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -76,7 +75,8 @@ final class Asking {
 
     /** What {@code rendered} says of this request. */
     static ObjectNode rendered(JsonNode request) {
-        Response answer = event(REQUESTED, UUID.randomUUID().toString(), request).post("/");
+        Response answer =
+                event(REQUESTED, UUID.randomUUID().toString(), request).post("/");
         answer.then().statusCode(200).header("ce-type", RENDERED);
         return (ObjectNode) parse(answer.asString());
     }
@@ -90,12 +90,7 @@ final class Asking {
 
     /** Starts a program and gives its Job's name. */
     static String start(JsonNode request) {
-        return json(request)
-                .post("/execute")
-                .then()
-                .statusCode(202)
-                .extract()
-                .path("job_name");
+        return json(request).post("/execute").then().statusCode(202).extract().path("job_name");
     }
 
     /** Waits until a Job says that it is in this state. */
@@ -123,8 +118,10 @@ final class Asking {
 
     /** All that passed through the broker in answer to one event, that event first, up to one of this type. */
     static List<JsonNode> told(String id, String type) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection)
-                URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/broker/events").toURL().openConnection();
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/broker/events")
+                        .toURL()
+                        .openConnection();
         List<JsonNode> told = new ArrayList<>();
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {

@@ -61,7 +61,11 @@ class BrokerCallsTest {
 
     @Test
     void anEventOfAnyTypeIsTaken() throws IOException {
-        event("com.example.other", id, "{\"n\":1}").header("ce-subject", "%C3%BC").post("/broker").then().statusCode(202);
+        event("com.example.other", id, "{\"n\":1}")
+                .header("ce-subject", "%C3%BC")
+                .post("/broker")
+                .then()
+                .statusCode(202);
         JsonNode other = told(id, "com.example.other").getLast();
         assertEquals("ü", other.path("subject").asText());
         assertEquals(parse("{\"n\":1}"), other.path("data"));
@@ -70,10 +74,16 @@ class BrokerCallsTest {
     @Test
     void whatIsNoEventIsRefused() {
         json("{}").post("/broker").then().statusCode(400).body("reason", equalTo("MalformedEvent"));
-        given().contentType("application/json").post("/broker").then().statusCode(400).contentType("application/problem+json");
+        given().contentType("application/json")
+                .post("/broker")
+                .then()
+                .statusCode(400)
+                .contentType("application/problem+json");
         event(REQUESTED, id, "{").post("/broker").then().statusCode(400).body("reason", equalTo("MalformedJson"));
         structured("[]").post("/broker").then().statusCode(400).body("reason", equalTo("MalformedEvent"));
-        structured(envelope(REQUESTED, id, request("x", "1")).put("data_base64", "!").without("data"))
+        structured(envelope(REQUESTED, id, request("x", "1"))
+                        .put("data_base64", "!")
+                        .without("data"))
                 .post("/broker")
                 .then()
                 .statusCode(400);

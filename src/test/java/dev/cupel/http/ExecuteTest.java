@@ -167,7 +167,9 @@ class ExecuteTest {
                 .post("/execute")
                 .then()
                 .statusCode(202);
-        assertEquals("ex-15", Asking.told(id, Asking.FINISHED).getLast().at("/data/eval_id").asText());
+        assertEquals(
+                "ex-15",
+                Asking.told(id, Asking.FINISHED).getLast().at("/data/eval_id").asText());
     }
 
     private ValidatableResponse keyed(Object request) {

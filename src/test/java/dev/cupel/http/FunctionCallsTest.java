@@ -92,7 +92,12 @@ class FunctionCallsTest {
                 .body("submitted_at", matchesPattern("[0-9-]{10}T[0-9:]{8}Z"))
                 .extract()
                 .path("uid");
-        json(rendered).post("/submit").then().statusCode(200).body("status", equalTo("exists")).body("uid", equalTo(uid));
+        json(rendered)
+                .post("/submit")
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("exists"))
+                .body("uid", equalTo(uid));
     }
 
     @Test
@@ -119,7 +124,9 @@ class FunctionCallsTest {
                 .statusCode(403)
                 .body("reason", equalTo("NotHardened"))
                 .body("field", equalTo("/manifest/spec/template/spec/containers/0/securityContext/privileged"));
-        io.restassured.RestAssured.get("/jobs/" + rendered.path("job_name").asText()).then().statusCode(404);
+        io.restassured.RestAssured.get("/jobs/" + rendered.path("job_name").asText())
+                .then()
+                .statusCode(404);
     }
 
     @Test
@@ -138,7 +145,8 @@ class FunctionCallsTest {
     }
 
     private static ObjectNode redigested(ObjectNode rendered) {
-        return rendered.put("digest", JobRendered.digestOf(rendered.get("manifest")).value());
+        return rendered.put(
+                "digest", JobRendered.digestOf(rendered.get("manifest")).value());
     }
 
     @Test
@@ -175,7 +183,15 @@ class FunctionCallsTest {
 
     @Test
     void collectOfWhatIsNoNameIsTheAskersMistake() {
-        json("{\"job_name\":\"../pods\"}").post("/collect").then().statusCode(400).body("field", equalTo("/job_name"));
-        json("{\"job_name\":\"a\",\"more\":1}").post("/collect").then().statusCode(400).body("field", equalTo("/more"));
+        json("{\"job_name\":\"../pods\"}")
+                .post("/collect")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("/job_name"));
+        json("{\"job_name\":\"a\",\"more\":1}")
+                .post("/collect")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("/more"));
     }
 }

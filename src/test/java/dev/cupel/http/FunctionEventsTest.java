@@ -137,7 +137,12 @@ class FunctionEventsTest {
         ObjectNode event = envelope(REQUESTED, "s-2", request("x", "1"));
         byte[] data = event.remove("data").toString().getBytes(StandardCharsets.UTF_8);
         event.put("data_base64", Base64.getEncoder().encodeToString(data));
-        structured(event).post("/").then().statusCode(200).body("type", equalTo(RENDERED)).body("data.eval_id", equalTo("x"));
+        structured(event)
+                .post("/")
+                .then()
+                .statusCode(200)
+                .body("type", equalTo(RENDERED))
+                .body("data.eval_id", equalTo("x"));
     }
 
     @Test
@@ -227,7 +232,9 @@ class FunctionEventsTest {
     void aManifestThatIsNotHardenedIsRejected() {
         ObjectNode rendered = rendered(request("sub-2", "print(1)"));
         ((ObjectNode) rendered.at("/manifest/spec/template/spec")).put("hostNetwork", true);
-        rendered.put("digest", dev.cupel.event.JobRendered.digestOf(rendered.get("manifest")).value());
+        rendered.put(
+                "digest",
+                dev.cupel.event.JobRendered.digestOf(rendered.get("manifest")).value());
         event(RENDERED, "r-11", rendered)
                 .post("/")
                 .then()
@@ -249,7 +256,8 @@ class FunctionEventsTest {
                 .statusCode(202);
         JsonNode finished = Asking.told(id, FINISHED).getLast();
         JsonNode result = finished.path("data");
-        assertEquals(result.path("uid").asText() + "-finished", finished.path("id").asText());
+        assertEquals(
+                result.path("uid").asText() + "-finished", finished.path("id").asText());
         assertEquals("/cupel/collect", finished.path("source").asText());
         assertEquals(result.path("job_name"), finished.path("subject"));
         assertEquals("success", finished.path("outcome").asText());

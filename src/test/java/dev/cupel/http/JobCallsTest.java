@@ -24,8 +24,7 @@ import org.yaml.snakeyaml.Yaml;
 @QuarkusTest
 class JobCallsTest {
     private static final byte[] BYTES = {'a', '\r', '\n', 0, (byte) 0xFF, (byte) 0xC3, 'z'};
-    private static final String WRITES_BYTES =
-            """
+    private static final String WRITES_BYTES = """
             import sys
             sys.stdout.buffer.write(b'a\\r\\n\\0\\xff\\xc3z')
             sys.stderr.buffer.write(b'\\xffe\\r')
@@ -56,7 +55,8 @@ class JobCallsTest {
                 .header("Cupel-Truncated", "false");
         assertArrayEquals(BYTES, stdout.asByteArray());
         assertArrayEquals(
-                new byte[] {(byte) 0xFF, 'e', '\r'}, get("/jobs/" + name + "/stderr").asByteArray());
+                new byte[] {(byte) 0xFF, 'e', '\r'},
+                get("/jobs/" + name + "/stderr").asByteArray());
     }
 
     @Test
@@ -92,13 +92,13 @@ class JobCallsTest {
                 .contentType("application/yaml")
                 .header("Cupel-Exact", "true")
                 .header("Cupel-Digest", rendered.path("digest").asText());
-        assertEquals(
-                rendered.get("manifest"), new ObjectMapper().valueToTree(new Yaml().load(manifest.asString())));
+        assertEquals(rendered.get("manifest"), new ObjectMapper().valueToTree(new Yaml().load(manifest.asString())));
     }
 
     @Test
     void theManifestOfACancelledJobIsTheOneThatWasSubmitted() throws InterruptedException {
-        String name = Asking.start(request("job-6", "import time\ntime.sleep(60)").put("queue", "team"));
+        String name =
+                Asking.start(request("job-6", "import time\ntime.sleep(60)").put("queue", "team"));
         Asking.awaitState(name, "running");
         delete("/jobs/" + name).then().statusCode(202);
         Asking.awaitResult(name);

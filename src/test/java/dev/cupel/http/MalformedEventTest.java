@@ -28,8 +28,10 @@ class MalformedEventTest {
     void aRequiredAttributeIsMissing(String name) {
         RequestSpecification binary = given().contentType("application/json").body(REQUEST.toString());
         Asking.envelope(REQUESTED, "1", REQUEST).properties().stream()
-                .filter(member -> !member.getKey().equals(name) && !member.getKey().equals("data"))
-                .forEach(member -> binary.header("ce-" + member.getKey(), member.getValue().asText()));
+                .filter(member ->
+                        !member.getKey().equals(name) && !member.getKey().equals("data"))
+                .forEach(member ->
+                        binary.header("ce-" + member.getKey(), member.getValue().asText()));
         malformed(binary.post("/"), "/" + name);
         malformed(structuredWith(event -> event.remove(name)), "/" + name);
     }
@@ -102,12 +104,12 @@ class MalformedEventTest {
     @Test
     void theEventIsNotUtf8() {
         byte[] body = {'{', '"', (byte) 0xFF, '"', ':', '1', '}'};
-        problem(
-                given().contentType("application/cloudevents+json").body(body).post("/"), 400, "MalformedJson");
+        problem(given().contentType("application/cloudevents+json").body(body).post("/"), 400, "MalformedJson");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text/plain", "application/xml", "application/cloudevents+avro", "application/octet-stream"})
+    @ValueSource(
+            strings = {"text/plain", "application/xml", "application/cloudevents+avro", "application/octet-stream"})
     void theDataIsNoJsonByItsMediaType(String type) {
         problem(
                 given().contentType(type)
@@ -125,7 +127,9 @@ class MalformedEventTest {
     void theEventsComeInABatch() {
         String batch = "[" + envelope(REQUESTED, "1", REQUEST) + "]";
         problem(
-                given().contentType("application/cloudevents-batch+json").body(batch).post("/"),
+                given().contentType("application/cloudevents-batch+json")
+                        .body(batch)
+                        .post("/"),
                 415,
                 "BatchUnsupported");
     }
@@ -161,7 +165,9 @@ class MalformedEventTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/on-requested", "/on-rendered", "/on-update", "/renderX", "/nothing/here", "/render/x", "/index"})
+    @ValueSource(
+            strings = {"/on-requested", "/on-rendered", "/on-update", "/renderX", "/nothing/here", "/render/x", "/index"
+            })
     void noFunctionAnswersAtAnotherPath(String path) {
         problem(given().contentType("application/json").body(REQUEST.toString()).post(path), 404, "NotFound");
         problem(event(REQUESTED, "1", REQUEST).post(path), 404, "NotFound");

@@ -45,10 +45,14 @@ class SurroundingCallsTest {
     @Test
     void thePageListsEveryCallThatOpenApiHas() {
         Set<String> described = new TreeSet<>();
-        JsonNode openApi = parse(given().accept("application/json").get("/q/openapi").asString());
-        openApi.path("paths").properties().forEach(path -> path.getValue()
-                .fieldNames()
-                .forEachRemaining(method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+        JsonNode openApi =
+                parse(given().accept("application/json").get("/q/openapi").asString());
+        openApi.path("paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .fieldNames()
+                        .forEachRemaining(
+                                method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
         Set<String> listed = new TreeSet<>();
         parse(get("/").asString()).path("calls").fieldNames().forEachRemaining(listed::add);
         listed.removeIf(call -> call.startsWith("GET /q/"));
@@ -58,12 +62,14 @@ class SurroundingCallsTest {
 
     @Test
     void everyCallOfOpenApiHasASummaryAndATag() {
-        JsonNode openApi = parse(given().accept("application/json").get("/q/openapi").asString());
+        JsonNode openApi =
+                parse(given().accept("application/json").get("/q/openapi").asString());
         assertEquals("Cupel", openApi.at("/info/title").asText());
-        openApi.path("paths").forEach(path -> path.forEach(call -> {
-            assertEquals(1, call.path("tags").size(), call.toString());
-            assertEquals(false, call.path("summary").asText().isEmpty(), call.toString());
-        }));
+        openApi.path("paths")
+                .forEach(path -> path.forEach(call -> {
+                    assertEquals(1, call.path("tags").size(), call.toString());
+                    assertEquals(false, call.path("summary").asText().isEmpty(), call.toString());
+                }));
     }
 
     @Test

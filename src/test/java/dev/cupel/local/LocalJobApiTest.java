@@ -39,7 +39,9 @@ class LocalJobApiTest {
     @Test
     void aProgramPastItsTimeoutIsStoppedAndWhatItPrintedIsThere() throws InterruptedException {
         JsonNode result = Run.start(
-                        jobs, request("import time\nprint('so far', flush=True)\ntime.sleep(60)").put("timeout", 1))
+                        jobs,
+                        request("import time\nprint('so far', flush=True)\ntime.sleep(60)")
+                                .put("timeout", 1))
                 .result();
         assertEquals("DeadlineExceeded", result.path("reason").asText());
         assertEquals("so far\n", result.at("/stdout/text").asText());
@@ -61,10 +63,7 @@ class LocalJobApiTest {
 
     @Test
     void cancelGivesTheProgramTimeForItsLastWords() throws InterruptedException {
-        Run run = Run.start(
-                jobs,
-                request(
-                        """
+        Run run = Run.start(jobs, request("""
                         import signal, sys, time
                         signal.signal(signal.SIGTERM, lambda *_: (print('last words'), sys.exit(3)))
                         print('so far')
@@ -98,15 +97,15 @@ class LocalJobApiTest {
 
     @Test
     void nothingOfTheServersEnvironmentReachesTheProgram() throws InterruptedException {
-        JsonNode result = Run.start(
-                        jobs,
-                        ((ObjectNode) request("import os\nprint('\\n'.join(sorted(os.environ)))")
-                                .set("env", com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
+        JsonNode result = Run.start(jobs, ((ObjectNode) request("import os\nprint('\\n'.join(sorted(os.environ)))")
+                        .set(
+                                "env",
+                                com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
                                         .objectNode()
                                         .put("MINE", "1"))))
                 .result();
-        Set<String> names =
-                new TreeSet<>(Arrays.asList(result.at("/stdout/text").asText().strip().split("\n", -1)));
+        Set<String> names = new TreeSet<>(
+                Arrays.asList(result.at("/stdout/text").asText().strip().split("\n", -1)));
         names.remove("LC_CTYPE"); // Python's own, where the locale is C (PEP 538).
         assertEquals(
                 new TreeSet<>(Set.of(
@@ -139,7 +138,9 @@ class LocalJobApiTest {
         ObjectNode request = request("import sys\nprint(sys.stdin.read() + open('in/put.txt').read() + sys.argv[1])");
         request.put("stdin", "a").putObject("files").put("in/put.txt", "b");
         request.putArray("args").add("$(HOME) $$");
-        assertEquals("ab$(HOME) $$\n", Run.start(jobs, request).result().at("/stdout/text").asText());
+        assertEquals(
+                "ab$(HOME) $$\n",
+                Run.start(jobs, request).result().at("/stdout/text").asText());
     }
 
     @Test

@@ -75,8 +75,7 @@ class SandboxTest {
 
         @Test
         void theProgramReachesNoNetwork() throws InterruptedException {
-            JsonNode result = run(
-                    """
+            JsonNode result = run("""
                     import socket
                     print([name for _, name in socket.if_nameindex()])
                     try:
@@ -89,8 +88,7 @@ class SandboxTest {
 
         @Test
         void theProgramWritesNowhereButInItsFolder() throws InterruptedException {
-            JsonNode result = run(
-                    """
+            JsonNode result = run("""
                     import os
                     open('mine', 'w').close()
                     print(sorted(os.listdir('/tmp')))

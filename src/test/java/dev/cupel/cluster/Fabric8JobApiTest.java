@@ -67,6 +67,11 @@ class Fabric8JobApiTest {
 
         @Override
         @Test
+        @Disabled("the mock has no pages; JobPageReaderTest reads a server's")
+        protected void listsWhatIsNotSettledPageByPage() {}
+
+        @Override
+        @Test
         @Disabled("the mock's merge keeps null; a server's does not")
         protected void takesAwayWhatAPatchSetsToNull() {}
 

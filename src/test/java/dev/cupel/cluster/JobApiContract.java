@@ -138,7 +138,7 @@ public abstract class JobApiContract {
     }
 
     @Test
-    void listsWhatIsNotSettledPageByPage() {
+    protected void listsWhatIsNotSettledPageByPage() {
         for (int i = 1; i <= 3; i++) {
             jobs().create(job(new JobName("eval-page-" + i)));
         }

@@ -145,6 +145,9 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
             return false;
         }
         JsonNode status = job.path("status");
+        if (isBeingDeleted() && status.path("startTime").isTextual()) {
+            return true;
+        }
         return status.path("succeeded").asInt() > 0
                 || status.path("failed").asInt() > 0
                 || status.path("ready").asInt() > 0;

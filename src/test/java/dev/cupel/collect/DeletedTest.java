@@ -48,7 +48,6 @@ class DeletedTest {
     @Test
     void aJobThatIsDeletedWithItsPodIsToldWithoutOutput() {
         ObjectNode job = watched.addActive(NAME, RUNNING);
-        job.withObjectProperty("status").put("ready", 1);
         cluster.jobs.clear();
         cluster.pods.clear();
 

@@ -29,10 +29,11 @@ record Asked(EventContext context, boolean isKeyed, int waitSeconds) {
 
     /** @throws Rejected {@code InvalidField} with the header's name */
     static Asked of(HttpHeaders headers) {
+        // The key first: where there is no Correlation-Id, CallLog made one of it.
+        Optional<String> key = find(headers, "Idempotency-Key");
         SortedMap<String, String> extensions = new TreeMap<>();
         find(headers, "traceparent").ifPresent(value -> extensions.put(EventContext.TRACE_PARENT, value));
         find(headers, "Correlation-Id").ifPresent(value -> extensions.put(EventContext.CORRELATION_ID, value));
-        Optional<String> key = find(headers, "Idempotency-Key");
         return new Asked(
                 context(key.orElseGet(() -> UUID.randomUUID().toString()), extensions),
                 key.isPresent(),

@@ -12,8 +12,8 @@ import org.jboss.logging.Logger;
 
 /**
  * What stands around a program that runs on this machine: bubblewrap, where it is installed and works, with namespaces of
- * its own, no network, a read-only view of the system's programs, and a private /tmp. It is no gVisor: see SECURITY notes
- * in the README.
+ * its own, no network, a read-only view of the system's programs, and a private /tmp. It is no gVisor: {@code SECURITY.md}
+ * tells the difference.
  */
 final class Sandbox {
     private static final Logger LOG = Logger.getLogger(Sandbox.class);

@@ -26,6 +26,12 @@ PYTHON = os.environ.get("PYTHON", sys.executable)
 with open(ROOT + "/templates/python/supervisor.py") as file:
     SUPERVISOR = file.read()
 
+
+def own_status(status):
+    """The supervisor's: 121 and 137 say that it broke or was killed itself, so a program that ends with them makes it 123."""
+    return 123 if status in (121, 137) else status
+
+
 PIDNS = ["unshare", "--fork", "--pid", "--mount-proc"]
 CAN_PIDNS = shutil.which("unshare") and subprocess.call(PIDNS + ["true"], stderr=subprocess.DEVNULL) == 0
 NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
@@ -283,8 +289,8 @@ class Ends(Case):
         def one(code):
             return code, self.run_program("import os; os.write(1, b'x'); os._exit(%d)" % code)
         with concurrent.futures.ThreadPoolExecutor(3) as pool:
-            for code, result in pool.map(one, (0, 1, 2, 3, 42, 124, 125, 126, 127, 128, 137, 143, 254, 255)):
-                self.assertEqual((result.end, result.out), (("exited", code, None, code), b"x"))
+            for code, result in pool.map(one, range(256)):
+                self.assertEqual((result.end, result.out), (("exited", code, None, own_status(code)), b"x"))
 
     def test_sys_exit_and_exceptions(self):
         self.assertEqual(self.run_program("raise SystemExit(9)").end, ("exited", 9, None, 9))
@@ -297,7 +303,7 @@ class Ends(Case):
             number = int(getattr(signal, name))
             with self.subTest(name=name):
                 result = self.run_program("import os, signal; signal.signal(signal.SIGINT, signal.SIG_DFL); signal.signal(signal.SIGPIPE, signal.SIG_DFL); print(1); os.kill(os.getpid(), %d)" % number)
-                self.assertEqual((result.end, result.out), (("signalled", None, name, 128 + number), b"1\n"))
+                self.assertEqual((result.end, result.out), (("signalled", None, name, own_status(128 + number)), b"1\n"))
 
     def test_abort(self):
         self.assertEqual(self.run_program("import os; os.abort()").end, ("signalled", None, "SIGABRT", 134))

@@ -1,5 +1,6 @@
 package dev.cupel.app;
 
+import dev.cupel.collect.Patience;
 import dev.cupel.http.Role;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ public final class CupelConfig {
     private final Optional<Integer> localJobs;
     private final String url;
     private final Duration apiTimeout;
+    private final Duration submitWithin;
+    private final Patience patience;
 
     CupelConfig(
             @ConfigProperty(name = "cupel.role") String role,
@@ -38,7 +41,13 @@ public final class CupelConfig {
             @ConfigProperty(name = "cupel.local") Optional<Boolean> local,
             @ConfigProperty(name = "cupel.local-jobs") Optional<Integer> localJobs,
             @ConfigProperty(name = "cupel.url") Optional<String> url,
-            @ConfigProperty(name = "cupel.api-timeout") Duration apiTimeout) {
+            @ConfigProperty(name = "cupel.api-timeout") Duration apiTimeout,
+            @ConfigProperty(name = "cupel.submit-within") Duration submitWithin,
+            @ConfigProperty(name = "cupel.sweep-after") Duration sweepAfter,
+            @ConfigProperty(name = "cupel.lost-after") Duration lostAfter,
+            @ConfigProperty(name = "cupel.refused-after") Duration refusedAfter,
+            @ConfigProperty(name = "cupel.pending-after") Duration pendingAfter,
+            @ConfigProperty(name = "cupel.silent-after") Duration silentAfter) {
         this.role = Role.valueOf(role.toUpperCase(Locale.ROOT));
         this.namespace = namespace;
         this.templates = templates.map(Path::of);
@@ -49,6 +58,8 @@ public final class CupelConfig {
         this.localJobs = localJobs;
         this.url = url.orElse("");
         this.apiTimeout = apiTimeout;
+        this.submitWithin = submitWithin;
+        this.patience = new Patience(sweepAfter, lostAfter, refusedAfter, pendingAfter, silentAfter);
     }
 
     /** {@code render}, {@code submit}, {@code collect}, or {@code api} for all of them with the HTTP calls. */
@@ -99,5 +110,15 @@ public final class CupelConfig {
     /** How long one request to the API server may take. */
     Duration apiTimeout() {
         return apiTimeout;
+    }
+
+    /** How long after it was rendered a Job may still wait for the cluster to take it. */
+    Duration submitWithin() {
+        return submitWithin;
+    }
+
+    /** How long collect waits, and for what. */
+    Patience patience() {
+        return patience;
     }
 }

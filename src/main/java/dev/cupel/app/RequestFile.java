@@ -14,12 +14,21 @@ import java.util.UUID;
 
 /** A request on disk, or on standard input if its name is {@code -}. */
 record RequestFile(Path path) {
+    /** Asked before anything is started for it. */
+    boolean isReadable() {
+        return isStandardInput() || (Files.isReadable(path) && !Files.isDirectory(path));
+    }
+
+    private boolean isStandardInput() {
+        return path.toString().equals("-");
+    }
+
     /**
      * @throws IOException if it cannot be read
      * @throws dev.cupel.event.Rejected if it is no JSON
      */
     JsonNode read() throws IOException {
-        return StrictJson.parse(path.toString().equals("-") ? System.in.readAllBytes() : Files.readAllBytes(path));
+        return StrictJson.parse(isStandardInput() ? System.in.readAllBytes() : Files.readAllBytes(path));
     }
 
     /** The context of an event that carries it: every run is a new one. */

@@ -30,6 +30,10 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (!new RequestFile(file).isReadable()) {
+            System.err.println("cupel: cannot read " + file);
+            return Cupel.WRONG;
+        }
         SETTINGS.forEach(System::setProperty);
         Quarkus.run(RunApplication.class, raw ? "--raw" : "--event", file.toString());
         return ServeCommand.ENDS_ITSELF;

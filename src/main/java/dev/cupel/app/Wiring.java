@@ -1,5 +1,6 @@
 package dev.cupel.app;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cluster.Fabric8JobApi;
 import dev.cupel.cluster.JobApi;
@@ -10,7 +11,9 @@ import dev.cupel.event.EventType;
 import dev.cupel.http.Role;
 import dev.cupel.local.LocalBroker;
 import dev.cupel.local.LocalJobApi;
+import dev.cupel.local.LocalTimer;
 import dev.cupel.render.Render;
+import dev.cupel.submit.Allowed;
 import dev.cupel.submit.Submit;
 import dev.cupel.template.Binder;
 import dev.cupel.template.Renderer;
@@ -19,23 +22,29 @@ import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.quarkus.arc.DefaultBean;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServer;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Makes each part from its configuration, when it is first needed. */
 @ApplicationScoped
 public class Wiring {
     private final CupelConfig config;
+    private @Nullable LocalTimer sweeps;
 
     Wiring(CupelConfig config) {
         this.config = config;
@@ -74,19 +83,33 @@ public class Wiring {
     @Produces
     @Singleton
     Submit submit(JobApi jobs, Templates templates, RuntimeClasses runtimeClasses) {
-        return new Submit(jobs, templates, runtimeClasses);
+        return new Submit(jobs, new Allowed(templates, runtimeClasses), config.submitWithin(), InstantSource.system());
     }
 
     @Produces
     @Singleton
     Collect collect(JobApi jobs) {
-        return new Collect(jobs, config.url());
+        return new Collect(jobs, config.url(), config.patience(), InstantSource.system());
     }
 
     @Produces
     @Singleton
     Optional<LocalBroker> broker(HttpServer server) {
         return isLocal() ? Optional.of(new LocalBroker(() -> events(server))) : Optional.empty();
+    }
+
+    /** Local mode has no PingSource. */
+    void startSweep(@Observes StartupEvent started, Instance<Optional<LocalBroker>> broker) {
+        if (isLocal()) {
+            sweeps = LocalTimer.start(
+                    config.patience().sweep(), () -> broker.get().ifPresent(local -> local.publish(ping())));
+        }
+    }
+
+    void stopSweep(@Observes ShutdownEvent stopped) {
+        if (sweeps != null) {
+            sweeps.close();
+        }
     }
 
     private static URI events(HttpServer server) {
@@ -105,7 +128,12 @@ public class Wiring {
             return new Fabric8JobApi(client.get(), config.namespace(), config.apiTimeout());
         }
         int atOnce = config.localJobs().orElse(Runtime.getRuntime().availableProcessors());
-        return new LocalJobApi(config.namespace(), atOnce, job -> broker.get().publish(update(job)));
+        LocalBroker local = broker.get();
+        return new LocalJobApi(
+                config.namespace(),
+                atOnce,
+                job -> local.publish(resource(EventType.RESOURCE_UPDATE, job)),
+                job -> local.publish(resource(EventType.RESOURCE_DELETE, job)));
     }
 
     void close(@Disposes JobApi jobs) {
@@ -118,16 +146,24 @@ public class Wiring {
         return config.local().orElseGet(() -> !ClusterConfiguration.isThere());
     }
 
-    /** A change of a Job as Knative's ApiServerSource tells it in Resource mode. */
-    private Event update(ObjectNode job) {
-        String jobs = "/apis/batch/v1/namespaces/" + config.namespace() + "/jobs";
+    /** A Job as Knative's ApiServerSource tells of it in Resource mode. */
+    private Event resource(EventType type, ObjectNode job) {
+        String path = "/apis/batch/v1/namespaces/" + config.namespace() + "/jobs/";
+        return event(type, Optional.of(path + job.at("/metadata/name").asText()), job);
+    }
+
+    private static Event ping() {
+        return event(EventType.PING, Optional.empty(), JsonNodeFactory.instance.objectNode());
+    }
+
+    private static Event event(EventType type, Optional<String> subject, ObjectNode data) {
         EventContext context = new EventContext(
                 UUID.randomUUID().toString(),
                 "/cupel/local",
-                EventType.RESOURCE_UPDATE.wire(),
-                Optional.of(jobs + "/" + job.at("/metadata/name").asText()),
+                type.wire(),
+                subject,
                 Optional.of(EventContext.now()),
                 Collections.unmodifiableSortedMap(new TreeMap<>()));
-        return new Event(context, job);
+        return new Event(context, data);
     }
 }

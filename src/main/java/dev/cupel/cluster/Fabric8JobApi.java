@@ -7,9 +7,12 @@ import dev.cupel.event.JobName;
 import dev.cupel.event.Rejected;
 import dev.cupel.event.StrictJson;
 import dev.cupel.event.Unavailable;
+import dev.cupel.template.CupelMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.StreamSupport;
 
 /**
  * Kubernetes by fabric8's client: its configuration, credentials and connections, but raw requests. So a manifest is sent
@@ -107,6 +111,44 @@ public final class Fabric8JobApi implements JobApi {
         // Raw deletes of Jobs orphan their pods unless told otherwise (batch/v1's default for old clients).
         String path = jobs("/" + name.value()) + "?propagationPolicy=Background";
         return change(request(path).delete(JSON, "{}"));
+    }
+
+    @Override
+    public Page listUnsettled(int limit, Optional<String> after) {
+        String selector = CupelMetadata.MANAGED_BY + "=" + CupelMetadata.CUPEL + ",!" + CupelMetadata.SETTLED;
+        String query = "?labelSelector=" + encode(selector) + "&limit=" + limit
+                + after.map(token -> "&continue=" + encode(token)).orElse("");
+        Answer answer = send(request(jobs(query)));
+        if (!answer.isSuccess()) {
+            throw answer.unavailable();
+        }
+        try {
+            return JobPageReader.read(answer.body());
+        } catch (IOException e) {
+            throw new Unavailable("the API server's list broke off", e);
+        }
+    }
+
+    @Override
+    public Optional<String> findCreateFailure(String uid) {
+        String fields = "reason=FailedCreate,involvedObject.uid=" + uid;
+        return get(core("/events?limit=100&fieldSelector=" + encode(fields)))
+                .flatMap(answer -> latest(answer.object()));
+    }
+
+    private static Optional<String> latest(ObjectNode events) {
+        return StreamSupport.stream(events.path("items").spliterator(), false)
+                .max(Comparator.comparing(Fabric8JobApi::lastSeen))
+                .map(event -> event.path("message").asText());
+    }
+
+    private static String lastSeen(JsonNode event) {
+        String last = event.path("lastTimestamp").asText("");
+        return last.isEmpty() ? event.path("metadata").path("creationTimestamp").asText() : last;
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private Optional<Answer> get(String path) {

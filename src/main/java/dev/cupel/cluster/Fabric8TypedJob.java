@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,7 +27,9 @@ public final class Fabric8TypedJob implements JobBuilder {
 
     @Override
     public ObjectNode build(Template template, JobValues values) {
-        Map<String, String> labels = Map.of("app", "evaluation", "eval-id", values.evalIdLabel());
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put("app", "evaluation");
+        labels.put("eval-id", values.evalIdLabel());
         Job job = new io.fabric8.kubernetes.api.model.batch.v1.JobBuilder()
                 .withNewMetadata()
                 .withName(values.jobName().value())

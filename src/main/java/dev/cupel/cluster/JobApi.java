@@ -60,4 +60,29 @@ public interface JobApi {
 
     /** Deletes a Job and its pods; false if it is not there. */
     boolean deleteJob(JobName name);
+
+    /**
+     * Jobs of ours without the label {@code cupel.dev/settled}, page by page. The server leaves out the settled ones, so
+     * their number costs nothing here.
+     *
+     * @param limit the most Jobs in a page
+     * @param after the {@link Page#next} of the page before
+     */
+    Page listUnsettled(int limit, Optional<String> after);
+
+    /**
+     * Some Jobs of a list.
+     *
+     * @param jobs each with its metadata and status, and of its spec at most {@code suspend} and {@code parallelism}: a
+     *     page must not hold a hundred programs
+     * @param next what to ask for the page that follows; absent if this is the last
+     */
+    record Page(List<ObjectNode> jobs, Optional<String> next) {
+        public Page {
+            jobs = List.copyOf(jobs);
+        }
+    }
+
+    /** Why the Job of this uid has no pod: the message of its latest {@code FailedCreate} event, if there is one. */
+    Optional<String> findCreateFailure(String uid);
 }

@@ -1,76 +1,71 @@
 package dev.cupel.collect;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cluster.JobApi;
 import dev.cupel.event.JobName;
 import dev.cupel.event.Rejected;
 import dev.cupel.event.RejectionReason;
 import dev.cupel.template.CupelMetadata;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
-import java.util.Optional;
+import java.time.InstantSource;
 
 /**
- * Stops a Job so that its log stays: the pod's deadline is lowered to one second, upon which the kubelet ends it with
- * SIGTERM and its grace period, and keeps it. Deleting the pod, or lowering the Job's own deadline, would take the log
- * with it (kubernetes 78644). A Job whose pod has not started is ended by its own deadline: it has no log.
+ * Stops a Job so that its log stays. How depends on how far it is:
+ *
+ * <ul>
+ *   <li>A Pod on a node: its deadline is lowered to one second, upon which the kubelet ends it with SIGTERM and its grace
+ *       period, and keeps it. Deleting the Pod, or lowering the Job's own deadline, would take the log with it (kubernetes
+ *       78644).
+ *   <li>No Pod on a node: the Job's own deadline. It has no log.
+ *   <li>A suspended Job: its deadline does not run, and to resume it for that would start the program for a second, and be
+ *       undone by Kueue. It is told to want no Pods, and so is over; {@link Settle} deletes it.
+ * </ul>
  */
 final class Cancel {
     private final JobApi jobs;
+    private final InstantSource clock;
 
-    private Cancel(JobApi jobs) {
+    Cancel(JobApi jobs, InstantSource clock) {
         this.jobs = jobs;
+        this.clock = clock;
     }
 
-    static Cancel of(JobApi jobs) {
-        return new Cancel(jobs);
-    }
-
+    /**
+     * Does nothing to a Job that has ended, and nothing new to one that was cancelled.
+     *
+     * @throws Rejected {@code NotFound}
+     */
     void cancel(JobName name) {
         ObjectNode job = jobs.findJob(name)
-                .filter(found -> found.at("/metadata/labels")
-                        .path(CupelMetadata.MANAGED_BY)
-                        .asText()
-                        .equals(CupelMetadata.CUPEL))
+                .filter(Observed::isOurs)
                 .orElseThrow(() -> new Rejected(RejectionReason.NOT_FOUND, "/job_name", "there is no Job " + name));
-        if (Observed.of(job, List.of()).hasEnded()) {
+        Observed seen = Observed.of(job, OwnPods.of(jobs, job));
+        if (seen.isOver()) {
             return;
         }
-        if (job.at("/metadata/annotations").path(CupelMetadata.CANCELLED).isMissingNode()) {
-            jobs.patchJob(name, mark());
-        }
-        Optional<ObjectNode> started =
-                jobs.listPods(name).stream().filter(Cancel::hasStarted).findFirst();
-        if (started.isPresent()) {
-            jobs.patchPod(started.get().path("metadata").path("name").asText(), deadline());
+        if (seen.pod().isBound()) {
+            // The mark first: what ends without it would be told as a deadline.
+            jobs.patchJob(name, mark(seen, Patches.empty(), false));
+            jobs.patchPod(seen.pod().name(), Patches.deadline());
             return;
         }
-        ObjectNode patch = deadline();
-        // A suspended Job's deadline does not run.
-        ((ObjectNode) patch.get("spec")).put("suspend", false);
-        jobs.patchJob(name, patch);
+        ObjectNode patch = Patches.deadline();
+        if (seen.isSuspended()) {
+            patch = Patches.empty();
+            patch.putObject("spec").put("parallelism", 0);
+        }
+        jobs.patchJob(name, mark(seen, patch, true));
     }
 
-    private static boolean hasStarted(JsonNode pod) {
-        return pod.path("status").path("phase").asText().equals("Running");
-    }
-
-    private static ObjectNode mark() {
-        ObjectNode patch = JsonNodeFactory.instance.objectNode();
-        patch.putObject("metadata")
-                .putObject("annotations")
-                .put(
-                        CupelMetadata.CANCELLED,
-                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        return patch;
-    }
-
-    private static ObjectNode deadline() {
-        ObjectNode patch = JsonNodeFactory.instance.objectNode();
-        patch.putObject("spec").put("activeDeadlineSeconds", 1);
+    /** Keeps the first mark: what ended between two requests was ended by the first. */
+    private ObjectNode mark(Observed seen, ObjectNode patch, boolean beforeStart) {
+        String time = Patches.time(clock);
+        ObjectNode annotations = Patches.annotations(patch);
+        annotations.put(
+                CupelMetadata.CANCELLED,
+                seen.annotation(CupelMetadata.CANCELLED).orElse(time));
+        if (beforeStart) {
+            annotations.put(CupelMetadata.NOT_STARTED, time);
+        }
         return patch;
     }
 }

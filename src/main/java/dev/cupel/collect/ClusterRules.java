@@ -2,6 +2,8 @@ package dev.cupel.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.event.Reason;
+import dev.cupel.template.CupelMetadata;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,7 +40,30 @@ final class ClusterRules {
             Map.entry("CreateContainerError", Reason.INVALID_CONFIG),
             Map.entry("RunContainerError", Reason.START_FAILED));
 
+    private static final String NOTE_SEPARATOR = ": ";
+
     private ClusterRules() {}
+
+    /** What collect itself noted when it ended the Job because it did not start. */
+    static Optional<Verdict> noted(Observed seen) {
+        if (seen.container().ran()) {
+            return Optional.empty();
+        }
+        return seen.annotation(CupelMetadata.CAUSE).flatMap(note -> {
+            String[] parts = note.split(NOTE_SEPARATOR, 2);
+            Optional<String> detail = Optional.of(parts[parts.length - 1]).filter(_ -> parts.length == 2);
+            return Arrays.stream(Reason.values())
+                    .filter(reason -> reason.wireName().equals(parts[0]))
+                    .findFirst()
+                    .map(reason -> new Verdict.NotRun(reason, detail));
+        });
+    }
+
+    /** What {@link #noted} reads. */
+    static String note(Verdict.NotRun cause) {
+        return cause.why().wireName()
+                + cause.detail().map(NOTE_SEPARATOR::concat).orElse("");
+    }
 
     /** A Pod that was taken off its node, or lost with it, or that the node refused. */
     static Optional<Verdict> disrupted(PodState pod) {
@@ -89,13 +114,20 @@ final class ClusterRules {
         return seen.isDeletedEarly() && cutShort ? notRun(Reason.JOB_DELETED, "") : Optional.empty();
     }
 
+    /** Kubernetes keeps the Pod of a Job that has ended by itself as long as the Job. */
+    private static Optional<Verdict> podGone(Observed seen) {
+        return seen.hasEnded() && seen.mayHaveRun() && !seen.pod().exists()
+                ? notRun(Reason.JOB_DELETED, seen.failure().path("message").asText())
+                : Optional.empty();
+    }
+
     /** Where the Pod tells nothing, the Job may still. */
     static Optional<Verdict> jobAlone(Observed seen) {
         if (seen.isPastDeadline()) {
             return notRun(Reason.START_FAILED, "It did not start before its deadline.");
         }
         boolean success = seen.isComplete() && !seen.pod().exists() && !seen.isSupervised();
-        return success ? Optional.of(new Verdict.Exited(0)) : Optional.empty();
+        return success ? Optional.of(new Verdict.Exited(0)) : podGone(seen);
     }
 
     /** For a verdict that says nothing is known: what there was. */

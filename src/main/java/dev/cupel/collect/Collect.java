@@ -1,12 +1,9 @@
 package dev.cupel.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cluster.JobApi;
 import dev.cupel.event.Event;
 import dev.cupel.event.EventContext;
-import dev.cupel.event.EventType;
 import dev.cupel.event.JobFinished;
 import dev.cupel.event.JobFinished.Urls;
 import dev.cupel.event.JobName;
@@ -16,30 +13,39 @@ import dev.cupel.event.Rejection;
 import dev.cupel.event.Stage;
 import dev.cupel.event.StrictJson;
 import dev.cupel.event.Unavailable;
-import dev.cupel.template.CupelMetadata;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
- * Turns a Job that has ended into its result. Marks nothing when it tells one: {@link #settle} does, when the {@code
- * finished} event has come back through the broker and so is in its hands.
+ * Turns a Job that has ended into its result. Marks nothing when it tells one: {@link #answerFinished} does, when the {@code
+ * finished} event has come back through the broker and so is in its hands. Until then the result is told again.
  */
 public final class Collect {
+    private static final String JOB_NAME = "batch.kubernetes.io/job-name";
+
     private final JobApi jobs;
     private final String baseUrl;
+    private final Patience patience;
+    private final InstantSource clock;
+    private final Stuck stuck;
 
     /** @param baseUrl of the HTTP calls, where whole outputs can be had; without a slash at its end */
     public Collect(JobApi jobs, String baseUrl) {
+        this(jobs, baseUrl, Patience.DEFAULT, InstantSource.system());
+    }
+
+    public Collect(JobApi jobs, String baseUrl, Patience patience, InstantSource clock) {
         this.jobs = jobs;
         this.baseUrl = baseUrl;
+        this.patience = patience;
+        this.clock = clock;
+        this.stuck = new Stuck(jobs, patience, clock);
     }
 
     /** What is known of a Job right now. */
@@ -51,34 +57,89 @@ public final class Collect {
     }
 
     /**
-     * Answers an event of Knative's ApiServerSource: {@code finished} if it is about a Job of ours that has ended and is
-     * not settled, else nothing. The event only says where to look: what counts is what the API server says now.
+     * Answers an update of Knative's ApiServerSource: {@code finished} if it is about a Job of ours that is over and not
+     * settled, else nothing. The event only says where to look: what counts is what the API server says now.
      *
-     * @param data the Kubernetes object
+     * @param data a Job or a Pod
+     * @return also {@code rejected}, if the data is none
      */
     public Optional<Event> answerUpdate(EventContext context, byte[] data) {
+        return orRejected(context, () -> update(data));
+    }
+
+    private Optional<Event> update(byte[] data) {
         JsonNode object = StrictJson.parse(data);
-        JsonNode metadata = object.path("metadata");
-        boolean ours =
-                metadata.path("labels").path(CupelMetadata.MANAGED_BY).asText().equals(CupelMetadata.CUPEL);
-        if (!ours || !object.path("kind").asText().equals("Job")) {
+        return switch (object.path("kind").asText()) {
+            case "Job" -> jobChanged(object);
+            case "Pod" -> {
+                podChanged(object);
+                yield Optional.empty();
+            }
+            default -> Optional.empty();
+        };
+    }
+
+    private Optional<Event> jobChanged(JsonNode job) {
+        Observed told = Observed.of(job, List.of());
+        // A later change has an event of its own.
+        if (!Observed.isOurs(job) || !told.isOver()) {
             return Optional.empty();
         }
-        return find(new JobName(metadata.path("name").asText()))
-                .filter(state -> !isSettled(state))
-                .flatMap(this::finished);
+        if (told.isSettled()) {
+            if (told.isHeld()) {
+                jobs.findJob(name(job)).ifPresent(new Settle(jobs, clock)::release);
+            }
+            return Optional.empty();
+        }
+        return find(name(job)).filter(state -> !isSettled(state)).flatMap(this::finished);
+    }
+
+    private void podChanged(JsonNode pod) {
+        String job = pod.path("metadata").path("labels").path(JOB_NAME).asText();
+        if (!job.isEmpty() && Stuck.isSuspect(pod)) {
+            jobs.findJob(new JobName(job)).filter(Observed::isOurs).ifPresent(stuck::check);
+        }
+    }
+
+    /**
+     * Answers ApiServerSource's word that an object is gone: {@code finished} if it was a Job of ours whose result was not
+     * settled. Here the event is all that is left of the Job.
+     *
+     * @param data what it was at last
+     * @return also {@code rejected}, if the data is none
+     */
+    public Optional<Event> answerDelete(EventContext context, byte[] data) {
+        return orRejected(context, () -> deleted(data));
+    }
+
+    private Optional<Event> deleted(byte[] data) {
+        JsonNode job = StrictJson.parse(data);
+        boolean told = Observed.of(job, List.of()).isSettled();
+        if (!job.path("kind").asText().equals("Job") || !Observed.isOurs(job) || told) {
+            return Optional.empty();
+        }
+        return finished(ended(Observed.of(job, OwnPods.of(jobs, job)).withoutJob()));
+    }
+
+    /**
+     * Answers PingSource: looks after Jobs of which no event comes any more.
+     *
+     * @return how many were changed; an update follows of each
+     * @throws Unavailable if something could not be done
+     */
+    public int sweep() {
+        return new Sweep(jobs, stuck, patience, clock).run();
     }
 
     private static boolean isSettled(State state) {
-        return state instanceof State.Ended ended
-                && ended.observed().annotation(CupelMetadata.SETTLED).isPresent();
+        return state instanceof State.Ended ended && ended.observed().isSettled();
     }
 
     private Optional<Event> finished(State state) {
         return switch (state) {
             case State.Running _ -> Optional.empty();
             case State.Ended(Observed observed, ResultBuilder result) ->
-                Optional.of(finished(observed, result(result, ResultBuilder.EVENT_HEAD_BYTES)));
+                Optional.of(FinishedEvent.of(observed, result(result, ResultBuilder.EVENT_HEAD_BYTES)));
         };
     }
 
@@ -86,30 +147,9 @@ public final class Collect {
     public JobFinished result(ResultBuilder result, int headLimit) {
         String base = baseUrl + "/jobs/" + result.jobName();
         return result.build(
-                Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 headLimit,
                 new Urls(Optional.of(base + "/stdout"), Optional.of(base + "/stderr")));
-    }
-
-    private Event finished(Observed observed, JobFinished result) {
-        SortedMap<String, String> extensions = new TreeMap<>();
-        extensions.put("outcome", result.outcome().wireName());
-        extensions.put("reason", result.reason().wireName());
-        put(extensions, EventContext.CORRELATION_ID, observed.annotation(CupelMetadata.CORRELATION_ID));
-        put(extensions, EventContext.REPLY_TO, observed.annotation(CupelMetadata.REPLY_TO));
-        put(extensions, EventContext.TRACE_PARENT, observed.annotation(CupelMetadata.TRACE_PARENT));
-        EventContext context = new EventContext(
-                result.subject().uid() + "-finished",
-                Stage.COLLECT.source(),
-                EventType.FINISHED.wire(),
-                Optional.of(result.subject().jobName()),
-                Optional.of(EventContext.now()),
-                extensions);
-        return new Event(context, result.toJson());
-    }
-
-    private static void put(Map<String, String> extensions, String name, Optional<String> value) {
-        value.ifPresent(text -> extensions.put(name, text));
     }
 
     /**
@@ -119,65 +159,60 @@ public final class Collect {
      * @throws Unavailable for what may pass
      */
     public Optional<State> find(JobName name) {
-        Optional<ObjectNode> job = jobs.findJob(name).filter(Collect::isOurs);
-        return job.map(found -> {
-            List<ObjectNode> pods = jobs.listPods(name);
-            Observed observed = Observed.of(found, pods);
-            return observed.hasEnded() ? ended(observed, pods) : new State.Running(observed);
+        return jobs.findJob(name).filter(Observed::isOurs).map(job -> {
+            Observed observed = Observed.of(job, OwnPods.of(jobs, job));
+            return observed.isOver() ? ended(observed) : new State.Running(observed);
         });
     }
 
-    private static boolean isOurs(ObjectNode job) {
-        return job.path("metadata")
-                .path("labels")
-                .path(CupelMetadata.MANAGED_BY)
-                .asText()
-                .equals(CupelMetadata.CUPEL);
+    private static JobName name(JsonNode job) {
+        return new JobName(job.path("metadata").path("name").asText());
     }
 
-    private State ended(Observed observed, List<ObjectNode> pods) {
-        Optional<InputStream> log = pods.isEmpty()
-                ? Optional.empty()
-                : jobs.readLog(pods.getLast().path("metadata").path("name").asText())
-                        .map(ByteArrayInputStream::new);
+    private State ended(Observed observed) {
         try {
-            return new State.Ended(observed, ResultBuilder.collect(observed, log));
+            return new State.Ended(observed, ResultBuilder.collect(observed, log(observed)));
         } catch (IOException e) {
             throw new Unavailable("the log broke off", e);
         }
     }
 
+    private Optional<InputStream> log(Observed observed) {
+        if (!observed.pod().exists()) {
+            return Optional.empty();
+        }
+        try {
+            return jobs.readLog(observed.pod().name()).map(ByteArrayInputStream::new);
+        } catch (Unavailable e) {
+            if (isGivenUp(observed)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** A node that never comes back must not keep a result from being told. */
+    private boolean isGivenUp(Observed observed) {
+        return observed.overSince()
+                .filter(over -> !over.plus(patience.lost()).isAfter(clock.instant()))
+                .isPresent();
+    }
+
     /**
      * Answers a {@code finished} event that came back: the result is in the broker's hands, so its Job is marked settled
      * and lives on for the template's own TTL. Nothing to do if it is gone.
+     *
+     * @return {@code rejected} if the event is wrong; else nothing
      */
-    public void settle(byte[] data) {
-        JsonNode result = StrictJson.parse(data);
-        JobName name = new JobName(result.path("job_name").asText());
-        Optional<ObjectNode> job = jobs.findJob(name)
-                .filter(Collect::isOurs)
-                // A Job of the same name that was made anew has a result of its own to tell.
-                .filter(found -> found.at("/metadata/uid")
-                        .asText()
-                        .equals(result.path("uid").asText()))
-                .filter(found -> found.at("/metadata/annotations")
-                        .path(CupelMetadata.SETTLED)
-                        .isMissingNode());
-        job.ifPresent(found -> jobs.patchJob(name, settled(found)));
+    public Optional<Event> answerFinished(EventContext context, byte[] data) {
+        return orRejected(context, () -> {
+            settle(data);
+            return Optional.empty();
+        });
     }
 
-    private static ObjectNode settled(ObjectNode job) {
-        ObjectNode patch = JsonNodeFactory.instance.objectNode();
-        patch.putObject("metadata")
-                .putObject("annotations")
-                .put(
-                        CupelMetadata.SETTLED,
-                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        int ttl = job.at("/metadata/annotations")
-                .path(CupelMetadata.TTL_AFTER_SETTLED)
-                .asInt(300);
-        patch.putObject("spec").put("ttlSecondsAfterFinished", ttl);
-        return patch;
+    void settle(byte[] data) {
+        new Settle(jobs, clock).settle(StrictJson.parse(data));
     }
 
     /**
@@ -186,10 +221,15 @@ public final class Collect {
      * @return {@code rejected} if the event is wrong or there is no such Job; else nothing, {@code finished} follows
      */
     public Optional<Event> answerCancel(EventContext context, byte[] data) {
-        try {
-            JobName name = JobReference.decode(StrictJson.parse(data)).jobName();
-            cancel(name);
+        return orRejected(context, () -> {
+            cancel(JobReference.decode(StrictJson.parse(data)).jobName());
             return Optional.empty();
+        });
+    }
+
+    private static Optional<Event> orRejected(EventContext context, Supplier<Optional<Event>> answer) {
+        try {
+            return answer.get();
         } catch (Rejected e) {
             String subject = context.subject().orElse("unknown");
             return Optional.of(Event.rejected(context, subject, new Rejection(Stage.COLLECT, e, Optional.empty())));
@@ -202,6 +242,6 @@ public final class Collect {
      * @throws Rejected {@code NotFound}
      */
     public void cancel(JobName name) {
-        Cancel.of(jobs).cancel(name);
+        new Cancel(jobs, clock).cancel(name);
     }
 }

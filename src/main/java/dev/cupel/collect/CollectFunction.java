@@ -26,12 +26,26 @@ public class CollectFunction {
         return answer(collect.answerUpdate(FunqyEvents.context(event), FunqyEvents.data(event)));
     }
 
-    /** {@code finished} in, nothing out: the result is in the broker's hands. */
+    /** A Kubernetes object that is gone in, {@code finished} out if it was a Job that had not been told of. */
+    @Funq("on-delete")
+    @CloudEventMapping(trigger = "dev.knative.apiserver.resource.delete")
+    public @Nullable CloudEvent<JsonNode> onDelete(CloudEvent<byte[]> event) {
+        return answer(collect.answerDelete(FunqyEvents.context(event), FunqyEvents.data(event)));
+    }
+
+    /** The time to sweep in, nothing out. */
+    @Funq("on-ping")
+    @CloudEventMapping(trigger = "dev.knative.sources.ping")
+    public @Nullable CloudEvent<JsonNode> onPing(CloudEvent<byte[]> event) {
+        collect.sweep();
+        return null;
+    }
+
+    /** {@code finished} in, nothing out: the result is in the broker's hands. Only what is none is {@code rejected}. */
     @Funq("on-finished")
     @CloudEventMapping(trigger = "dev.cupel.job.finished.v1")
     public @Nullable CloudEvent<JsonNode> onFinished(CloudEvent<byte[]> event) {
-        collect.settle(FunqyEvents.data(event));
-        return null;
+        return answer(collect.answerFinished(FunqyEvents.context(event), FunqyEvents.data(event)));
     }
 
     /** {@code cancel} in, {@code rejected} out if there is no such Job. */

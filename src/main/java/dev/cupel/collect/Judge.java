@@ -25,6 +25,7 @@ public final class Judge {
             Judge::cancelled,
             Judge::outOfMemory,
             (_, last) -> last.flatMap(Judge::ownEnd),
+            (seen, _) -> ClusterRules.noted(seen),
             Judge::deadline,
             (seen, _) -> ClusterRules.disrupted(seen.pod()),
             (seen, _) -> ClusterRules.notStarted(seen.container()),

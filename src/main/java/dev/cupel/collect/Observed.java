@@ -1,9 +1,11 @@
 package dev.cupel.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.template.CupelMetadata;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 
 /**
  * A Job and what belongs to it, as the API server says them.
@@ -35,6 +37,69 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
         return isComplete() || failure().isObject();
     }
 
+    /** Whether there is a result to tell: it has ended, or nothing more will come of it. */
+    public boolean isOver() {
+        return hasEnded() || isBeingDeleted() || isWithdrawn();
+    }
+
+    /** Since when it is. */
+    Optional<Instant> overSince() {
+        return endedAt()
+                .or(() -> Timestamps.find(job.path("metadata").path("deletionTimestamp")))
+                .or(this::cancelledAt);
+    }
+
+    /** Whether someone deleted it, and it only stays until its result is settled. */
+    boolean isHeld() {
+        return isBeingDeleted() && hasFinalizer();
+    }
+
+    boolean hasFinalizer() {
+        return finalizers().contains(CupelMetadata.FINALIZER);
+    }
+
+    /** What else keeps it. */
+    List<String> otherFinalizers() {
+        return finalizers().stream()
+                .filter(name -> !name.equals(CupelMetadata.FINALIZER))
+                .toList();
+    }
+
+    private List<String> finalizers() {
+        return StreamSupport.stream(job.path("metadata").path("finalizers").spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
+    }
+
+    private boolean isBeingDeleted() {
+        return gone || job.path("metadata").path("deletionTimestamp").isTextual();
+    }
+
+    /** Cancelled while it was suspended: it will never have a Pod, and never end by itself. */
+    boolean isWithdrawn() {
+        return !hasEnded()
+                && job.path("spec").path("parallelism").asInt(1) == 0
+                && annotation(CupelMetadata.NOT_STARTED).isPresent();
+    }
+
+    boolean isSuspended() {
+        return job.path("spec").path("suspend").asBoolean();
+    }
+
+    /** Whether its result is in the broker's hands. */
+    public boolean isSettled() {
+        return annotation(CupelMetadata.SETTLED).isPresent();
+    }
+
+    /** Whether Cupel made it. */
+    static boolean isOurs(JsonNode job) {
+        return job.path("metadata")
+                .path("labels")
+                .path(CupelMetadata.MANAGED_BY)
+                .asText()
+                .equals(CupelMetadata.CUPEL);
+    }
+
     boolean isComplete() {
         return Conditions.find(job, "Complete", "True").isObject();
     }
@@ -60,9 +125,7 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
 
     /** Whether the Job was taken away before it ended, or its Pod was, alone. */
     boolean isDeletedEarly() {
-        boolean jobDeleted =
-                gone || job.path("metadata").path("deletionTimestamp").isTextual();
-        return jobDeleted ? !hasEnded() : pod().isBeingDeleted();
+        return isBeingDeleted() ? !hasEnded() : pod().isBeingDeleted();
     }
 
     PodState pod() {
@@ -78,7 +141,13 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
         if (pod().exists()) {
             return container().ran();
         }
+        if (annotation(CupelMetadata.NOT_STARTED).isPresent()) {
+            return false;
+        }
         JsonNode status = job.path("status");
+        if (isBeingDeleted() && status.path("startTime").isTextual()) {
+            return true;
+        }
         return status.path("succeeded").asInt() > 0
                 || status.path("failed").asInt() > 0
                 || status.path("ready").asInt() > 0;
@@ -86,11 +155,11 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
 
     /** Whether a supervisor ran the program, so that its log is frames. */
     boolean isSupervised() {
-        return annotation("cupel.dev/capture").filter("exact"::equals).isPresent();
+        return annotation(CupelMetadata.CAPTURE).filter("exact"::equals).isPresent();
     }
 
     Optional<Instant> cancelledAt() {
-        return Timestamps.find(annotations().path("cupel.dev/cancelled"));
+        return Timestamps.find(annotations().path(CupelMetadata.CANCELLED));
     }
 
     /** The asker's name for the run, exactly. */
@@ -105,7 +174,7 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
         if (pod().exists()) {
             return pod().isRunning() ? "running" : "starting";
         }
-        return job.path("spec").path("suspend").asBoolean() ? "queued" : "starting";
+        return isSuspended() ? "queued" : "starting";
     }
 
     Optional<String> annotation(String name) {

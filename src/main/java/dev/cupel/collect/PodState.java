@@ -2,8 +2,10 @@ package dev.cupel.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** A Pod as the API server says it; empty in every part where there is none. */
 record PodState(JsonNode pod) {
@@ -21,6 +23,10 @@ record PodState(JsonNode pod) {
         return pod.isObject();
     }
 
+    String name() {
+        return pod.path("metadata").path("name").asText();
+    }
+
     boolean isRunning() {
         return pod.path("status").path("phase").asText().equals("Running");
     }
@@ -36,6 +42,19 @@ record PodState(JsonNode pod) {
 
     String message() {
         return pod.path("status").path("message").asText();
+    }
+
+    Optional<Instant> scheduledAt() {
+        return Timestamps.find(condition("PodScheduled", "True").path("lastTransitionTime"));
+    }
+
+    Optional<Instant> createdAt() {
+        return Timestamps.find(pod.path("metadata").path("creationTimestamp"));
+    }
+
+    /** Whether it has a node, whose kubelet then minds its deadline. */
+    boolean isBound() {
+        return pod.path("spec").path("nodeName").isTextual();
     }
 
     /** The condition of that type and status, or a missing node. */

@@ -25,12 +25,15 @@ public final class ResultBuilder {
 
     private final Observed seen;
     private final Captured captured;
+    private final boolean hasLog;
     private final Verdict verdict;
 
-    private ResultBuilder(Observed seen, Captured captured) {
+    private ResultBuilder(Observed seen, Captured captured, boolean hasLog) {
+        this.hasLog = hasLog;
         this.seen = seen;
         this.captured = captured;
-        this.verdict = Judge.judge(seen, captured.lastFrame());
+        Verdict judged = Judge.judge(seen, captured.lastFrame());
+        this.verdict = isLogGone() ? judged.withoutOutput() : judged;
     }
 
     /**
@@ -40,7 +43,7 @@ public final class ResultBuilder {
      * @throws IOException only if reading the log does: then the result is not known, and asking again may help
      */
     public static ResultBuilder collect(Observed seen, Optional<InputStream> log) throws IOException {
-        return new ResultBuilder(seen, capture(seen, log));
+        return new ResultBuilder(seen, capture(seen, log), log.isPresent());
     }
 
     private static Captured capture(Observed seen, Optional<InputStream> log) throws IOException {
@@ -106,10 +109,18 @@ public final class ResultBuilder {
     private Optional<String> message() {
         Optional<String> remark = captured.capture() == Capture.EXACT
                 ? Optional.empty()
-                : captured.counts().sentence();
+                : hasLog ? captured.counts().sentence() : logGone();
         return Optional.of(Stream.concat(verdict.message().stream(), remark.stream())
                         .collect(Collectors.joining(" ")))
                 .filter(text -> !text.isEmpty());
+    }
+
+    private boolean isLogGone() {
+        return !hasLog && captured.capture() == Capture.LOST;
+    }
+
+    private Optional<String> logGone() {
+        return isLogGone() ? Optional.of("Its log is gone, and with it what it printed.") : Optional.empty();
     }
 
     private Output output(int headLimit, Urls urls) {
@@ -130,6 +141,7 @@ public final class ResultBuilder {
         return new Timings(
                 Timestamps.find(seen.annotations().path("created-at")),
                 Timestamps.find(seen.job().path("metadata").path("creationTimestamp")),
+                seen.pod().scheduledAt(),
                 captured.lastFrame()
                         .map(LastFrame::started)
                         .or(() -> seen.container().startedAt()),

@@ -6,6 +6,14 @@ import java.util.Optional;
 
 /** How a run ended. */
 public sealed interface Verdict {
+    /** The same where what the program printed could not be had. */
+    default Verdict withoutOutput() {
+        return switch (this) {
+            case Exited _, Signalled _ -> new OutputLost(end());
+            case DeadlineExceeded _, OutOfMemory _, Cancelled _, OutputLost _, NotRun _ -> this;
+        };
+    }
+
     /** What the program itself ended with, as far as that is known. */
     default ProgramEnd end() {
         return switch (this) {
@@ -14,6 +22,7 @@ public sealed interface Verdict {
             case DeadlineExceeded(ProgramEnd end) -> end;
             case OutOfMemory(ProgramEnd end) -> end;
             case Cancelled(ProgramEnd end) -> end;
+            case OutputLost(ProgramEnd end) -> end;
             case NotRun _ -> ProgramEnd.NOT_KNOWN;
         };
     }
@@ -25,6 +34,7 @@ public sealed interface Verdict {
             case DeadlineExceeded _ -> Reason.DEADLINE_EXCEEDED;
             case OutOfMemory _ -> Reason.OOM_KILLED;
             case Cancelled _ -> Reason.CANCELLED;
+            case OutputLost _ -> Reason.UNKNOWN;
             case NotRun(Reason why, Optional<String> _) -> why;
         };
     }
@@ -36,6 +46,7 @@ public sealed interface Verdict {
                 code == 0 ? Optional.empty() : Optional.of("The program exited with code %d.".formatted(code));
             case Signalled(String signal) -> Optional.of("%s ended the program.".formatted(signal));
             case DeadlineExceeded _, OutOfMemory _, Cancelled _ -> Optional.of(reason().sentence());
+            case OutputLost _ -> Optional.of("The program ran to its end.");
             case NotRun(Reason why, Optional<String> detail) ->
                 Optional.of(why.sentence() + detail.map(" "::concat).orElse(""));
         };
@@ -51,6 +62,9 @@ public sealed interface Verdict {
     record OutOfMemory(ProgramEnd programEnd) implements Verdict {}
 
     record Cancelled(ProgramEnd programEnd) implements Verdict {}
+
+    /** Its end is known, but its log is gone: nobody should take that for a success without output. */
+    record OutputLost(ProgramEnd programEnd) implements Verdict {}
 
     /**
      * It could not be run, or not to its end, through no fault of its own.

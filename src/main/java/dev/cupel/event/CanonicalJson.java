@@ -20,7 +20,7 @@ public final class CanonicalJson {
     /**
      * UTF-8, keys in the order of their UTF-16 code units, no white space.
      *
-     * @throws IllegalArgumentException on a number that is not whole or is over 2^53
+     * @throws IllegalArgumentException on a number that is not whole or is over 2^53, and on an unpaired surrogate
      */
     public static byte[] encode(JsonNode node) {
         StringBuilder out = new StringBuilder(1024);
@@ -66,13 +66,20 @@ public final class CanonicalJson {
     }
 
     private static void appendNumber(StringBuilder out, JsonNode node) {
-        if (!node.isIntegralNumber() || !node.canConvertToLong() || Math.abs(node.longValue()) > MAX_SAFE) {
+        if (!node.isIntegralNumber() || !node.canConvertToLong() || isUnsafe(node.longValue())) {
             throw new IllegalArgumentException("not a whole number up to 2^53: " + node);
         }
         out.append(node.longValue());
     }
 
+    private static boolean isUnsafe(long value) {
+        return value > MAX_SAFE || value < -MAX_SAFE; // abs would let the smallest long through
+    }
+
     private static void appendString(StringBuilder out, String text) {
+        if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+            throw new IllegalArgumentException("an unpaired surrogate");
+        }
         out.append('"');
         for (int i = 0; i < text.length(); i++) {
             appendCharacter(out, text.charAt(i));

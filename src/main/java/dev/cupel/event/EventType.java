@@ -12,7 +12,11 @@ public enum EventType {
     REJECTED("dev.cupel.job.rejected.v1"),
     CANCEL("dev.cupel.job.cancel.v1"),
     /** Knative's ApiServerSource in Resource mode: the data is the object. */
-    RESOURCE_UPDATE("dev.knative.apiserver.resource.update");
+    RESOURCE_UPDATE("dev.knative.apiserver.resource.update"),
+    /** The same for an object that is gone: the data is what it was at last. */
+    RESOURCE_DELETE("dev.knative.apiserver.resource.delete"),
+    /** Knative's PingSource: time to sweep. */
+    PING("dev.knative.sources.ping");
 
     private final String wire;
 

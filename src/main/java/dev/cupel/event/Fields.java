@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -33,12 +34,6 @@ final class Fields {
         return new Fields(node, pointer);
     }
 
-    /** Fields that are there to be read by others. */
-    Fields alsoKnown(String... names) {
-        known.addAll(Set.of(names));
-        return this;
-    }
-
     String at(String name) {
         return pointer + "/" + Pointers.escape(name);
     }
@@ -54,6 +49,16 @@ final class Fields {
 
     String getText(String name) {
         return text(get(name), at(name));
+    }
+
+    /** A string that makes a value; what the value finds wrong is told at this field. */
+    <T> T get(String name, Function<String, T> value) {
+        String text = getText(name);
+        try {
+            return value.apply(text);
+        } catch (Rejected e) {
+            throw new Rejected(e.reason(), at(name), e.text());
+        }
     }
 
     Optional<String> findText(String name) {

@@ -1,15 +1,17 @@
 package dev.cupel.event;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The binary content mode of CloudEvents' HTTP protocol binding (1.0.2, section 3.1): attributes as {@code ce-} headers,
@@ -17,6 +19,9 @@ import java.util.TreeMap;
  */
 public final class HttpBinding {
     public static final String PREFIX = "ce-";
+
+    private static final Pattern RFC_3339 = Pattern.compile(
+            "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?([Zz]|[-+][0-9]{2}:[0-9]{2})");
 
     private HttpBinding() {}
 
@@ -26,7 +31,7 @@ public final class HttpBinding {
      */
     public static EventContext decode(Map<String, String> headers) {
         SortedMap<String, String> attributes = new TreeMap<>();
-        headers.forEach((name, value) -> attributes.put(name, percentDecode(name, value)));
+        headers.forEach((name, value) -> attributes.put(name, decodeValue(name, value)));
         return context(attributes);
     }
 
@@ -75,12 +80,18 @@ public final class HttpBinding {
         return value;
     }
 
+    /** OffsetDateTime alone also takes times without seconds, years of more digits and offsets with seconds. */
     private static OffsetDateTime time(String text) {
         try {
-            return OffsetDateTime.parse(text);
+            OffsetDateTime time = OffsetDateTime.parse(text);
+            int year = time.withOffsetSameInstant(ZoneOffset.UTC).getYear();
+            if (RFC_3339.matcher(text).matches() && year >= 0 && year <= 9999) {
+                return time;
+            }
         } catch (DateTimeParseException e) {
-            throw EventContext.malformed("time", "must be a timestamp as in RFC 3339, was " + Quoted.of(text));
+            // told below
         }
+        throw EventContext.malformed("time", "must be a timestamp as in RFC 3339, was " + Quoted.of(text));
     }
 
     /** A header's value for this text: all but printable ASCII, and space, quote and percent, is encoded. */
@@ -101,31 +112,40 @@ public final class HttpBinding {
         return Character.toUpperCase(Character.forDigit(nibble & 15, 16));
     }
 
+    /** Undoes quotes (RFC 9110, section 5.6.4), then percent-encoding once, as section 3.1.3.2 of the binding asks. */
+    private static String decodeValue(String name, String value) {
+        return percentDecode(name, unquote(value));
+    }
+
+    private static String unquote(String value) {
+        boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
+        return quoted ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1") : value;
+    }
+
     private static String percentDecode(String name, String value) {
         if (value.indexOf('%') < 0) {
             return value;
         }
-        ByteBuffer bytes = ByteBuffer.allocate(value.length() * 4);
-        for (int i = 0; i < value.length(); i++) {
-            if (value.charAt(i) == '%') {
-                bytes.put((byte) (digit(name, value, i + 1) * 16 + digit(name, value, i + 2)));
-                i += 2;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(value.length());
+        for (int i = 0; i < value.length(); ) {
+            int codePoint = value.codePointAt(i);
+            if (codePoint == '%') {
+                bytes.write(digit(name, value, i + 1) * 16 + digit(name, value, i + 2));
+                i += 3;
             } else {
-                bytes.put(String.valueOf(value.charAt(i)).getBytes(StandardCharsets.UTF_8));
+                bytes.writeBytes(Character.toString(codePoint).getBytes(StandardCharsets.UTF_8));
+                i += Character.charCount(codePoint);
             }
         }
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
-        } catch (CharacterCodingException e) {
-            throw EventContext.malformed(name, "must be percent-encoded UTF-8");
-        }
+        return Bytes.of(bytes.toByteArray())
+                .text()
+                .orElseThrow(() -> EventContext.malformed(name, "must be percent-encoded UTF-8"));
     }
 
     private static int digit(String name, String value, int at) {
-        int digit = at < value.length() ? Character.digit(value.charAt(at), 16) : -1;
-        if (digit < 0) {
+        if (at >= value.length() || !HexFormat.isHexDigit(value.charAt(at))) {
             throw EventContext.malformed(name, "must be percent-encoded: % and two hexadecimal digits");
         }
-        return digit;
+        return HexFormat.fromHexDigit(value.charAt(at));
     }
 }

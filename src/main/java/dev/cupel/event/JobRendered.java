@@ -30,12 +30,12 @@ public record JobRendered(
         }
         JobRendered rendered = new JobRendered(
                 new EvalId(fields.getText("eval_id")).value(),
-                new JobName(fields.getText("job_name")),
+                fields.get("job_name", JobName::new),
                 fields.getText("namespace"),
-                new TemplateName(template.getText("name")),
-                new Digest(template.getText("digest")),
+                template.get("name", TemplateName::new),
+                template.get("digest", Digest::new),
                 job,
-                new Digest(fields.getText("digest")));
+                fields.get("digest", Digest::new));
         template.end();
         fields.end();
         rendered.checkDigest();
@@ -54,7 +54,9 @@ public record JobRendered(
         try {
             return Digest.of(CanonicalJson.encode(manifest));
         } catch (IllegalArgumentException e) {
-            throw Rejected.invalid("/manifest", "holds a number that is not whole or over 2^53");
+            throw Rejected.invalid(
+                    "/manifest",
+                    "holds what has no canonical form: a number that is not whole or over 2^53, or an unpaired surrogate");
         }
     }
 

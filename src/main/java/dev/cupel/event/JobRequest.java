@@ -41,7 +41,7 @@ public record JobRequest(
         args = List.copyOf(args);
         files = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(files));
         env = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(env));
-        RequestLimits.check(code, args, stdin, files, env, queue);
+        RequestLimits.check(code, args, stdin, files, env, image, queue);
         runtimeClass.ifPresent(RequestLimits::checkRuntimeClass);
     }
 

@@ -27,6 +27,7 @@ public enum RejectionReason {
     NOT_HARDENED(403, "The manifest holds what the hardening policy does not allow, or lacks what it asks for."),
     CONFLICT(409, "The name is taken by a Job with other content."),
     REFUSED(422, "The API server refused the Job and will do so again."),
+    NOT_IN_TIME(503, "The cluster could not take the Job in the time that a request may wait."),
     NOT_FOUND(404, "No such thing."),
     METHOD_NOT_ALLOWED(405, "Not with this HTTP method.");
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What a request may hold whatever its template, field by field. */
@@ -18,6 +19,7 @@ final class RequestLimits {
     static final int MAX_PATH = 255;
 
     private static final Pattern C_IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
+    private static final Pattern IMAGE = Pattern.compile("[a-z0-9][A-Za-z0-9._/:@-]{0,511}");
     private static final Pattern DNS_SUBDOMAIN =
             Pattern.compile("(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
@@ -29,11 +31,15 @@ final class RequestLimits {
             Bytes stdin,
             Map<String, Bytes> files,
             Map<String, String> env,
+            Optional<String> image,
             Optional<String> queue) {
         checkContent(code, stdin, files);
         checkArgs(args);
-        files.keySet().forEach(RequestLimits::checkPath);
+        checkPaths(files.keySet());
         checkEnv(env);
+        image.filter(name -> !IMAGE.matcher(name).matches()).ifPresent(name -> {
+            throw Rejected.invalid("/image", "must be an image reference, was " + Quoted.of(name));
+        });
         queue.filter(name -> !DNS_SUBDOMAIN.matcher(name).matches()).ifPresent(name -> {
             throw Rejected.invalid("/queue", "must be the name of a LocalQueue, was " + Quoted.of(name));
         });
@@ -75,6 +81,17 @@ final class RequestLimits {
         }
         if (bytes > MAX_STRINGS) {
             throw tooLarge("/args", "must be at most " + MAX_STRINGS + " bytes together, has " + bytes);
+        }
+    }
+
+    private static void checkPaths(Set<String> paths) {
+        paths.forEach(RequestLimits::checkPath);
+        for (String path : paths) {
+            for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+                if (paths.contains(path.substring(0, slash))) {
+                    throw Rejected.invalid("/files/" + Pointers.escape(path), "a file cannot lie below another file");
+                }
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
@@ -101,7 +102,16 @@ public final class StrictJson {
                 what + " at line " + at.getLineNr() + ", column " + at.getColumnNr());
     }
 
+    /** Not Jackson's own {@code pathAsPointer}: a key can be long, and hold what a log or terminal would act on. */
     private static String pointer(JsonParser parser) {
-        return parser.getParsingContext().pathAsPointer().toString();
+        String pointer = "";
+        for (JsonStreamContext at = parser.getParsingContext(); at != null; at = at.getParent()) {
+            if (at.inArray() && at.hasCurrentIndex()) {
+                pointer = "/" + at.getCurrentIndex() + pointer;
+            } else if (at.inObject() && at.getCurrentName() != null) {
+                pointer = "/" + Pointers.escape(at.getCurrentName()) + pointer;
+            }
+        }
+        return pointer;
     }
 }

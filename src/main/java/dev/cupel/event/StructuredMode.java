@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Base64;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -11,6 +12,9 @@ import java.util.TreeMap;
 public final class StructuredMode {
     public static final String MEDIA_TYPE = "application/cloudevents+json";
     public static final String BATCH_MEDIA_TYPE = "application/cloudevents-batch+json";
+
+    private static final Set<String> NAMED =
+            Set.of("specversion", "id", "source", "type", "subject", "time", "dataschema", "datacontenttype");
 
     private StructuredMode() {}
 
@@ -28,24 +32,33 @@ public final class StructuredMode {
             if (member.getKey().equals("data") || member.getKey().equals("data_base64")) {
                 continue;
             }
-            JsonNode value = member.getValue();
-            if (value.isContainerNode()) {
-                throw EventContext.malformed(member.getKey(), "must be a string, boolean or integer");
-            }
-            if (!value.isNull()) {
-                attributes.put(member.getKey(), value.asText());
+            if (!member.getValue().isNull()) {
+                attributes.put(member.getKey(), text(member.getKey(), member.getValue()));
             }
         }
         return HttpBinding.context(attributes);
     }
 
+    /** An extension may be a boolean or an integer; what CloudEvents itself names is a string. */
+    private static String text(String name, JsonNode value) {
+        boolean typed = value.isBoolean() || (value.isIntegralNumber() && value.canConvertToInt());
+        if (value.isTextual() || (typed && !NAMED.contains(name))) {
+            return value.asText();
+        }
+        throw EventContext.malformed(
+                name, NAMED.contains(name) ? "must be a string" : "must be a string, boolean or integer");
+    }
+
     /**
      * The data of a structured event, which must be JSON itself.
      *
-     * @throws Rejected {@code MalformedEvent} if there is none
+     * @throws Rejected {@code MalformedEvent} if there is none, or two
      */
     public static JsonNode data(JsonNode event) {
         JsonNode data = event.get("data");
+        if (data != null && event.has("data_base64")) {
+            throw EventContext.malformed("data_base64", "must not stand beside data");
+        }
         if (data != null) {
             return data;
         }

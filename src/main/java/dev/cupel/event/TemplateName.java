@@ -6,9 +6,14 @@ import java.util.regex.Pattern;
 public record TemplateName(String value) {
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
+    /** Whether this text is such a name. */
+    public static boolean isOne(String text) {
+        return LABEL.matcher(text).matches();
+    }
+
     /** @throws Rejected {@code InvalidField} at {@code /template} */
     public TemplateName {
-        if (!LABEL.matcher(value).matches()) {
+        if (!isOne(value)) {
             throw Rejected.invalid(
                     "/template", "must be lower-case letters, digits and hyphens, was " + Quoted.of(value));
         }

@@ -9,6 +9,7 @@ import java.util.Optional;
 public record Timings(
         Optional<Instant> requestedAt,
         Optional<Instant> submittedAt,
+        Optional<Instant> scheduledAt,
         Optional<Instant> startedAt,
         Optional<Instant> finishedAt,
         Instant collectedAt) {
@@ -16,6 +17,7 @@ public record Timings(
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("requested_at", text(requestedAt));
         json.put("submitted_at", text(submittedAt));
+        json.put("scheduled_at", text(scheduledAt));
         json.put("started_at", text(startedAt));
         json.put("finished_at", text(finishedAt));
         json.put("collected_at", collectedAt.toString());

@@ -1,10 +1,11 @@
 package dev.cupel.http;
 
+import dev.cupel.event.EvalId;
 import dev.cupel.event.EventContext;
 import dev.cupel.event.EventType;
-import dev.cupel.event.Quoted;
+import dev.cupel.event.JobName;
 import dev.cupel.event.Rejected;
-import dev.cupel.event.RejectionReason;
+import dev.cupel.template.JobNamer;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -12,57 +13,60 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
-/** What a direct call says beside its body, in the words of an event. */
-final class Asked {
+/**
+ * What a direct call says beside its body, in the words of an event.
+ *
+ * @param context of the event that the call stands for; its id is the {@code Idempotency-Key}, else a new one
+ * @param isKeyed whether there is such a key: a repeat is then the same Job, and another request with it a conflict
+ * @param waitSeconds {@code Prefer: wait} (RFC 7240, section 4.3), at most {@value #MAX_WAIT_SECONDS}; 0 if not asked for
+ */
+record Asked(EventContext context, boolean isKeyed, int waitSeconds) {
     static final int MAX_WAIT_SECONDS = 600;
-    private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?([0-9]{1,9})\"?");
 
-    private Asked() {}
+    private static final String SOURCE = "/cupel/http";
+    private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?([0-9]{1,9})");
 
-    /** The context of the event that this call stands for; {@code Idempotency-Key} is its id. */
-    static EventContext context(HttpHeaders headers) {
+    /** @throws Rejected {@code InvalidField} with the header's name */
+    static Asked of(HttpHeaders headers) {
+        // The key first: where there is no Correlation-Id, CallLog made one of it.
+        Optional<String> key = find(headers, "Idempotency-Key");
         SortedMap<String, String> extensions = new TreeMap<>();
-        put(extensions, EventContext.TRACE_PARENT, headers.getHeaderString("traceparent"));
-        put(extensions, EventContext.CORRELATION_ID, headers.getHeaderString("Correlation-Id"));
-        String key = headers.getHeaderString("Idempotency-Key");
-        try {
-            return new EventContext(
-                    key == null ? UUID.randomUUID().toString() : key,
-                    "/cupel/http",
-                    EventType.REQUESTED.wire(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    extensions);
-        } catch (Rejected e) {
-            throw new Rejected(RejectionReason.INVALID_FIELD, "", "a header: " + e.field() + " " + e.text());
-        }
+        find(headers, "traceparent").ifPresent(value -> extensions.put(EventContext.TRACE_PARENT, value));
+        find(headers, "Correlation-Id").ifPresent(value -> extensions.put(EventContext.CORRELATION_ID, value));
+        return new Asked(
+                context(key.orElseGet(() -> UUID.randomUUID().toString()), extensions),
+                key.isPresent(),
+                waitSeconds(headers));
     }
 
-    private static void put(SortedMap<String, String> extensions, String name, @Nullable String value) {
-        if (value != null && !value.isEmpty()) {
-            extensions.put(name, value);
-        }
+    /** The name of the Job that is asked for. */
+    JobName jobName(EvalId evalId) {
+        return isKeyed
+                ? JobNamer.nameOfKey(context.source(), context.id())
+                : JobNamer.name(evalId, context.source(), context.id());
     }
 
-    /** {@code Prefer: wait=SECONDS} (RFC 7240, section 4.3), at most {@value #MAX_WAIT_SECONDS}; 0 if not asked for. */
-    static int waitSeconds(HttpHeaders headers) {
-        String prefer = headers.getHeaderString("Prefer");
-        if (prefer == null) {
-            return 0;
-        }
-        Matcher matcher = WAIT.matcher(prefer);
-        if (!matcher.find()) {
-            return 0; // RFC 7240: a preference that is not understood is no error.
-        }
-        int seconds = Integer.parseInt(matcher.group(1));
-        if (seconds > MAX_WAIT_SECONDS) {
-            throw Rejected.invalid(
-                    "",
-                    "Prefer: wait must be at most " + MAX_WAIT_SECONDS + " seconds, was "
-                            + Quoted.of(matcher.group(1)));
-        }
-        return seconds;
+    private static Optional<String> find(HttpHeaders headers, String name) {
+        Optional<String> value = Optional.ofNullable(headers.getHeaderString(name));
+        value.ifPresent(text -> {
+            try {
+                context(text, new TreeMap<>());
+            } catch (Rejected e) {
+                throw Rejected.invalid("", "the header " + name + " " + e.text());
+            }
+        });
+        return value;
+    }
+
+    private static EventContext context(String id, SortedMap<String, String> extensions) {
+        return new EventContext(id, SOURCE, EventType.REQUESTED.wire(), Optional.empty(), Optional.empty(), extensions);
+    }
+
+    /** A preference that is not understood, or asks for too much, is no error (RFC 7240, section 2). */
+    private static int waitSeconds(HttpHeaders headers) {
+        Matcher matcher = WAIT.matcher(
+                Optional.ofNullable(headers.getHeaderString("Prefer")).orElse(""));
+        return matcher.find() ? Math.min(Integer.parseInt(matcher.group(1)), MAX_WAIT_SECONDS) : 0;
     }
 }

@@ -50,18 +50,34 @@ public class EventGate {
             return;
         }
         if (role != Role.API && !path.startsWith("/q/")) {
-            Failures.reject(
-                    exchange,
-                    new Rejected(RejectionReason.NOT_FOUND, "", "this instance answers events at POST / only"),
-                    Optional.empty());
+            refusePath(exchange, "this instance answers events at POST / only");
             return;
+        }
+        if (!Index.knows(path)) {
+            refusePath(exchange, "no such path"); // Funqy answers at its functions' names, too.
+            return;
+        }
+        if (exchange.body().buffer() == null) {
+            // A body that was read and found empty: without a buffer, Quarkus REST waits for it on the connection for
+            // ever.
+            ((RoutingContextInternal) exchange).setBody(Buffer.buffer());
         }
         exchange.next();
     }
 
+    private static void refusePath(RoutingContext exchange, String why) {
+        Failures.reject(exchange, new Rejected(RejectionReason.NOT_FOUND, "", why), Optional.empty());
+    }
+
     private void handleEvent(RoutingContext exchange) {
+        HttpMethod method = exchange.request().method();
+        boolean isRead = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+        if (isRead && role == Role.API) {
+            answerIndex(exchange);
+            return;
+        }
         try {
-            if (!exchange.request().method().equals(HttpMethod.POST)) {
+            if (!method.equals(HttpMethod.POST)) {
                 throw new Rejected(RejectionReason.METHOD_NOT_ALLOWED, "", "events are sent by POST");
             }
             EventContext context = check(exchange);
@@ -72,6 +88,16 @@ public class EventGate {
         }
         exchange.addHeadersEndHandler(_ -> encodeHeaders(exchange));
         exchange.next();
+    }
+
+    private static void answerIndex(RoutingContext exchange) {
+        String accept = exchange.request().getHeader("Accept");
+        boolean isBrowser = accept != null && accept.contains("text/html");
+        Buffer body = isBrowser ? Buffer.buffer(Index.html()) : Buffer.buffer(CanonicalJson.compact(Index.json()));
+        exchange.response()
+                .putHeader("Content-Type", isBrowser ? "text/html;charset=UTF-8" : "application/json")
+                .putHeader("Vary", "Accept")
+                .end(body);
     }
 
     private static EventContext check(RoutingContext exchange) {

@@ -60,7 +60,8 @@ final class Failures {
             case 404 -> Optional.of(new Rejected(RejectionReason.NOT_FOUND, "", "no such path"));
             case 405 -> Optional.of(new Rejected(RejectionReason.METHOD_NOT_ALLOWED, "", "not on this path"));
             case 406, 415 ->
-                Optional.of(new Rejected(RejectionReason.UNSUPPORTED_MEDIA_TYPE, "", "must be application/json"));
+                Optional.of(new Rejected(
+                        RejectionReason.UNSUPPORTED_MEDIA_TYPE, "", "Content-Type must be application/json"));
             case 413 ->
                 Optional.of(new Rejected(RejectionReason.TOO_LARGE, "", "the body is over this server's limit"));
             default -> Optional.empty();

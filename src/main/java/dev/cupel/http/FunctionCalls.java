@@ -4,14 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.cupel.collect.Collect;
 import dev.cupel.collect.ResultBuilder;
-import dev.cupel.event.EventContext;
 import dev.cupel.event.JobName;
 import dev.cupel.event.JobReference;
 import dev.cupel.event.JobRendered;
 import dev.cupel.event.JobRequest;
 import dev.cupel.event.JobSubmitted;
 import dev.cupel.event.Rejected;
-import dev.cupel.event.RejectionReason;
 import dev.cupel.render.Render;
 import dev.cupel.submit.Submit;
 import dev.cupel.template.ManifestYaml;
@@ -24,7 +22,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -50,7 +48,9 @@ public class FunctionCalls {
     @Path("render")
     @Operation(summary = "The manifest for a request", description = "JSON, or YAML with Accept: application/yaml")
     public Response render(byte[] body, @Context HttpHeaders headers) {
-        JobRendered rendered = withRequest(headers, body, request -> render.render(request, Asked.context(headers)));
+        Asked asked = Asked.of(headers);
+        JsonNode json = Calls.json(headers, body);
+        JobRendered rendered = naming(json, () -> render(json, asked));
         String accept = String.valueOf(headers.getHeaderString(HttpHeaders.ACCEPT));
         if (accept.contains("yaml")) {
             return Response.ok(ManifestYaml.write(rendered.manifest()))
@@ -67,8 +67,9 @@ public class FunctionCalls {
     @Path("submit")
     @Operation(summary = "Creates the Job of a manifest", description = "Takes the data of a rendered event")
     public Response submit(byte[] body, @Context HttpHeaders headers) {
-        JobRendered rendered = JobRendered.decode(Calls.json(headers, body));
-        JobSubmitted submitted = submit.submit(rendered, Asked.context(headers));
+        Asked asked = Asked.of(headers);
+        JsonNode json = Calls.json(headers, body);
+        JobSubmitted submitted = naming(json, () -> submit.submit(JobRendered.decode(json), asked.context()));
         int status = submitted.status() == JobSubmitted.Status.CREATED ? 201 : 200;
         return Calls.answer(status, submitted.toJson()).build();
     }
@@ -99,14 +100,20 @@ public class FunctionCalls {
             description = "Prefer: wait=SECONDS waits for the result; Idempotency-Key makes a repeat the same job")
     @Blocking
     public Uni<Response> execute(byte[] body, @Context HttpHeaders headers) {
-        EventContext context = Asked.context(headers);
-        int waitSeconds = Asked.waitSeconds(headers);
-        JobSubmitted submitted =
-                withRequest(headers, body, request -> submit.submit(render.render(request, context), context));
-        if (waitSeconds == 0) {
+        Asked asked = Asked.of(headers);
+        JsonNode json = Calls.json(headers, body);
+        JobSubmitted submitted = naming(json, () -> submit.submit(render(json, asked), asked.context()));
+        if (asked.waitSeconds() == 0) {
             return Uni.createFrom().item(accepted(submitted));
         }
-        return Uni.createFrom().item(() -> await(submitted, waitSeconds)).runSubscriptionOn(waiting);
+        return Uni.createFrom()
+                .item(() -> await(submitted, asked.waitSeconds()))
+                .runSubscriptionOn(waiting);
+    }
+
+    private JobRendered render(JsonNode json, Asked asked) {
+        JobRequest request = JobRequest.decode(json);
+        return render.render(request, asked.context(), asked.jobName(request.evalId()));
     }
 
     private Response await(JobSubmitted submitted, int waitSeconds) {
@@ -134,14 +141,11 @@ public class FunctionCalls {
                 .build();
     }
 
-    private static <T> T withRequest(HttpHeaders headers, byte[] body, Function<JobRequest, T> call) {
-        JsonNode json = Calls.json(headers, body);
+    /** Puts the eval_id to what is wrong with the data that holds it. */
+    private static <T> T naming(JsonNode json, Supplier<T> call) {
         try {
-            return call.apply(JobRequest.decode(json));
+            return call.get();
         } catch (Rejected e) {
-            if (e.reason() == RejectionReason.NOT_FOUND) {
-                throw e;
-            }
             throw new RejectedCall(e, JobRequest.findEvalId(json));
         }
     }

@@ -37,7 +37,8 @@ public final class ProblemMapper implements ExceptionMapper<RuntimeException> {
 
     /** The framework's own: no such path, method or media type. */
     private static Response framework(int status) {
-        ObjectNode problem = Failures.find(status)
+        // 400: a Content-Type or Accept that is no media type; these calls take nothing else that Quarkus REST parses.
+        ObjectNode problem = Failures.find(status == 400 ? 415 : status)
                 .map(rejected -> Problem.of(rejected, Optional.empty()))
                 .orElseGet(() -> Problem.of(status, "The request cannot be taken.", "HTTP status " + status));
         return response(problem).build();

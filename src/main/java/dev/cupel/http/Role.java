@@ -1,6 +1,7 @@
 package dev.cupel.http;
 
 import dev.cupel.event.EventType;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -11,19 +12,27 @@ public enum Role {
     COLLECT,
     API;
 
+    private static final Set<EventType> COLLECTS = Collections.unmodifiableSet(EnumSet.of(
+            EventType.RESOURCE_UPDATE,
+            EventType.RESOURCE_DELETE,
+            EventType.PING,
+            EventType.FINISHED,
+            EventType.CANCEL));
+    private static final Set<EventType> ALL = all();
+
+    private static Set<EventType> all() {
+        Set<EventType> all = EnumSet.of(EventType.REQUESTED, EventType.RENDERED);
+        all.addAll(COLLECTS);
+        return Collections.unmodifiableSet(all);
+    }
+
     /** The event types that it answers. */
     public Set<EventType> takes() {
         return switch (this) {
             case RENDER -> EnumSet.of(EventType.REQUESTED);
             case SUBMIT -> EnumSet.of(EventType.RENDERED);
-            case COLLECT -> EnumSet.of(EventType.RESOURCE_UPDATE, EventType.FINISHED, EventType.CANCEL);
-            case API ->
-                EnumSet.of(
-                        EventType.REQUESTED,
-                        EventType.RENDERED,
-                        EventType.RESOURCE_UPDATE,
-                        EventType.FINISHED,
-                        EventType.CANCEL);
+            case COLLECT -> COLLECTS;
+            case API -> ALL;
         };
     }
 }

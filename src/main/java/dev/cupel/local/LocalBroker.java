@@ -35,7 +35,13 @@ import org.jboss.logging.Logger;
 public final class LocalBroker implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LocalBroker.class);
     private static final Set<EventType> DELIVERED = Set.of(
-            EventType.REQUESTED, EventType.RENDERED, EventType.RESOURCE_UPDATE, EventType.FINISHED, EventType.CANCEL);
+            EventType.REQUESTED,
+            EventType.RENDERED,
+            EventType.RESOURCE_UPDATE,
+            EventType.RESOURCE_DELETE,
+            EventType.PING,
+            EventType.FINISHED,
+            EventType.CANCEL);
     private static final int ATTEMPTS = 6;
     private static final int REMEMBERED = 1000;
     private static final Duration TIMEOUT = Duration.ofSeconds(60);

@@ -61,7 +61,10 @@ final class LocalContainer {
             terminate(grace);
         }
         int code = running.waitFor();
-        // Something that left the process group may hold the pipe: its log ends here all the same.
+        if (!sandbox.isThere()) {
+            Leftovers.kill(folder);
+        }
+        // Something that could not be found may hold the pipe: its log ends here all the same.
         reader.join(Duration.ofSeconds(2));
         return code;
     }

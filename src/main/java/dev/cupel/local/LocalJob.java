@@ -24,11 +24,13 @@ final class LocalJob {
     private final Sandbox sandbox;
     private final Semaphore slots;
     private final Consumer<ObjectNode> changes;
-    private final Runnable forget;
+    private final Consumer<LocalJob> forget;
     private @Nullable ObjectNode pod;
     private @Nullable LocalContainer container;
     private byte @Nullable [] log;
     private boolean stopping;
+    private boolean over;
+    private boolean closing;
     private @Nullable Thread thread;
 
     LocalJob(
@@ -37,7 +39,7 @@ final class LocalJob {
             Sandbox sandbox,
             Semaphore slots,
             Consumer<ObjectNode> changes,
-            Runnable forget) {
+            Consumer<LocalJob> forget) {
         this.name = name;
         this.job = LocalObjects.stored(manifest);
         this.sandbox = sandbox;
@@ -65,11 +67,12 @@ final class LocalJob {
     void patch(ObjectNode mergePatch) {
         synchronized (this) {
             LocalObjects.merge(job, mergePatch);
+            notifyAll(); // The TTL may be another.
         }
-        boolean cancelledEarly = mergePatch.path("spec").has("activeDeadlineSeconds");
-        if (cancelledEarly) {
-            stop();
+        if (mergePatch.path("spec").path("parallelism").asInt(1) == 0) {
+            stopSoon();
         }
+        stopIfDeadlineIsLowered(mergePatch);
         changes.accept(job());
     }
 
@@ -79,19 +82,32 @@ final class LocalJob {
                 LocalObjects.merge(pod, mergePatch);
             }
         }
+        stopIfDeadlineIsLowered(mergePatch);
+    }
+
+    private void stopIfDeadlineIsLowered(ObjectNode mergePatch) {
         if (mergePatch.path("spec").has("activeDeadlineSeconds")) {
-            stop();
+            stopSoon();
         }
     }
 
-    /** Ends the process, gently first; the Job then ends by itself. */
+    /** Whoever cancels does not wait for the program's grace. */
+    private void stopSoon() {
+        Thread.ofVirtual().start(this::stop);
+    }
+
+    /** Ends the process, gently first; the Job then ends by itself. Nothing happens to one that has ended. */
     void stop() {
         LocalContainer running;
         synchronized (this) {
+            if (over) {
+                // Only its TTL is still waited for.
+                return;
+            }
             stopping = true;
             running = container;
             if (running == null && thread != null) {
-                thread.interrupt();
+                thread.interrupt(); // It waits for its turn.
             }
         }
         if (running != null) {
@@ -103,35 +119,75 @@ final class LocalJob {
         }
     }
 
+    /** Ends the process, and returns when nothing of the Job is left. */
+    void close() throws InterruptedException {
+        stop();
+        Thread own;
+        synchronized (this) {
+            closing = true;
+            notifyAll();
+            own = thread;
+        }
+        if (own != null) {
+            own.join(grace().plusSeconds(2));
+        }
+    }
+
     private void run() {
-        Path folder = null;
         try {
-            slots.acquire();
+            if (!slots.tryAcquire()) {
+                suspend();
+                slots.acquire();
+            }
             try {
-                folder = Files.createTempDirectory("cupel-");
-                runIn(folder);
+                runInFolder();
             } finally {
                 slots.release();
             }
         } catch (InterruptedException e) {
-            end(LocalObjects.now(), new LocalObjects.End(137, "DeadlineExceeded", ""));
+            endBeforeStart();
+        }
+        try {
+            expire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        forget.accept(this);
+    }
+
+    /** It has to wait for its turn, as with Kueue. */
+    private void suspend() {
+        synchronized (this) {
+            ((ObjectNode) job.get("spec")).put("suspend", true);
+        }
+        changes.accept(job());
+    }
+
+    private void runInFolder() throws InterruptedException {
+        Path folder = null;
+        try {
+            folder = Files.createTempDirectory("cupel-");
+            runIn(folder);
         } catch (IOException e) {
             LOG.warnf("job %s could not be started: %s", name, Quoted.message(String.valueOf(e.getMessage())));
             end(LocalObjects.now(), new LocalObjects.End(128, "StartError", String.valueOf(e.getMessage())));
         } finally {
             delete(folder);
         }
-        expire();
     }
 
     private void runIn(Path folder) throws IOException, InterruptedException {
         LocalContainer own;
         String startedAt = LocalObjects.now();
         synchronized (this) {
+            if (stopping) {
+                throw new InterruptedException("stopped before it started");
+            }
+            ((ObjectNode) job.get("spec")).put("suspend", false);
             pod = LocalObjects.pod(name, (ObjectNode) job.at("/spec/template"));
             own = new LocalContainer(pod.at("/spec/containers/0"), sandbox, folder);
             own.start();
-            container = own;
+            container = own; // From here on nobody interrupts this thread.
             LocalObjects.running(job, pod, startedAt);
         }
         changes.accept(job());
@@ -142,6 +198,15 @@ final class LocalJob {
         boolean late = System.nanoTime() - started >= deadline.toNanos();
         String reason = late || isStopping() ? "DeadlineExceeded" : code == 0 ? "Completed" : "Error";
         end(startedAt, new LocalObjects.End(code, reason, own.terminationMessage()));
+    }
+
+    private void endBeforeStart() {
+        synchronized (this) {
+            LocalObjects.endedBeforeStart(job);
+            over = true;
+            Thread.interrupted(); // Told twice, heeded once.
+        }
+        changes.accept(job());
     }
 
     private synchronized boolean isStopping() {
@@ -156,6 +221,7 @@ final class LocalJob {
             LocalObjects.ended(job, pod, startedAt, end);
             log = container == null ? null : container.log();
             container = null;
+            over = true;
         }
         changes.accept(job());
     }
@@ -165,18 +231,19 @@ final class LocalJob {
                 job().at("/spec/template/spec/terminationGracePeriodSeconds").asLong(10));
     }
 
-    /** Waits for the TTL, which settling lowers, and is gone. */
-    private void expire() {
-        long ended = System.nanoTime();
-        try {
-            while (Duration.ofNanos(System.nanoTime() - ended).toSeconds()
-                    < job().at("/spec/ttlSecondsAfterFinished").asLong()) {
-                Thread.sleep(1000);
+    /** Waits for the TTL, which settling lowers. */
+    private synchronized void expire() throws InterruptedException {
+        long from = System.nanoTime();
+        while (!closing) {
+            Duration ttl =
+                    Duration.ofSeconds(job.at("/spec/ttlSecondsAfterFinished").asLong());
+            long left =
+                    ttl.toMillis() - Duration.ofNanos(System.nanoTime() - from).toMillis();
+            if (left <= 0) {
+                return;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            wait(left);
         }
-        forget.run();
     }
 
     private static void delete(@Nullable Path folder) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cluster.JobApi;
 import dev.cupel.event.JobName;
 import dev.cupel.template.CupelMetadata;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +19,8 @@ import java.util.function.Consumer;
 public final class LocalJobApi implements JobApi, AutoCloseable {
     private final String namespace;
     private final Consumer<ObjectNode> changes;
-    private final Sandbox sandbox = Sandbox.detect();
+    private final Consumer<ObjectNode> deletions;
+    private final Sandbox sandbox;
     private final Map<JobName, LocalJob> jobs = new ConcurrentHashMap<>();
     private final Semaphore slots;
 
@@ -27,9 +29,30 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
      * @param changes told of each change of a Job, with a copy of it
      */
     public LocalJobApi(String namespace, int atOnce, Consumer<ObjectNode> changes) {
+        this(namespace, atOnce, changes, _ -> {});
+    }
+
+    /** @param deletions told of each Job that is gone, with what it was at last */
+    public LocalJobApi(String namespace, int atOnce, Consumer<ObjectNode> changes, Consumer<ObjectNode> deletions) {
+        this(namespace, atOnce, changes, deletions, Sandbox.detect());
+    }
+
+    LocalJobApi(
+            String namespace,
+            int atOnce,
+            Consumer<ObjectNode> changes,
+            Consumer<ObjectNode> deletions,
+            Sandbox sandbox) {
         this.namespace = namespace;
+        this.sandbox = sandbox;
         this.slots = new Semaphore(atOnce);
         this.changes = changes;
+        this.deletions = deletions;
+    }
+
+    /** Whether bubblewrap stands around the programs. */
+    public boolean isSandboxed() {
+        return sandbox.isThere();
     }
 
     @Override
@@ -40,7 +63,7 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
     @Override
     public CreateAnswer create(ObjectNode job) {
         JobName name = new JobName(job.at("/metadata/name").asText());
-        LocalJob made = new LocalJob(name, job, sandbox, slots, changes, () -> jobs.remove(name));
+        LocalJob made = new LocalJob(name, job, sandbox, slots, changes, self -> forget(name, self));
         if (jobs.putIfAbsent(name, made) != null) {
             return new CreateAnswer.NameTaken();
         }
@@ -84,12 +107,43 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
 
     @Override
     public boolean deleteJob(JobName name) {
-        LocalJob job = jobs.remove(name);
-        if (job == null) {
+        LocalJob job = jobs.get(name);
+        if (job == null || !forget(name, job)) {
             return false;
         }
-        job.stop();
+        Thread.ofVirtual().start(() -> close(job));
         return true;
+    }
+
+    /** Not by its name alone: another may have it by now. */
+    private boolean forget(JobName name, LocalJob job) {
+        boolean wasThere = jobs.remove(name, job);
+        if (wasThere) {
+            deletions.accept(job.job());
+        }
+        return wasThere;
+    }
+
+    @Override
+    public Page listUnsettled(int limit, Optional<String> after) {
+        List<ObjectNode> rest = jobs.entrySet().stream()
+                .filter(entry -> after.isEmpty() || entry.getKey().value().compareTo(after.get()) > 0)
+                .sorted(Comparator.comparing(entry -> entry.getKey().value()))
+                .map(entry -> entry.getValue().job())
+                .filter(job -> !job.at("/metadata/labels").has(CupelMetadata.SETTLED))
+                .limit(limit + 1L)
+                .toList();
+        if (rest.size() <= limit) {
+            return new Page(rest, Optional.empty());
+        }
+        List<ObjectNode> page = rest.subList(0, limit);
+        return new Page(page, Optional.of(page.getLast().at("/metadata/name").asText()));
+    }
+
+    /** Pods are always made here. */
+    @Override
+    public Optional<String> findCreateFailure(String uid) {
+        return Optional.empty();
     }
 
     private Optional<LocalJob> ofPod(String pod) {
@@ -100,13 +154,26 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
                 .findFirst();
     }
 
-    /** Ends every process that was started. */
+    /** Ends every process that was started, all at once, and returns when they are gone. */
     @Override
     public void close() {
-        jobs.values().forEach(LocalJob::stop);
+        List<Thread> closing = jobs.values().stream()
+                .map(job -> Thread.ofVirtual().start(() -> close(job)))
+                .toList();
+        try {
+            for (Thread thread : closing) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    static boolean isCancelled(ObjectNode job) {
-        return job.at("/metadata/annotations").has(CupelMetadata.CANCELLED);
+    private static void close(LocalJob job) {
+        try {
+            job.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -42,7 +42,13 @@ final class LocalObjects {
         metadata.withObjectProperty("labels").put("batch.kubernetes.io/job-name", job.value());
         pod.set("metadata", metadata);
         pod.set("spec", template.path("spec").deepCopy());
-        pod.putObject("status").put("phase", "Pending").put("startTime", now());
+        pod.withObjectProperty("spec").put("nodeName", "local");
+        ObjectNode status = pod.putObject("status").put("phase", "Pending").put("startTime", now());
+        status.putArray("conditions")
+                .addObject()
+                .put("type", "PodScheduled")
+                .put("status", "True")
+                .put("lastTransitionTime", now());
         return pod;
     }
 
@@ -89,6 +95,18 @@ final class LocalObjects {
         }
     }
 
+    /** As a Job's own deadline leaves it: without a Pod. */
+    static void endedBeforeStart(ObjectNode job) {
+        job.withObjectProperty("status")
+                .putArray("conditions")
+                .addObject()
+                .put("type", "Failed")
+                .put("status", "True")
+                .put("reason", "DeadlineExceeded")
+                .put("message", "Job was active longer than specified deadline")
+                .put("lastTransitionTime", now());
+    }
+
     private static ObjectNode containerStatus(ObjectNode podStatus) {
         ObjectNode status = podStatus.putArray("containerStatuses").addObject();
         return status.put("name", "evaluation").put("restartCount", 0);
@@ -99,9 +117,12 @@ final class LocalObjects {
         patch.properties().forEach(member -> {
             if (member.getValue().isNull()) {
                 target.remove(member.getKey());
-            } else if (member.getValue() instanceof ObjectNode part
-                    && target.get(member.getKey()) instanceof ObjectNode into) {
-                merge(into, part);
+            } else if (member.getValue() instanceof ObjectNode part) {
+                merge(
+                        target.get(member.getKey()) instanceof ObjectNode into
+                                ? into
+                                : target.putObject(member.getKey()),
+                        part);
             } else {
                 target.set(member.getKey(), member.getValue().deepCopy());
             }

@@ -7,12 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
  * What stands around a program that runs on this machine: bubblewrap, where it is installed and works, with namespaces of
- * its own, no network, a read-only view of the system's programs, and a private /tmp. It is no gVisor: see SECURITY notes
- * in the README.
+ * its own, no network, a read-only view of the system's programs, and a private /tmp. It is no gVisor: {@code SECURITY.md}
+ * tells the difference.
  */
 final class Sandbox {
     private static final Logger LOG = Logger.getLogger(Sandbox.class);
@@ -27,9 +28,13 @@ final class Sandbox {
 
     /** Looks for bubblewrap and tries it; warns once if there is none. */
     static Sandbox detect() {
-        Optional<Path> found = Executables.find("bwrap").filter(Sandbox::works);
+        return detect(Executables.find("bwrap"), LOG::warn);
+    }
+
+    static Sandbox detect(Optional<Path> bwrap, Consumer<String> warning) {
+        Optional<Path> found = bwrap.filter(Sandbox::works);
         if (found.isEmpty()) {
-            LOG.warn(
+            warning.accept(
                     "bubblewrap is not installed or does not work here: programs run UNSANDBOXED, as the user that"
                             + " started Cupel. Run only code that you trust, or install it (Debian: apt-get install bubblewrap).");
         }
@@ -83,6 +88,7 @@ final class Sandbox {
         all.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
         all.addAll(List.of("--bind", folder.toString(), "/tmp", "--chdir", "/tmp"));
         all.addAll(List.of("--bind", terminationLog.toString(), "/dev/termination-log"));
+        all.addAll(List.of("--remount-ro", "/")); // As in the cluster: only /tmp can be written to.
         all.add("--");
         all.addAll(command);
         return all;

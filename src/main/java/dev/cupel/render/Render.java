@@ -42,9 +42,8 @@ public final class Render {
                     context.followedBy(Stage.RENDER, EventType.RENDERED, name + "-rendered", name, Map.of()),
                     rendered.toJson());
         } catch (Rejected e) {
-            String subject = evalId.filter(id -> !id.isEmpty() && id.length() <= 253)
-                    .or(context::subject)
-                    .orElse("unknown");
+            String subject =
+                    evalId.filter(id -> !id.isEmpty()).or(context::subject).orElse("unknown");
             return Event.rejected(context, subject, new Rejection(Stage.RENDER, e, evalId));
         }
     }
@@ -56,7 +55,11 @@ public final class Render {
      * @throws Rejected if the request asks for what its template does not give
      */
     public JobRendered render(JobRequest request, EventContext context) {
-        JobName name = JobNamer.name(request.evalId(), context.source(), context.id());
+        return render(request, context, JobNamer.name(request.evalId(), context.source(), context.id()));
+    }
+
+    /** The manifest of a request for a Job of this name. */
+    public JobRendered render(JobRequest request, EventContext context, JobName name) {
         String createdAt = DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(
                 context.time().orElseGet(EventContext::now).withOffsetSameInstant(ZoneOffset.UTC));
         return renderer.render(request, name, createdAt);

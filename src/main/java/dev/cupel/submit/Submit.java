@@ -12,7 +12,6 @@ import dev.cupel.event.EventType;
 import dev.cupel.event.JobName;
 import dev.cupel.event.JobRendered;
 import dev.cupel.event.JobSubmitted;
-import dev.cupel.event.Quoted;
 import dev.cupel.event.Rejected;
 import dev.cupel.event.Rejection;
 import dev.cupel.event.RejectionReason;
@@ -21,40 +20,48 @@ import dev.cupel.event.StrictJson;
 import dev.cupel.event.Unavailable;
 import dev.cupel.template.CupelMetadata;
 import dev.cupel.template.Hardener;
-import dev.cupel.template.RuntimeClasses;
 import dev.cupel.template.StoredJob;
-import dev.cupel.template.Templates;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 
 /** Creates the Job of a manifest, or finds that it is there already. Trusts nobody: the manifest is checked again. */
 public final class Submit {
-    private static final String IMAGE = "/spec/template/spec/containers/0/image";
+    /** A broker's last attempts must come after this, or a request is dropped and nobody is told. */
+    public static final Duration DEFAULT_WITHIN = Duration.ofMinutes(4);
 
     private final JobApi jobs;
-    private final Templates templates;
-    private final RuntimeClasses runtimeClasses;
+    private final Allowed allowed;
+    private final Duration within;
+    private final InstantSource clock;
 
-    public Submit(JobApi jobs, Templates templates, RuntimeClasses runtimeClasses) {
+    public Submit(JobApi jobs, Allowed allowed) {
+        this(jobs, allowed, DEFAULT_WITHIN, InstantSource.system());
+    }
+
+    /** @param within how long after it was rendered a Job may still wait for the cluster to take it */
+    public Submit(JobApi jobs, Allowed allowed, Duration within, InstantSource clock) {
         this.jobs = jobs;
-        this.templates = templates;
-        this.runtimeClasses = runtimeClasses;
+        this.allowed = allowed;
+        this.within = within;
+        this.clock = clock;
     }
 
     /**
      * Answers a {@code rendered} event.
      *
      * @param data {@link JobRendered} as JSON bytes
-     * @throws Unavailable for what may pass
+     * @throws Unavailable for what may pass, and it is not too late for that
      */
     public Event answer(EventContext context, byte[] data) {
         Optional<String> evalId = Optional.empty();
         try {
             JsonNode json = StrictJson.parse(data);
             evalId = dev.cupel.event.JobRequest.findEvalId(json);
-            JobSubmitted submitted = submit(JobRendered.decode(json), context);
+            JobSubmitted submitted = submitInTime(JobRendered.decode(json), context);
             String name = submitted.jobName().value();
             return new Event(
                     context.followedBy(
@@ -63,6 +70,26 @@ public final class Submit {
         } catch (Rejected e) {
             String subject = context.subject().or(() -> Optional.of("unknown")).get();
             return Event.rejected(context, subject, new Rejection(Stage.SUBMIT, e, evalId));
+        }
+    }
+
+    /** A quota that stays full, or a server that stays away, must end in an answer too. */
+    private JobSubmitted submitInTime(JobRendered rendered, EventContext context) {
+        try {
+            return submit(rendered, context);
+        } catch (Unavailable e) {
+            boolean late = context.time()
+                    .filter(time -> time.toInstant().plus(within).isBefore(clock.instant()))
+                    .isPresent();
+            // Where the server cannot even say that there is no such Job, a broken call may have made it: no second
+            // story.
+            if (late && jobs.findJob(rendered.jobName()).isEmpty()) {
+                throw new Rejected(
+                        RejectionReason.NOT_IN_TIME,
+                        "",
+                        "not within " + within.toSeconds() + " s; at last " + e.getMessage() + "; send it again");
+            }
+            throw e;
         }
     }
 
@@ -82,7 +109,7 @@ public final class Submit {
                 StoredJob.findChange(sent, job).ifPresent(change -> undo(rendered.jobName(), change));
                 yield submitted(rendered, job, JobSubmitted.Status.CREATED);
             }
-            case CreateAnswer.NameTaken() -> existing(rendered, contentDigest);
+            case CreateAnswer.NameTaken() -> existing(rendered, sent, contentDigest);
             case CreateAnswer.Refused(String message) ->
                 throw new Rejected(RejectionReason.REFUSED, "/manifest", "the API server refused it: " + message);
         };
@@ -91,8 +118,7 @@ public final class Submit {
     private void check(JobRendered rendered) {
         JsonNode metadata = rendered.manifest().path("metadata");
         Hardener.check(rendered.manifest());
-        runtimeClasses.check(rendered.manifest());
-        checkImage(rendered.manifest().at(IMAGE).asText());
+        allowed.check(rendered.manifest());
         equal("/job_name", rendered.jobName().value(), metadata.path("name").asText());
         equal("/namespace", rendered.namespace(), metadata.path("namespace").asText());
         equal(
@@ -112,15 +138,6 @@ public final class Submit {
         }
     }
 
-    private void checkImage(String image) {
-        if (!templates.allowImage(image)) {
-            throw new Rejected(
-                    RejectionReason.IMAGE_NOT_ALLOWED,
-                    "/manifest" + IMAGE,
-                    Quoted.of(image) + " matches none of the images that a template here allows");
-        }
-    }
-
     /**
      * Deletes a Job that is not what was sent. Marked as settled first, so that collect, which hears of every Job that
      * goes, does not tell a second story of it.
@@ -131,6 +148,8 @@ public final class Submit {
                 .put(
                         CupelMetadata.SETTLED,
                         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        // Nobody will settle it, so nothing may keep it.
+        patch.withObject("/metadata").putArray("finalizers");
         jobs.patchJob(name, patch);
         jobs.deleteJob(name);
         throw new Rejected(
@@ -148,6 +167,7 @@ public final class Submit {
     private static ObjectNode withAnnotations(JobRendered rendered, EventContext context, String contentDigest) {
         ObjectNode job = rendered.manifest().deepCopy();
         ObjectNode annotations = (ObjectNode) job.at("/metadata/annotations");
+        ((ObjectNode) job.path("metadata")).putArray("finalizers").add(CupelMetadata.FINALIZER);
         annotations.put(CupelMetadata.DIGEST, rendered.digest().value());
         annotations.put(CupelMetadata.CONTENT_DIGEST, contentDigest);
         annotations.put(CupelMetadata.CORRELATION_ID, context.correlationId());
@@ -164,7 +184,7 @@ public final class Submit {
         return JobRendered.digestOf(content);
     }
 
-    private JobSubmitted existing(JobRendered rendered, String contentDigest) {
+    private JobSubmitted existing(JobRendered rendered, ObjectNode sent, String contentDigest) {
         ObjectNode job = jobs.findJob(rendered.jobName())
                 .orElseThrow(() -> new Unavailable(503, "the Job of that name has just gone", Optional.empty()));
         JsonNode metadata = job.path("metadata");
@@ -180,7 +200,7 @@ public final class Submit {
                     "Job " + rendered.jobName() + " exists with another manifest (" + theirs + ", ours " + contentDigest
                             + "); send a new event id, or delete it");
         }
-        StoredJob.findLaterChange(rendered.manifest(), job).ifPresent(change -> undo(rendered.jobName(), change));
+        StoredJob.findLaterChange(sent, job).ifPresent(change -> undo(rendered.jobName(), change));
         return submitted(rendered, job, JobSubmitted.Status.EXISTS);
     }
 

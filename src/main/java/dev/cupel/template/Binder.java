@@ -44,6 +44,9 @@ public final class Binder implements JobBuilder {
     }
 
     private static Place placeOf(Place around, String parent, String name) {
+        if (around == Place.ANNOTATION || around == Place.LABEL) {
+            return around; // whatever the key is called
+        }
         return switch (name) {
             case "labels", "matchLabels" -> Place.LABEL;
             case "annotations" -> Place.ANNOTATION;
@@ -104,7 +107,9 @@ public final class Binder implements JobBuilder {
             matcher.appendReplacement(out, "");
             out.append(value(binding, text, matcher.group(), place));
         }
-        return JSON.textNode(matcher.appendTail(out).toString());
+        String filled = matcher.appendTail(out).toString();
+        // A label is made safe as a whole: what stands around the placeholder counts to its length.
+        return JSON.textNode(place == Place.LABEL ? LabelValue.of(filled) : filled);
     }
 
     private static boolean isNumber(Placeholder placeholder) {
@@ -134,8 +139,7 @@ public final class Binder implements JobBuilder {
         }
         String value = binding.values().text(placeholder);
         return switch (place) {
-            case PLAIN, ANNOTATION -> value;
-            case LABEL -> LabelValue.of(value);
+            case PLAIN, ANNOTATION, LABEL -> value;
             case EXPANDED -> Expansion.escape(value);
         };
     }

@@ -1,5 +1,7 @@
 package dev.cupel.template;
 
+import java.util.List;
+
 /** The labels and annotations by which Cupel's parts know a Job and each other's work on it. */
 public final class CupelMetadata {
     public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
@@ -29,7 +31,36 @@ public final class CupelMetadata {
     /** By collect. */
     public static final String CANCELLED = "cupel.dev/cancelled";
 
+    /** Why collect ended it before it started, as in {@code ImagePullFailed: …}. */
+    public static final String CAUSE = "cupel.dev/cause";
+
+    /** Put on a Job that collect ended while nothing of it had run yet. */
+    public static final String NOT_STARTED = "cupel.dev/not-started";
+
+    /** When the sweep last touched it. */
+    public static final String SWEPT = "cupel.dev/swept-at";
+
+    /** An annotation with the time, and a label, so that the server can leave out the settled ones from a list. */
     public static final String SETTLED = "cupel.dev/settled";
+
+    /**
+     * Keeps a Job that someone deletes until its result is settled. An event of its deletion alone would not do: a source
+     * sends it once, and drops it where the broker is not well.
+     */
+    public static final String FINALIZER = "cupel.dev/result";
+
+    /** What no manifest may bring along: on these, submit and collect rely. */
+    public static final List<String> BY_SUBMIT_AND_COLLECT = List.of(
+            DIGEST,
+            CONTENT_DIGEST,
+            CORRELATION_ID,
+            REPLY_TO,
+            TRACE_PARENT,
+            CANCELLED,
+            CAUSE,
+            NOT_STARTED,
+            SWEPT,
+            SETTLED);
 
     private CupelMetadata() {}
 }

@@ -2,10 +2,13 @@ package dev.cupel.template;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.event.Pointers;
 import dev.cupel.event.Quantity;
 import dev.cupel.event.Rejected;
 import dev.cupel.event.RejectionReason;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Makes a Job a hardened one: what the {@link Policy} asks for and a template leaves out is put in; what a template
@@ -39,7 +42,9 @@ public final class Hardener {
     private static List<Rule.Violation> violations(JsonNode job) {
         List<Rule.Violation> found = Policy.check(job);
         if (found.isEmpty()) {
+            checkMetadata(job, found);
             checkTmp(job, found);
+            checkMounts(job, found);
             checkRequests(job, found);
         }
         return found;
@@ -51,11 +56,13 @@ public final class Hardener {
             return;
         }
         ObjectNode pod = (ObjectNode) job.at(POD);
-        pod.withArrayProperty("volumes")
-                .addObject()
-                .put("name", "tmp")
-                .putObject("emptyDir")
-                .put("sizeLimit", "100Mi");
+        if (!volumeNames(job).contains("tmp")) {
+            pod.withArrayProperty("volumes")
+                    .addObject()
+                    .put("name", "tmp")
+                    .putObject("emptyDir")
+                    .put("sizeLimit", "100Mi");
+        }
         container
                 .withArrayProperty("volumeMounts")
                 .addObject()
@@ -63,10 +70,41 @@ public final class Hardener {
                 .put("mountPath", "/tmp");
     }
 
+    private static void checkMetadata(JsonNode job, List<Rule.Violation> found) {
+        JsonNode metadata = job.path("metadata");
+        if (!metadata.path("labels").path(CupelMetadata.MANAGED_BY).asText().equals(CupelMetadata.CUPEL)) {
+            found.add(new Rule.Violation(
+                    "/metadata/labels/" + Pointers.escape(CupelMetadata.MANAGED_BY),
+                    "must be \"cupel\": collect knows the Job by it"));
+        }
+    }
+
     private static void checkTmp(JsonNode job, List<Rule.Violation> found) {
         if (!mountsTmp(job.at(CONTAINER))) {
             found.add(new Rule.Violation(CONTAINER + "/volumeMounts", "must mount a sized emptyDir at /tmp"));
         }
+    }
+
+    /** The API server refuses what would not fit together. */
+    private static void checkMounts(JsonNode job, List<Rule.Violation> found) {
+        Set<String> volumes = volumeNames(job);
+        Set<String> paths = new HashSet<>();
+        JsonNode mounts = job.at(CONTAINER + "/volumeMounts");
+        for (int i = 0; i < mounts.size(); i++) {
+            String at = CONTAINER + "/volumeMounts/" + i;
+            if (!volumes.contains(mounts.get(i).path("name").asText())) {
+                found.add(new Rule.Violation(at + "/name", "names no volume of this Job"));
+            }
+            if (!paths.add(mounts.get(i).path("mountPath").asText())) {
+                found.add(new Rule.Violation(at + "/mountPath", "stands twice"));
+            }
+        }
+    }
+
+    private static Set<String> volumeNames(JsonNode job) {
+        Set<String> names = new HashSet<>();
+        job.at(POD + "/volumes").forEach(volume -> names.add(volume.path("name").asText()));
+        return names;
     }
 
     private static boolean mountsTmp(JsonNode container) {

@@ -19,10 +19,20 @@ public final class JobNamer {
 
     /** {@code eval-}, up to 20 readable characters of the eval_id, and 96 bits of hash. */
     public static JobName name(EvalId evalId, String source, String id) {
-        String safe = evalId.value()
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z0-9]+", "-")
-                .replaceAll("^-+", "");
+        return name(evalId.value(), source, id);
+    }
+
+    /**
+     * The name of a Job whose asker gave the request's id as a key that must stand for one request only: nothing of the
+     * request is in it, so that the API server itself refuses another request with that key, whatever its eval_id.
+     */
+    public static JobName nameOfKey(String source, String key) {
+        return name(key, source, key);
+    }
+
+    private static JobName name(String readable, String source, String id) {
+        String safe =
+                readable.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+", "");
         String head = safe.substring(0, Math.min(safe.length(), READABLE)).replaceAll("-+$", "");
         String hash = Digest.ofParts(
                         Bytes.utf8(source).toArray(), Bytes.utf8(id).toArray())

@@ -1,7 +1,9 @@
 package dev.cupel.template;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 
 /**
  * Sets how long a Job lives and who knows it: deadlines, time to live, labels and annotations.
@@ -29,7 +31,7 @@ final class Lifecycle {
     /** Changes {@code job} in place. */
     static void apply(ObjectNode job, Template template, JobValues values) {
         ObjectNode metadata = job.withObjectProperty("metadata");
-        metadata.withObjectProperty("labels").put(CupelMetadata.MANAGED_BY, CupelMetadata.CUPEL);
+        labels(metadata, values).put(CupelMetadata.MANAGED_BY, CupelMetadata.CUPEL);
         ObjectNode annotations = metadata.withObjectProperty("annotations");
         annotations
                 .put(CupelMetadata.EVAL_ID, values.evalId().value())
@@ -38,7 +40,9 @@ final class Lifecycle {
                 .put(CupelMetadata.TEMPLATE_DIGEST, template.digest().value())
                 .put(CupelMetadata.CAPTURE, template.declaration().capture().wire());
         ObjectNode spec = job.withObjectProperty("spec");
-        deadlines(spec, spec.withObjectProperty("template").withObjectProperty("spec"), template, values);
+        ObjectNode pod = spec.withObjectProperty("template");
+        labels(pod.withObjectProperty("metadata"), values);
+        deadlines(spec, pod.withObjectProperty("spec"), template, values);
         JsonNode ttl = spec.get("ttlSecondsAfterFinished");
         annotations.put(
                 CupelMetadata.TTL_AFTER_SETTLED, ttl == null ? Integer.toString(DEFAULT_TTL_SECONDS) : ttl.asText());
@@ -52,11 +56,18 @@ final class Lifecycle {
         });
     }
 
+    private static ObjectNode labels(ObjectNode metadata, JobValues values) {
+        ObjectNode labels = metadata.withObjectProperty("labels");
+        labels.putIfAbsent("app", TextNode.valueOf("evaluation"));
+        labels.putIfAbsent(CupelMetadata.EVAL_ID, TextNode.valueOf(values.evalIdLabel()));
+        return labels;
+    }
+
     private static void deadlines(ObjectNode spec, ObjectNode pod, Template template, JobValues values) {
         JsonNode jobDeadline = spec.get("activeDeadlineSeconds");
         if (!pod.has("activeDeadlineSeconds")) {
             long own = values.podDeadlineSeconds(template);
-            pod.put("activeDeadlineSeconds", jobDeadline == null ? own : jobDeadline.asLong(own));
+            pod.set("activeDeadlineSeconds", jobDeadline == null ? LongNode.valueOf(own) : jobDeadline);
         }
         if (!pod.has("terminationGracePeriodSeconds")) {
             pod.put("terminationGracePeriodSeconds", TERMINATION_GRACE_SECONDS);

@@ -2,7 +2,7 @@ package dev.cupel.template;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.event.EvalId;
-import dev.cupel.event.JobName;
+import dev.cupel.event.Quantity;
 import dev.cupel.event.Rejected;
 import dev.cupel.event.TemplateName;
 import java.util.ArrayList;
@@ -10,6 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Tells all that is wrong with a template: its text, its declaration, and what a Job made of it would break. */
 public final class Linter {
@@ -21,7 +23,13 @@ public final class Linter {
 
     /** Every template of the folder, problems in the order of files and lines. */
     public List<Problem> lintAll() {
-        return files.names().stream().flatMap(name -> lint(name).stream()).toList();
+        Stream<Problem> misnamed = files.misnamed().stream()
+                .map(name -> new Problem(
+                        name + "/" + TemplateFiles.TEMPLATE,
+                        new YamlNode.Mark(1, 1),
+                        "no request can name this folder: lower-case letters, digits and hyphens only"));
+        return Stream.concat(misnamed, files.names().stream().flatMap(name -> lint(name).stream()))
+                .toList();
     }
 
     /** One template. */
@@ -30,6 +38,7 @@ public final class Linter {
         List<Problem> problems = new ArrayList<>(reading.problems());
         reading.template().filter(_ -> problems.isEmpty()).ifPresent(template -> lintJob(template, problems));
         return problems.stream()
+                .distinct()
                 .sorted(Comparator.comparing(Problem::file)
                         .thenComparingInt(p -> p.mark().line())
                         .thenComparingInt(p -> p.mark().column()))
@@ -39,11 +48,15 @@ public final class Linter {
     private static void lintJob(Template template, List<Problem> problems) {
         String file = TemplateReader.path(template.name(), TemplateFiles.TEMPLATE);
         lintSupervision(template, file, problems);
+        Declaration declared = template.declaration();
+        lintJob(template, file, sample(template, declared.timeout().preset(), Declaration.Amount::preset), problems);
+        lintJob(template, file, sample(template, declared.timeout().max(), Declaration.Amount::max), problems);
+    }
+
+    private static void lintJob(Template template, String file, JobValues values, List<Problem> problems) {
         try {
-            JobValues values = sample(template);
             ObjectNode job = new Binder().build(template, values);
-            Lifecycle.apply(job, template, values);
-            Hardener.harden(job).stream()
+            Renderer.complete(job, template, values).stream()
                     .map(v -> new Problem(file, template.tree().markAt(v.pointer()), v.pointer() + " " + v.message()))
                     .forEach(problems::add);
         } catch (Rejected e) {
@@ -51,9 +64,6 @@ public final class Linter {
                     .map(place -> new YamlNode.Mark(place.line(), place.column()))
                     .orElse(template.tree().mark());
             problems.add(new Problem(file, mark, e.text()));
-        } catch (IllegalArgumentException | UnsupportedOperationException e) {
-            // Jackson's withObjectProperty, where a mapping is wanted and something else stands.
-            problems.add(new Problem(file, template.tree().mark(), "metadata and spec must be mappings as in a Job"));
         }
     }
 
@@ -74,16 +84,17 @@ public final class Linter {
         }
     }
 
-    private static JobValues sample(Template template) {
+    /** The longest names that there can be. */
+    private static JobValues sample(Template template, int timeout, Function<Declaration.Amount, Quantity> amount) {
         Declaration declaration = template.declaration();
         return new JobValues(
-                new JobName("eval-lint"),
-                new EvalId("lint"),
+                JobNamer.name(new EvalId("x".repeat(253)), "lint", "lint"),
+                new EvalId("x".repeat(253)),
                 "2000-01-01T00:00:00Z",
-                declaration.timeout().preset(),
+                timeout,
                 declaration.image(),
-                declaration.memoryLimit().preset(),
-                declaration.cpuLimit().preset(),
+                amount.apply(declaration.memoryLimit()),
+                amount.apply(declaration.cpuLimit()),
                 "pass",
                 List.of("1", "0", "text", "1", "pass"),
                 template.supervisor(),

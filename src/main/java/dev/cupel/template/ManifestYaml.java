@@ -84,6 +84,8 @@ public final class ManifestYaml {
         if (text.indexOf('\n') < 0 || text.startsWith(" ") || text.startsWith("\n") || text.endsWith("\n\n")) {
             return false;
         }
-        return text.lines().allMatch(line -> !line.endsWith(" ") && line.chars().allMatch(c -> c >= ' ' && c <= '~'));
+        return !text.contains(" \n")
+                && !text.endsWith(" ")
+                && text.chars().allMatch(c -> c == '\n' || (c >= ' ' && c <= '~'));
     }
 }

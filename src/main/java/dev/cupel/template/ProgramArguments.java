@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
 /**
@@ -47,7 +46,7 @@ final class ProgramArguments {
 
     private static List<String> pack(JobRequest request) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (DeflaterOutputStream zlib = new DeflaterOutputStream(packed, new Deflater(Deflater.DEFAULT_COMPRESSION))) {
+        try (DeflaterOutputStream zlib = new DeflaterOutputStream(packed)) {
             record(zlib, "code", "", Bytes.utf8(request.code()));
             if (!request.stdin().isEmpty()) {
                 record(zlib, "stdin", "", request.stdin());

@@ -1,14 +1,19 @@
 package dev.cupel.template;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.event.CanonicalJson;
 import dev.cupel.event.JobName;
 import dev.cupel.event.JobRendered;
 import dev.cupel.event.JobRequest;
 import dev.cupel.event.Rejected;
+import dev.cupel.event.RejectionReason;
 import java.util.List;
 
 /** All passes in their order: resolve, build, time, harden. */
 public final class Renderer {
+    /** etcd takes 1.5 MiB an object; the rest is for what the API server and Cupel's functions add. */
+    static final int MAX_MANIFEST_BYTES = 1_500_000;
+
     private final Templates templates;
     private final JobBuilder builder;
     private final RuntimeClasses runtimeClasses;
@@ -34,11 +39,11 @@ public final class Renderer {
         Template template = templates.get(request.template());
         JobValues values = new Resolver(template, runtimeClasses).resolve(request, name, createdAt);
         ObjectNode job = builder.build(template, values);
-        Lifecycle.apply(job, template, values);
-        List<Rule.Violation> violations = Hardener.harden(job);
+        List<Rule.Violation> violations = complete(job, template, values);
         if (!violations.isEmpty()) {
             throw fault(template, violations.getFirst());
         }
+        checkSize(job);
         return new JobRendered(
                 request.evalId().value(),
                 name,
@@ -47,6 +52,27 @@ public final class Renderer {
                 template.digest(),
                 job,
                 JobRendered.digestOf(job));
+    }
+
+    /** The passes after building, for lint too: changes {@code job} in place and lists what is wrong with it. */
+    static List<Rule.Violation> complete(ObjectNode job, Template template, JobValues values) {
+        List<Rule.Violation> violations = Shape.check(job, values);
+        if (!violations.isEmpty()) {
+            return violations;
+        }
+        Lifecycle.apply(job, template, values);
+        return Hardener.harden(job);
+    }
+
+    private static void checkSize(ObjectNode job) {
+        int bytes = CanonicalJson.encode(job).length;
+        if (bytes > MAX_MANIFEST_BYTES) {
+            throw new Rejected(
+                    RejectionReason.TOO_LARGE,
+                    "",
+                    "makes a manifest of " + bytes + " bytes, and at most " + MAX_MANIFEST_BYTES
+                            + " fit the cluster; send less code, stdin, files, args or env");
+        }
     }
 
     private static Rejected fault(Template template, Rule.Violation violation) {

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -55,11 +54,7 @@ public final class StoredJob {
     private static final Pattern QUANTITY =
             Pattern.compile(".*/(resources/(limits|requests)/[^/]+|emptyDir/sizeLimit)");
 
-    /** What Cupel's functions, Kueue and whoever tells the same request again may change once the Job is there. */
-    private static final Set<String> CHANGES = Set.of(
-            "/metadata/annotations", "/spec/ttlSecondsAfterFinished", "/spec/activeDeadlineSeconds", "/spec/suspend");
-
-    private static final String SETTLED_LABEL = "/metadata/labels/cupel.dev~1";
+    private static final String TEMPLATE = "/spec/template";
     private static final String KUEUE_LABEL = "/metadata/labels/kueue.x-k8s.io~1";
 
     /** Where Kueue says on which nodes a Job that it admits shall run. */
@@ -80,17 +75,20 @@ public final class StoredJob {
 
     /** The first thing that a Job as it was just created has otherwise than it was sent. */
     public static Optional<Change> findChange(ObjectNode sent, ObjectNode stored) {
-        return find(sent, stored, false);
+        return find(sent, stored, "", false);
     }
 
-    /** The same for a Job that has been there for a while. */
+    /**
+     * The same for a Job that has been there for a while, of its Pod template alone: that is what runs, and nobody can
+     * change it later; the rest of a Job is for controllers, and for Cupel itself, to change.
+     */
     public static Optional<Change> findLaterChange(ObjectNode sent, ObjectNode stored) {
-        return find(sent, stored, true);
+        return find(sent, stored, TEMPLATE, true);
     }
 
-    private static Optional<Change> find(ObjectNode sent, ObjectNode stored, boolean later) {
+    private static Optional<Change> find(ObjectNode sent, ObjectNode stored, String pointer, boolean later) {
         StoredJob comparison = new StoredJob(sent, later);
-        comparison.compareObjects(sent, stored, new At("", ""));
+        comparison.compareObjects(sent.at(pointer), stored.at(pointer), new At(pointer, pointer));
         return comparison.found.stream().findFirst();
     }
 
@@ -170,10 +168,7 @@ public final class StoredJob {
         if (queued && at.path().startsWith(KUEUE_LABEL)) {
             return true;
         }
-        return later
-                && (CHANGES.contains(at.path())
-                        || at.path().startsWith(SETTLED_LABEL)
-                        || (queued && PLACED.matcher(at.path()).matches()));
+        return later && queued && PLACED.matcher(at.path()).matches();
     }
 
     private static Map<String, JsonNode> leftOut() {

@@ -12,15 +12,6 @@ import java.util.List;
  * @param isExact whether it has the digest that submit noted
  */
 public record SubmittedManifest(ObjectNode job, Digest digest, boolean isExact) {
-    private static final List<String> BY_SUBMIT_AND_COLLECT = List.of(
-            CupelMetadata.DIGEST,
-            CupelMetadata.CONTENT_DIGEST,
-            CupelMetadata.CORRELATION_ID,
-            CupelMetadata.REPLY_TO,
-            CupelMetadata.TRACE_PARENT,
-            CupelMetadata.CANCELLED,
-            CupelMetadata.SETTLED);
-
     /** @param stored as the API server says it; left as it is */
     public static SubmittedManifest of(ObjectNode stored) {
         String noted =
@@ -28,7 +19,11 @@ public record SubmittedManifest(ObjectNode job, Digest digest, boolean isExact) 
         ObjectNode job = stored.deepCopy();
         Policy.JOB.prune(job);
         if (job.at("/metadata/annotations") instanceof ObjectNode annotations) {
-            annotations.remove(BY_SUBMIT_AND_COLLECT);
+            restoreDeadline(job, annotations);
+            annotations.remove(CupelMetadata.BY_SUBMIT_AND_COLLECT);
+        }
+        if (job.at("/metadata/labels") instanceof ObjectNode labels) {
+            labels.remove(CupelMetadata.SETTLED);
         }
         if (job.get("spec") instanceof ObjectNode spec) {
             restore(job, spec);
@@ -36,6 +31,14 @@ public record SubmittedManifest(ObjectNode job, Digest digest, boolean isExact) 
         Policy.JOB.complete(job);
         Digest digest = JobRendered.digestOf(job);
         return new SubmittedManifest(job, digest, digest.value().equals(noted));
+    }
+
+    /** A Job that was ended before its start got a deadline of a second for that. */
+    private static void restoreDeadline(ObjectNode job, ObjectNode annotations) {
+        if (annotations.has(CupelMetadata.NOT_STARTED) && job.get("spec") instanceof ObjectNode spec) {
+            long own = spec.at("/template/spec/activeDeadlineSeconds").asLong();
+            spec.put("activeDeadlineSeconds", own + Lifecycle.START_SECONDS);
+        }
     }
 
     /** What settling and Kueue change. */

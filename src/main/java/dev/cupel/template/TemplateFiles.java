@@ -19,6 +19,11 @@ public sealed interface TemplateFiles {
     /** The names of all templates, sorted. */
     List<TemplateName> names();
 
+    /** What looks like a template but has a name that no request can say; for lint to tell. */
+    default List<String> misnamed() {
+        return List.of();
+    }
+
     /** The bytes of one file of a template, if it is there. */
     Optional<byte[]> find(TemplateName template, String file);
 
@@ -26,11 +31,24 @@ public sealed interface TemplateFiles {
     record Folder(Path root) implements TemplateFiles {
         @Override
         public List<TemplateName> names() {
+            return folders().filter(TemplateName::isOne).map(TemplateName::new).toList();
+        }
+
+        @Override
+        public List<String> misnamed() {
+            return folders().filter(name -> !TemplateName.isOne(name)).toList();
+        }
+
+        /** Sorted; a mounted ConfigMap has folders of its own, which begin with a dot. */
+        private Stream<String> folders() {
             try (Stream<Path> folders = Files.list(root)) {
-                return folders.filter(folder -> Files.isRegularFile(folder.resolve(TEMPLATE)))
-                        .map(folder -> new TemplateName(String.valueOf(folder.getFileName())))
-                        .sorted(java.util.Comparator.comparing(TemplateName::value))
-                        .toList();
+                return folders
+                        .filter(folder -> Files.isRegularFile(folder.resolve(TEMPLATE)))
+                        .map(folder -> String.valueOf(folder.getFileName()))
+                        .filter(name -> !name.startsWith("."))
+                        .sorted()
+                        .toList()
+                        .stream();
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot list the template folder " + root, e);
             }

@@ -10,16 +10,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeId;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
  * Reads one YAML document into {@link YamlNode}s by SnakeYAML's node tree, so that nothing is ever constructed from a
@@ -29,6 +32,12 @@ import org.yaml.snakeyaml.nodes.Tag;
 final class YamlReader {
     static final int MAX_CHARACTERS = 256 << 10;
     private static final int MAX_DEPTH = 40;
+
+    /** What a scalar is without a tag, by YAML 1.1. */
+    private static final Resolver RESOLVER = new Resolver();
+
+    /** Strings to SnakeYAML, and other things to YAML 1.2 or to the letter of 1.1. */
+    private static final Pattern OTHERS_DIFFER = Pattern.compile("0o[0-7]+|[yYnN]|=");
 
     private final String file;
     private final List<Problem> problems;
@@ -117,6 +126,12 @@ final class YamlReader {
     private YamlNode scalar(ScalarNode node, YamlNode.Mark mark) {
         String value = node.getValue();
         Tag tag = node.getTag();
+        if (!tag.equals(RESOLVER.resolve(NodeId.scalar, value, node.isPlain()))) {
+            return foreign(node, mark); // a tag was written: !!str 5, !!int "5"
+        }
+        if (node.isPlain() && OTHERS_DIFFER.matcher(value).matches()) {
+            return ambiguous(value, mark);
+        }
         if (tag.equals(Tag.STR)) {
             return new YamlNode.Text(value, mark);
         }
@@ -129,12 +144,12 @@ final class YamlReader {
         if (tag.equals(Tag.NULL) && (value.isEmpty() || value.equals("null") || value.equals("~"))) {
             return new YamlNode.Literal(NullNode.getInstance(), mark);
         }
-        boolean standard = tag.startsWith(Tag.PREFIX);
-        if (standard && !tag.equals(Tag.BINARY)) {
-            problem(mark, Quoted.of(value) + " is read differently by different YAML readers: quote it");
-            return new YamlNode.Text(value, mark);
-        }
-        return foreign(node, mark);
+        return ambiguous(value, mark);
+    }
+
+    private YamlNode ambiguous(String value, YamlNode.Mark mark) {
+        problem(mark, Quoted.of(value) + " is read differently by different YAML readers: quote it");
+        return new YamlNode.Text(value, mark);
     }
 
     private YamlNode foreign(Node node, YamlNode.Mark mark) {

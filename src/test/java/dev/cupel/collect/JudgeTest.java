@@ -298,7 +298,7 @@ class JudgeTest {
                         "failed, Pod gone",
                         Observed.of(job("{failed: 1, conditions: [{type: 'Failed', status: 'True'}]}"), List.of()),
                         null,
-                        Reason.UNKNOWN,
+                        Reason.JOB_DELETED,
                         ProgramEnd.NOT_KNOWN),
                 row("still running", running, null, Reason.UNKNOWN, ProgramEnd.NOT_KNOWN));
     }

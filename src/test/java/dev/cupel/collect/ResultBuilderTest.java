@@ -45,7 +45,7 @@ class ResultBuilderTest {
                 "{\"wall_seconds\":0.25,\"cpu_seconds\":0.125,\"max_rss_bytes\":13737984}",
                 result.path("usage").toString());
         assertEquals(
-                "{\"requested_at\":\"2026-11-24T10:00:00.500Z\",\"submitted_at\":\"2026-11-24T10:00:01Z\","
+                "{\"requested_at\":\"2026-11-24T10:00:00.500Z\",\"submitted_at\":\"2026-11-24T10:00:01Z\",\"scheduled_at\":null,"
                         + "\"started_at\":\"2026-09-21T14:13:20.500Z\",\"finished_at\":\"2026-09-21T14:13:20.750Z\","
                         + "\"collected_at\":\"2026-11-24T10:00:05Z\"}",
                 result.path("timings").toString());

@@ -31,7 +31,13 @@ class JobFinishedTest {
                             26, "12ab", false, new Text("{\"a\": 1, \"b\": null}\n"), Optional.empty())),
                     Optional.of(new StreamOutput(0, "e3b0", false, new Text(""), Optional.empty())),
                     Urls.NONE),
-            new Timings(Optional.of(TIME), Optional.of(TIME), Optional.of(TIME), Optional.of(TIME), TIME.plusMillis(5)),
+            new Timings(
+                    Optional.of(TIME),
+                    Optional.of(TIME),
+                    Optional.of(TIME),
+                    Optional.of(TIME),
+                    Optional.of(TIME),
+                    TIME.plusMillis(5)),
             Optional.of(new Usage(0.04, Optional.of(0.03), Optional.of(13737984L))),
             Optional.of(new TemplateRef("python", "sha256:34")),
             Optional.of("sha256:56"));
@@ -46,7 +52,7 @@ class JobFinishedTest {
                   "stdout": {"bytes": 26, "sha256": "12ab", "truncated": false, "text": "{\\"a\\": 1, \\"b\\": null}\\n"},
                   "stderr": {"bytes": 0, "sha256": "e3b0", "truncated": false, "text": ""},
                   "capture": "exact",
-                  "timings": {"requested_at": "2026-11-24T10:00:00Z", "submitted_at": "2026-11-24T10:00:00Z",
+                  "timings": {"requested_at": "2026-11-24T10:00:00Z", "submitted_at": "2026-11-24T10:00:00Z", "scheduled_at": "2026-11-24T10:00:00Z",
                     "started_at": "2026-11-24T10:00:00Z", "finished_at": "2026-11-24T10:00:00Z",
                     "collected_at": "2026-11-24T10:00:00.005Z"},
                   "usage": {"wall_seconds": 0.04, "cpu_seconds": 0.03, "max_rss_bytes": 13737984},
@@ -64,7 +70,8 @@ class JobFinishedTest {
                 Optional.of("why"),
                 ProgramEnd.NOT_KNOWN,
                 new Output(Capture.LOST, Optional.empty(), Optional.empty(), Urls.NONE),
-                new Timings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), TIME),
+                new Timings(
+                        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), TIME),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
@@ -73,7 +80,7 @@ class JobFinishedTest {
                   "eval_id": "demo-1", "job_name": "eval-demo-1-5f0c", "namespace": "crucible", "uid": "u-1",
                   "outcome": "error", "reason": "JobDeleted", "message": "why", "exit_code": null, "signal": null,
                   "stdout": null, "stderr": null, "capture": "lost",
-                  "timings": {"requested_at": null, "submitted_at": null, "started_at": null, "finished_at": null,
+                  "timings": {"requested_at": null, "submitted_at": null, "scheduled_at": null, "started_at": null, "finished_at": null,
                     "collected_at": "2026-11-24T10:00:00Z"},
                   "usage": null, "template": null, "image_id": null
                 }""";

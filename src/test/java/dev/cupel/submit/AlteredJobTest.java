@@ -120,7 +120,7 @@ class AlteredJobTest {
     private Submit submit(RuntimeClasses runtimeClasses) {
         Templates templates =
                 new Templates(new TemplateFiles.BuiltIn(), Optional.of("docker.io/library/python:3.13-slim"));
-        return new Submit(server, templates, runtimeClasses);
+        return new Submit(server, new Allowed(templates, runtimeClasses));
     }
 
     private static EventContext context() {
@@ -166,6 +166,16 @@ class AlteredJobTest {
         public boolean deleteJob(JobName name) {
             calls.add("delete");
             return true;
+        }
+
+        @Override
+        public Page listUnsettled(int limit, Optional<String> after) {
+            return new Page(List.of(), Optional.empty());
+        }
+
+        @Override
+        public Optional<String> findCreateFailure(String uid) {
+            return Optional.empty();
         }
 
         @Override

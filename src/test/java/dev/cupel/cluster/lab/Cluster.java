@@ -138,11 +138,15 @@ final class Cluster implements AutoCloseable {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("not within " + limit.toSeconds() + " s: " + what);
             }
-            try {
-                Thread.sleep(200);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+            sleep(Duration.ofMillis(200));
+        }
+    }
+
+    static void sleep(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -154,7 +158,7 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    private static byte[] encode(JsonNode json) {
+    static byte[] encode(JsonNode json) {
         try {
             return JSON.writeValueAsBytes(json);
         } catch (IOException e) {

@@ -1,21 +1,16 @@
 package dev.cupel.cluster.lab;
 
-import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.net.URI;
 import org.junit.jupiter.api.Test;
 
 /** What {@code POST /render} answers is what a user may hand to kubectl. */
 @ClusterTest
 class RenderedManifestTest {
-    /** Where Knative's ingress can be reached from here. */
-    private static final String GATEWAY = System.getProperty("cupel.gateway", "http://127.0.0.1:8081");
-
     @Test
     void isTakenByKubectlWithoutAWarning(Cluster cluster) {
         Kubectl.Answer answer =
@@ -41,23 +36,14 @@ class RenderedManifestTest {
     }
 
     private static String render(Cluster cluster) {
-        return given().header("Host", host(cluster))
+        return new Api(cluster)
+                .request()
                 .header("Accept", "application/yaml")
-                .contentType("application/json")
                 .body("{\"eval_id\": \"render-me: 'ü'\", \"code\": \"print('$(A)', \\\"# no comment\\\")\\n\"}")
-                .post(GATEWAY + "/render")
+                .post("/render")
                 .then()
                 .statusCode(200)
                 .extract()
                 .asString();
-    }
-
-    private static String host(Cluster cluster) {
-        var service = cluster.client()
-                .genericKubernetesResources("serving.knative.dev/v1", "Service")
-                .inNamespace(Cluster.SYSTEM)
-                .withName("api")
-                .require();
-        return URI.create(service.<String>get("status", "url")).getHost();
     }
 }

@@ -1,0 +1,38 @@
+package dev.cupel.collect;
+
+import dev.cupel.event.Event;
+import dev.cupel.event.EventContext;
+import dev.cupel.event.EventType;
+import dev.cupel.event.JobFinished;
+import dev.cupel.event.Stage;
+import dev.cupel.template.CupelMetadata;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The event that tells a result. One Job has one, under one source and id, however often it is told. */
+final class FinishedEvent {
+    private FinishedEvent() {}
+
+    static Event of(Observed observed, JobFinished result) {
+        SortedMap<String, String> extensions = new TreeMap<>();
+        extensions.put("outcome", result.outcome().wireName());
+        extensions.put("reason", result.reason().wireName());
+        put(extensions, EventContext.CORRELATION_ID, observed.annotation(CupelMetadata.CORRELATION_ID));
+        put(extensions, EventContext.REPLY_TO, observed.annotation(CupelMetadata.REPLY_TO));
+        put(extensions, EventContext.TRACE_PARENT, observed.annotation(CupelMetadata.TRACE_PARENT));
+        EventContext context = new EventContext(
+                result.subject().uid() + "-finished",
+                Stage.COLLECT.source(),
+                EventType.FINISHED.wire(),
+                Optional.of(result.subject().jobName()),
+                Optional.of(EventContext.now()),
+                extensions);
+        return new Event(context, result.toJson());
+    }
+
+    private static void put(Map<String, String> extensions, String name, Optional<String> value) {
+        value.ifPresent(text -> extensions.put(name, text));
+    }
+}

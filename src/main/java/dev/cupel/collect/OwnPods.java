@@ -1,0 +1,26 @@
+package dev.cupel.collect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.cluster.JobApi;
+import dev.cupel.event.JobName;
+import java.util.List;
+
+/** The Pods of a Job, without those of another that had its name before or has it now. */
+final class OwnPods {
+    private static final String JOB_UID = "batch.kubernetes.io/controller-uid";
+
+    private OwnPods() {}
+
+    static List<ObjectNode> of(JobApi jobs, JsonNode job) {
+        JsonNode metadata = job.path("metadata");
+        String uid = metadata.path("uid").asText();
+        return jobs.listPods(new JobName(metadata.path("name").asText())).stream()
+                .filter(pod -> pod.path("metadata")
+                        .path("labels")
+                        .path(JOB_UID)
+                        .asText(uid)
+                        .equals(uid))
+                .toList();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.cupel.collect;
+
+import java.time.Duration;
+
+/**
+ * How long collect waits, and for what.
+ *
+ * @param sweep from a Job's end until the sweep tells of it again, if its result has not been settled by then; doubled
+ *     each time after
+ * @param lost from a Job's end until its log is given up, if asking for it fails for so long
+ * @param refused for what the cluster refused and will refuse again: a configuration, or a Pod by admission
+ * @param pending for what may still come: an image, a node, a quota
+ * @param silent for a start of which nobody says why it takes so long
+ */
+public record Patience(Duration sweep, Duration lost, Duration refused, Duration pending, Duration silent) {
+    public static final Patience DEFAULT = new Patience(
+            Duration.ofMinutes(1),
+            Duration.ofHours(1),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(10));
+}

@@ -1,0 +1,121 @@
+package dev.cupel.collect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.cluster.JobApi;
+import dev.cupel.collect.Verdict.NotRun;
+import dev.cupel.event.JobName;
+import dev.cupel.event.Reason;
+import dev.cupel.template.CupelMetadata;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Ends a Job that will not start: an image that cannot be had, a configuration that is refused, no node, no quota. Notes
+ * the cause on the Job and lowers the Job's own deadline, so that its end is told the way of all others. That deadline
+ * deletes the Pod, but this one has no log.
+ *
+ * <p>A suspended Job is not stuck: it waits its turn.
+ */
+final class Stuck {
+    private static final String WILL_NEVER_DO = "InvalidImageName";
+
+    private final JobApi jobs;
+    private final Patience patience;
+    private final InstantSource clock;
+
+    Stuck(JobApi jobs, Patience patience, InstantSource clock) {
+        this.jobs = jobs;
+        this.patience = patience;
+        this.clock = clock;
+    }
+
+    /** Whether a Pod says that something keeps it from starting; whether for too long, only its Job tells. */
+    static boolean isSuspect(JsonNode pod) {
+        return cause(Observed.of(pod, List.of(pod))).isPresent();
+    }
+
+    /**
+     * Ends the Job if it has been kept from starting for too long.
+     *
+     * @param job its metadata and status are enough
+     * @return whether it was ended
+     */
+    boolean check(ObjectNode job) {
+        if (!mayBeStuck(Observed.of(job, List.of()))) {
+            return false;
+        }
+        JobName name = new JobName(job.path("metadata").path("name").asText());
+        Observed seen = Observed.of(job, OwnPods.of(jobs, job));
+        if (seen.container().ran() || seen.container().reason().length() > 0) {
+            return false;
+        }
+        Observed whole = seen.pod().exists() ? seen : withCreateFailure(seen);
+        Optional<NotRun> cause = cause(whole);
+        if (waited(whole).compareTo(limit(whole, cause)) < 0) {
+            return false;
+        }
+        return jobs.patchJob(name, end(cause.orElseGet(() -> silent(whole))));
+    }
+
+    /** What the Job alone can tell. */
+    private static boolean mayBeStuck(Observed seen) {
+        return !seen.isOver()
+                && !seen.isSuspended()
+                && seen.job().path("status").path("ready").asInt() == 0
+                && seen.cancelledAt().isEmpty()
+                && seen.annotation(CupelMetadata.CAUSE).isEmpty();
+    }
+
+    private Observed withCreateFailure(Observed seen) {
+        return jobs.findCreateFailure(seen.job().path("metadata").path("uid").asText())
+                .map(seen::withCreateFailure)
+                .orElse(seen);
+    }
+
+    private static Optional<NotRun> cause(Observed seen) {
+        return ClusterRules.notStarted(seen.container())
+                .or(() -> ClusterRules.notPlaced(seen))
+                .filter(NotRun.class::isInstance)
+                .map(NotRun.class::cast);
+    }
+
+    private Duration waited(Observed seen) {
+        Instant since = seen.pod()
+                .scheduledAt()
+                .or(() -> seen.pod().createdAt())
+                .or(() -> Timestamps.find(seen.job().path("status").path("startTime")))
+                .or(() -> Timestamps.find(seen.job().path("metadata").path("creationTimestamp")))
+                .orElse(Instant.MAX);
+        Instant now = clock.instant();
+        return since.isBefore(now) ? Duration.between(since, now) : Duration.ZERO;
+    }
+
+    private Duration limit(Observed seen, Optional<NotRun> cause) {
+        if (cause.isEmpty()) {
+            return patience.silent();
+        }
+        if (seen.container().waitingReason().equals(WILL_NEVER_DO)) {
+            return Duration.ZERO;
+        }
+        Reason why = cause.get().why();
+        boolean refused = why == Reason.INVALID_CONFIG || why == Reason.START_FAILED;
+        return refused ? patience.refused() : patience.pending();
+    }
+
+    private static NotRun silent(Observed seen) {
+        String what = seen.pod().exists() ? "Its Pod was still starting." : "It still had no Pod.";
+        return new NotRun(Reason.START_FAILED, Optional.of(what));
+    }
+
+    private ObjectNode end(NotRun cause) {
+        ObjectNode patch = Patches.deadline();
+        Patches.annotations(patch)
+                .put(CupelMetadata.CAUSE, ClusterRules.note(cause))
+                .put(CupelMetadata.NOT_STARTED, Patches.time(clock));
+        return patch;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.cupel.local;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a program without a sandbox left running, found by the environment that it inherited. A container's processes all
+ * end with its first one; here nobody else sees to it. One that cleared its environment is not found.
+ */
+final class Leftovers {
+    private Leftovers() {}
+
+    /** Kills every process that has {@code folder} in the environment it started with. */
+    static void kill(Path folder) {
+        ProcessHandle.allProcesses()
+                .filter(process -> isFrom(process.pid(), folder.toString()))
+                .forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private static boolean isFrom(long pid, String folder) {
+        try {
+            byte[] environment = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "environ"));
+            return new String(environment, StandardCharsets.ISO_8859_1).contains(folder + "/");
+        } catch (IOException e) {
+            return false; // Gone meanwhile, another user's, or no Linux.
+        }
+    }
+}

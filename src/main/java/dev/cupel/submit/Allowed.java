@@ -1,0 +1,25 @@
+package dev.cupel.submit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.event.Quoted;
+import dev.cupel.event.Rejected;
+import dev.cupel.event.RejectionReason;
+import dev.cupel.template.RuntimeClasses;
+import dev.cupel.template.Templates;
+
+/** What this installation lets a Job run: images that a template here allows, under RuntimeClasses that are listed. */
+public record Allowed(Templates templates, RuntimeClasses runtimeClasses) {
+    private static final String IMAGE = "/spec/template/spec/containers/0/image";
+
+    /** @throws Rejected with the path of what is not allowed */
+    void check(JsonNode manifest) {
+        runtimeClasses.check(manifest);
+        String image = manifest.at(IMAGE).asText();
+        if (!templates.allowImage(image)) {
+            throw new Rejected(
+                    RejectionReason.IMAGE_NOT_ALLOWED,
+                    "/manifest" + IMAGE,
+                    Quoted.of(image) + " matches none of the images that a template here allows");
+        }
+    }
+}

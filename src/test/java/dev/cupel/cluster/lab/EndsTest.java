@@ -1,0 +1,390 @@
+package dev.cupel.cluster.lab;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.event.EventContext;
+import dev.cupel.event.JobRendered;
+import dev.cupel.render.Render;
+import dev.cupel.template.Binder;
+import dev.cupel.template.Renderer;
+import dev.cupel.template.TemplateFiles;
+import dev.cupel.template.Templates;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Ends that are no program's own, on a real cluster: never started, taken away, cancelled; and one asked for many times. */
+@ClusterTest
+class EndsTest {
+    /** Longer than CUPEL_PENDING_AFTER and a sweep. */
+    private static final Duration STUCK_LIMIT = Duration.ofMinutes(9);
+
+    private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final String IMAGE = "/spec/template/spec/containers/0";
+    private static final String SLEEPS = "print('so far', flush=True)\nimport time\ntime.sleep(600)";
+
+    private final String run = UUID.randomUUID().toString();
+    private Optional<Cluster> used = Optional.empty();
+
+    @AfterEach
+    void clean() {
+        used.ifPresent(cluster ->
+                jobs(cluster).forEach(job -> cluster.client().resource(job).delete()));
+    }
+
+    @Test
+    void whatCannotStartIsToldAndLeavesNothingRunning(Cluster cluster) {
+        used = Optional.of(cluster);
+        String quota = """
+                {apiVersion: v1, kind: ResourceQuota, metadata: {name: cupel-test, namespace: crucible},
+                 spec: {hard: {requests.memory: 600Gi}}}""";
+        String policy = """
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingAdmissionPolicy
+                metadata: {name: cupel-test}
+                spec:
+                  matchConstraints:
+                    resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]
+                  validations: [{expression: "!('cupel-test/refused' in object.metadata.labels)", message: "not this one"}]
+                ---
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingAdmissionPolicyBinding
+                metadata: {name: cupel-test}
+                spec:
+                  policyName: cupel-test
+                  validationActions: [Deny]""";
+        try (EventSink sink = EventSink.open(cluster, Map.of("correlationid", run))) {
+            apply(cluster, quota);
+            apply(cluster, policy);
+            awaitRefusal(cluster);
+            Map<String, Consumer<ObjectNode>> cases = new TreeMap<>();
+            cases.put("ImagePullFailed", job -> container(job).put("image", "docker.io/library/python:no-such"));
+            cases.put("Unschedulable", job -> memory(job, "500Gi"));
+            cases.put("QuotaExceeded", job -> memory(job, "601Gi"));
+            cases.put(
+                    "InvalidConfig",
+                    job -> ((ObjectNode) job.at("/spec/template/metadata/labels")).put("cupel-test/refused", "yes"));
+            cases.put("StartFailed", job -> container(job).putArray("command").add("/no/such"));
+            cases.forEach((name, change) -> cluster.send(rendered(name, "pass", change)));
+
+            Cluster.await(
+                    cases.size() + " results", STUCK_LIMIT, () -> finished(sink).size() >= cases.size());
+
+            for (Event event : finished(sink)) {
+                JsonNode result = event.data();
+                String expected = result.path("eval_id").asText().substring(run.length() + 1);
+                assertEquals(expected, result.path("reason").asText(), result::toString);
+                assertEquals("error", result.path("outcome").asText());
+                assertEquals("none", result.path("capture").asText(), result::toString);
+                System.out.println("EndsTest " + expected + " after "
+                        + Duration.between(
+                                        java.time.Instant.parse(result.at("/timings/submitted_at")
+                                                .asText()),
+                                        java.time.Instant.parse(result.at("/timings/collected_at")
+                                                .asText()))
+                                .toSeconds()
+                        + " s: " + result.path("message").asText());
+            }
+            awaitSettled(cluster, cases.size());
+            assertTrue(pods(cluster).stream()
+                    .noneMatch(pod -> pod.getStatus().getPhase().equals("Pending")));
+        } finally {
+            delete(cluster, quota);
+            delete(cluster, policy);
+        }
+    }
+
+    /** A policy that is there is not at once in force. */
+    private static void awaitRefusal(Cluster cluster) {
+        String pod = """
+                {apiVersion: v1, kind: Pod, metadata: {name: cupel-test, namespace: default, labels: {cupel-test/refused: "yes"}},
+                 spec: {containers: [{name: c, image: none}]}}""";
+        Cluster.await(
+                "Pods are refused",
+                LIMIT,
+                () -> cluster.kubectl()
+                        .run(pod, "create", "--dry-run=server", "-f", "-")
+                        .stderr()
+                        .contains("not this one"));
+    }
+
+    @Test
+    void whatSomeoneTakesAwayIsToldOnce(Cluster cluster) {
+        used = Optional.of(cluster);
+        try (EventSink sink = EventSink.open(cluster, Map.of("correlationid", run))) {
+            for (String name : List.of("background", "foreground", "pod")) {
+                cluster.send(rendered(name, SLEEPS, _ -> {}));
+            }
+            awaitRunning(cluster, 3);
+            cluster.client()
+                    .resource(job(cluster, "background"))
+                    .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                    .delete();
+            cluster.client()
+                    .resource(job(cluster, "foreground"))
+                    .withPropagationPolicy(DeletionPropagation.FOREGROUND)
+                    .delete();
+            cluster.client().resource(pod(cluster, "pod")).delete();
+
+            Cluster.await("3 results", LIMIT, () -> finished(sink).size() >= 3);
+
+            for (Event event : finished(sink)) {
+                JsonNode result = event.data();
+                assertEquals("JobDeleted", result.path("reason").asText(), result::toString);
+            }
+            assertEquals(
+                    3,
+                    finished(sink).stream()
+                            .map(event -> event.get("id"))
+                            .distinct()
+                            .count());
+        }
+    }
+
+    @Test
+    void whatIsCancelledIsToldOnceHoweverFarItWas(Cluster cluster) {
+        used = Optional.of(cluster);
+        String code = """
+                import signal, sys, time
+                def stop(*_):
+                    print('told to stop', flush=True)
+                    time.sleep(1)
+                    print('had a second', flush=True)
+                    sys.exit(7)
+                signal.signal(signal.SIGTERM, stop)
+                print('so far', flush=True)
+                time.sleep(600)""";
+        try (EventSink sink = EventSink.open(cluster, Map.of("correlationid", run))) {
+            cluster.send(rendered("running", code, _ -> {}));
+            cluster.send(rendered("suspended", code, job -> ((ObjectNode) job.path("spec")).put("suspend", true)));
+            cluster.send(rendered("no-node", code, job -> memory(job, "500Gi")));
+            cluster.send(rendered("ended", "print('by itself')", _ -> {}));
+            sink.await("the one that ends", LIMIT, event -> isFinished(event, "ended"));
+            awaitRunning(cluster, 1);
+            for (String name : List.of("running", "suspended", "no-node", "ended", "running")) {
+                cancel(cluster, name);
+            }
+
+            Cluster.await("4 results", LIMIT, () -> finished(sink).size() >= 4);
+            cancel(cluster, "running");
+
+            JsonNode running = result(sink, "running");
+            assertEquals("cancelled", running.path("outcome").asText());
+            assertEquals(
+                    "so far\ntold to stop\nhad a second\n",
+                    running.at("/stdout/text").asText());
+            assertEquals("exact", running.path("capture").asText());
+            assertEquals("none", result(sink, "suspended").path("capture").asText());
+            assertEquals("Cancelled", result(sink, "suspended").path("reason").asText());
+            assertEquals("Cancelled", result(sink, "no-node").path("reason").asText());
+            assertEquals("Completed", result(sink, "ended").path("reason").asText());
+            assertEquals("by itself\n", result(sink, "ended").at("/stdout/text").asText());
+            Cluster.await(
+                    "the suspended Job is gone",
+                    LIMIT,
+                    () -> find(cluster, "suspended").isEmpty());
+            awaitSettled(cluster, 3);
+            assertEquals(
+                    4,
+                    finished(sink).stream()
+                            .map(event -> event.get("id"))
+                            .distinct()
+                            .count());
+        }
+    }
+
+    @Test
+    void eightSendersOfTheSameRequestMakeOneJob(Cluster cluster) throws Exception {
+        used = Optional.of(cluster);
+        try (EventSink sink = EventSink.open(cluster, Map.of("correlationid", run));
+                var senders = Executors.newFixedThreadPool(8)) {
+            Event request = rendered("same", "print('once')", _ -> {});
+            List<Callable<Boolean>> calls = IntStream.range(0, 8)
+                    .<Callable<Boolean>>mapToObj(_ -> () -> {
+                        cluster.send(request);
+                        return true;
+                    })
+                    .toList();
+            for (Future<Boolean> sent : senders.invokeAll(calls)) {
+                assertTrue(sent.get());
+            }
+            sink.await("the result", LIMIT, event -> isFinished(event, "same"));
+            awaitSettled(cluster, 1);
+            cluster.send(request);
+            cluster.send(rendered("same", "print('another')", _ -> {}));
+            sink.await("the conflict", LIMIT, event -> event.get("type").endsWith("rejected.v1"));
+
+            List<String> statuses = new ArrayList<>();
+            for (Event event : sink.events()) {
+                if (event.get("type").endsWith("submitted.v1")) {
+                    statuses.add(event.data().path("status").asText());
+                }
+            }
+            assertTrue(statuses.size() >= 9, statuses::toString);
+            assertEquals(1, statuses.stream().filter("created"::equals).count());
+            assertEquals(1, jobs(cluster).size());
+            assertEquals(
+                    1,
+                    finished(sink).stream()
+                            .map(event -> event.get("id"))
+                            .distinct()
+                            .count());
+            assertEquals("once\n", result(sink, "same").at("/stdout/text").asText());
+        }
+    }
+
+    private static ObjectNode container(ObjectNode job) {
+        return (ObjectNode) job.at(IMAGE);
+    }
+
+    private static void memory(ObjectNode job, String amount) {
+        for (String kind : List.of("limits", "requests")) {
+            ((ObjectNode) container(job).at("/resources/" + kind)).put("memory", amount);
+        }
+    }
+
+    /** What render says of a request, changed by the test as no request could. */
+    private Event rendered(String name, String code, Consumer<ObjectNode> change) {
+        Map<String, String> attributes = new TreeMap<>(Map.of("correlationid", run));
+        EventContext context = new EventContext(
+                run + "-" + name,
+                "/cupel-test/ends",
+                "dev.cupel.job.requested.v1",
+                Optional.empty(),
+                Optional.empty(),
+                new TreeMap<>(attributes));
+        ObjectNode request =
+                Cluster.JSON.createObjectNode().put("eval_id", run + "-" + name).put("code", code);
+        var templates = new Templates(new TemplateFiles.BuiltIn(), Optional.of("docker.io/lab/python:3.11"));
+        var event = new Render(new Renderer(templates, new Binder()))
+                .answer(context, request.toString().getBytes(UTF_8));
+        ObjectNode data = event.data().deepCopy();
+        change.accept((ObjectNode) data.path("manifest"));
+        data.put("digest", JobRendered.digestOf(data.path("manifest")).value());
+        Event plain = Event.of("dev.cupel.job.rendered.v1", "/cupel/render", run + "-" + name, data);
+        attributes.putAll(plain.attributes());
+        return new Event(attributes, data);
+    }
+
+    private void cancel(Cluster cluster, String name) {
+        ObjectNode data = Cluster.JSON
+                .createObjectNode()
+                .put("job_name", job(cluster, name).getMetadata().getName());
+        cluster.send(Event.of(
+                "dev.cupel.job.cancel.v1", "/cupel-test/ends", UUID.randomUUID().toString(), data));
+    }
+
+    private static List<Event> finished(EventSink sink) {
+        Map<String, Event> first = new TreeMap<>();
+        for (Event event : sink.events()) {
+            if (event.get("type").equals("dev.cupel.job.finished.v1")) {
+                first.putIfAbsent(event.get("id"), event);
+            }
+        }
+        return List.copyOf(first.values());
+    }
+
+    private boolean isFinished(Event event, String name) {
+        return event.get("type").equals("dev.cupel.job.finished.v1")
+                && event.data().path("eval_id").asText().equals(run + "-" + name);
+    }
+
+    private JsonNode result(EventSink sink, String name) {
+        return finished(sink).stream()
+                .filter(event -> isFinished(event, name))
+                .findFirst()
+                .orElseThrow()
+                .data();
+    }
+
+    private List<Job> jobs(Cluster cluster) {
+        return cluster.client().batch().v1().jobs().inNamespace(Cluster.JOBS).list().getItems().stream()
+                .filter(job -> job.getMetadata()
+                        .getAnnotations()
+                        .getOrDefault("eval-id", "")
+                        .startsWith(run))
+                .toList();
+    }
+
+    private Optional<Job> find(Cluster cluster, String name) {
+        return jobs(cluster).stream()
+                .filter(job -> (run + "-" + name)
+                        .equals(job.getMetadata().getAnnotations().get("eval-id")))
+                .findFirst();
+    }
+
+    private Job job(Cluster cluster, String name) {
+        Cluster.await("Job " + name, LIMIT, () -> find(cluster, name).isPresent());
+        return find(cluster, name).orElseThrow();
+    }
+
+    private List<Pod> pods(Cluster cluster) {
+        List<String> names =
+                jobs(cluster).stream().map(job -> job.getMetadata().getName()).toList();
+        return cluster.client().pods().inNamespace(Cluster.JOBS).list().getItems().stream()
+                .filter(pod ->
+                        names.contains(pod.getMetadata().getLabels().getOrDefault("batch.kubernetes.io/job-name", "")))
+                .toList();
+    }
+
+    private Pod pod(Cluster cluster, String name) {
+        String job = job(cluster, name).getMetadata().getName();
+        return pods(cluster).stream()
+                .filter(pod -> job.equals(pod.getMetadata().getLabels().get("batch.kubernetes.io/job-name")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void awaitRunning(Cluster cluster, int count) {
+        Cluster.await(
+                count + " programs that have printed",
+                LIMIT,
+                () -> pods(cluster).stream()
+                                .filter(pod -> pod.getStatus().getPhase().equals("Running"))
+                                .filter(pod -> cluster.client()
+                                        .pods()
+                                        .resource(pod)
+                                        .getLog()
+                                        .contains("@cupel1 1 "))
+                                .count()
+                        >= count);
+    }
+
+    private void awaitSettled(Cluster cluster, int count) {
+        Cluster.await(
+                count + " Jobs settled",
+                LIMIT,
+                () -> jobs(cluster).stream()
+                                .filter(job -> "true"
+                                        .equals(job.getMetadata().getLabels().get("cupel.dev/settled")))
+                                .count()
+                        >= count);
+    }
+
+    private static void apply(Cluster cluster, String manifest) {
+        Kubectl.Answer answer = cluster.kubectl().run(manifest, "apply", "-f", "-");
+        assertEquals(0, answer.exitCode(), answer.stderr());
+    }
+
+    private static void delete(Cluster cluster, String manifest) {
+        cluster.kubectl().run(manifest, "delete", "--ignore-not-found", "-f", "-");
+    }
+}

@@ -1,0 +1,159 @@
+package dev.cupel.collect;
+
+import static dev.cupel.collect.Watched.NAME;
+import static dev.cupel.collect.Watched.reason;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.cluster.ScriptedCluster;
+import dev.cupel.event.Event;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What someone else took away. */
+class DeletedTest {
+    private static final String RUNNING = """
+            {phase: 'Running', containerStatuses: [{name: 'evaluation',
+              state: {running: {startedAt: '2026-11-24T10:00:02Z'}}}]}""";
+
+    private final Watched watched = new Watched();
+    private final ScriptedCluster cluster = watched.cluster;
+
+    @Test
+    void aJobThatIsDeletedWhileItRunsIsToldWithItsOutputSoFar() {
+        ObjectNode job = watched.addActive(NAME, RUNNING);
+        cluster.logs.put(
+                NAME + "-p",
+                new FrameWriter(new Random(1), 1000)
+                        .stdout("so far".getBytes(UTF_8))
+                        .log());
+        cluster.jobs.clear();
+
+        Event finished = watched.delete(job).orElseThrow();
+
+        assertEquals("u-" + NAME + "-finished", finished.context().id());
+        JsonNode result = finished.data();
+        assertEquals("error", result.path("outcome").asText());
+        assertEquals("JobDeleted", result.path("reason").asText());
+        assertEquals("partial", result.path("capture").asText());
+        assertEquals("so far", result.at("/stdout/text").asText());
+        assertEquals("c-1", finished.context().extension("correlationid").orElseThrow());
+    }
+
+    @Test
+    void aJobThatIsDeletedWithItsPodIsToldWithoutOutput() {
+        ObjectNode job = watched.addActive(NAME, RUNNING);
+        cluster.jobs.clear();
+        cluster.pods.clear();
+
+        JsonNode result = watched.delete(job).orElseThrow().data();
+
+        assertEquals("JobDeleted", result.path("reason").asText());
+        assertEquals("lost", result.path("capture").asText());
+    }
+
+    @Test
+    void aJobThatIsDeletedBeforeItStartedHadNoOutput() {
+        ObjectNode job = Watched.job(NAME, "{}");
+
+        JsonNode result = watched.delete(job).orElseThrow().data();
+
+        assertEquals("JobDeleted", result.path("reason").asText());
+        assertEquals("none", result.path("capture").asText());
+    }
+
+    /** With {@code --cascade=foreground} the Job stays until its Pods are gone: an update comes first. */
+    @Test
+    void aJobThatWaitsForItsPodsToGoIsToldOnce() {
+        ObjectNode job = watched.addActive(NAME, RUNNING);
+        job.withObjectProperty("metadata").put("deletionTimestamp", "2026-11-24T10:00:05Z");
+
+        Optional<Event> finished = watched.update(NAME);
+        assertEquals("JobDeleted", reason(finished));
+        watched.settle(finished.orElseThrow());
+
+        assertEquals("nothing", reason(watched.delete(cluster.job(NAME))));
+    }
+
+    @Test
+    void aJobThatSomeoneDeletesStaysUntilItsResultIsSettled() {
+        ObjectNode job = watched.addActive(NAME, RUNNING);
+        ObjectNode metadata = job.withObjectProperty("metadata");
+        metadata.put("deletionTimestamp", "2026-11-24T10:00:05Z").put("resourceVersion", "7");
+        metadata.putArray("finalizers").add("someone/else").add("cupel.dev/result");
+        cluster.pass(Duration.ofMinutes(1));
+        assertEquals(1, watched.collect.sweep(), "no event of it came");
+
+        Event finished = watched.update(NAME).orElseThrow();
+        assertEquals("JobDeleted", finished.data().path("reason").asText());
+        watched.settle(finished);
+
+        JsonNode after = cluster.job(NAME).path("metadata");
+        assertEquals("[\"someone/else\"]", after.path("finalizers").toString());
+        assertEquals("7", after.path("resourceVersion").asText());
+        assertTrue(after.path("labels").has("cupel.dev/settled"));
+    }
+
+    @Test
+    void aSettledJobThatIsStillHeldIsLetGo() {
+        ObjectNode job = watched.addEnded(NAME, "hello");
+        ObjectNode metadata = Fixtures.annotated(job, "cupel.dev/settled", "2026-11-24T10:00:04Z")
+                .withObjectProperty("metadata");
+        metadata.put("deletionTimestamp", "2026-11-24T10:00:05Z").put("resourceVersion", "7");
+        metadata.putArray("finalizers").add("cupel.dev/result");
+
+        assertEquals(Optional.empty(), watched.update(NAME));
+
+        assertEquals("[]", cluster.job(NAME).at("/metadata/finalizers").toString());
+    }
+
+    @Test
+    void aJobThatIsDeletedAfterItsEndKeepsItsOwnEnd() {
+        ObjectNode job = watched.addEnded(NAME, "hello");
+        cluster.jobs.clear();
+
+        JsonNode result = watched.delete(job).orElseThrow().data();
+
+        assertEquals("NonZeroExit", result.path("reason").asText());
+        assertEquals("hello", result.at("/stdout/text").asText());
+    }
+
+    @Test
+    void aPodThatIsDeletedAloneFailsItsJobWithoutALog() {
+        cluster.add(Watched.job(NAME, Watched.FAILED));
+
+        JsonNode result = watched.update(NAME).orElseThrow().data();
+
+        assertEquals("error", result.path("outcome").asText());
+        assertEquals("JobDeleted", result.path("reason").asText());
+        assertEquals("lost", result.path("capture").asText());
+        assertTrue(result.path("message").asText().contains("Its log is gone"));
+    }
+
+    @Test
+    void aLogThatTheNodeHasLostIsSaidToBeGone() {
+        watched.addEnded(NAME, "hello");
+        cluster.logs.clear();
+
+        JsonNode result = watched.update(NAME).orElseThrow().data();
+
+        assertEquals("error", result.path("outcome").asText());
+        assertEquals("lost", result.path("capture").asText());
+        assertEquals(3, result.path("exit_code").asInt());
+        assertEquals(
+                "The program ran to its end. Its log is gone, and with it what it printed.",
+                result.path("message").asText());
+    }
+
+    @Test
+    void aPodThatIsGoneIsNoNews() {
+        watched.addActive(NAME, RUNNING);
+
+        assertEquals(Optional.empty(), watched.delete(cluster.pod(NAME + "-p")));
+    }
+}

@@ -1,0 +1,232 @@
+package dev.cupel.collect;
+
+import static dev.cupel.collect.Watched.NAME;
+import static dev.cupel.collect.Watched.annotation;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.cluster.ScriptedCluster;
+import dev.cupel.event.Event;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StuckTest {
+    private final Watched watched = new Watched();
+    private final ScriptedCluster cluster = watched.cluster;
+
+    /** A Pod made at 10:00:01, seen that many seconds later. */
+    @ParameterizedTest(name = "{0}: {2} after {1} s")
+    @CsvSource({
+        "InvalidImageName, 9, ImagePullFailed",
+        "ErrImagePull, 299, nothing",
+        "ErrImagePull, 300, ImagePullFailed",
+        "ImagePullBackOff, 299, nothing",
+        "ImagePullBackOff, 300, ImagePullFailed",
+        "ErrImageNeverPull, 300, ImagePullFailed",
+        "ImageInspectError, 300, ImagePullFailed",
+        "RegistryUnavailable, 300, ImagePullFailed",
+        "CreateContainerConfigError, 29, nothing",
+        "CreateContainerConfigError, 30, InvalidConfig",
+        "CreateContainerError, 30, InvalidConfig",
+        "RunContainerError, 30, StartFailed",
+        "ContainerCreating, 599, nothing",
+    })
+    void aContainerThatWaitsForWhatWillNotComeIsEndedInItsTime(String waiting, int seconds, String reason) {
+        watched.addActive(NAME, waiting(waiting));
+        cluster.pass(Duration.ofSeconds(seconds - 9));
+
+        assertTrue(watched.update(pod()).isEmpty());
+
+        assertEquals(reason, endsWith());
+    }
+
+    @Test
+    void whatStillWaitsWhenNoEventComesIsFoundByTheSweep() {
+        watched.addActive(NAME, waiting("ImagePullBackOff"));
+        cluster.pass(Duration.ofMinutes(4));
+        assertEquals(0, watched.collect.sweep());
+
+        cluster.pass(Duration.ofMinutes(1));
+        assertEquals(1, watched.collect.sweep());
+
+        assertEquals("ImagePullFailed", endsWith());
+    }
+
+    @Test
+    void aStartOfWhichNothingIsToldIsEndedToo() {
+        watched.addActive(NAME, waiting("ContainerCreating"));
+        cluster.pass(Duration.ofMinutes(10));
+
+        assertEquals(1, watched.collect.sweep());
+
+        assertEquals("StartFailed", endsWith());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"290, nothing", "291, Unschedulable"})
+    void aPodThatNoNodeTakesIsEndedAfterFiveMinutes(int later, String reason) {
+        watched.addActive(NAME, """
+                {phase: 'Pending', conditions: [{type: 'PodScheduled', status: 'False', reason: 'Unschedulable',
+                  message: '0/1 nodes are available: 1 Insufficient memory.'}]}""");
+        ((ObjectNode) cluster.pod(NAME + "-p").path("spec")).remove("nodeName");
+        cluster.pass(Duration.ofSeconds(later));
+
+        watched.update(pod());
+
+        assertEquals(reason, endsWith());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'pods \"x\" is forbidden: exceeded quota: q, used: 9', 290, nothing",
+        "'pods \"x\" is forbidden: exceeded quota: q, used: 9', 291, QuotaExceeded",
+        "'pods \"x\" is forbidden: violates PodSecurity \"restricted\"', 21, InvalidConfig",
+        "'admission webhook \"w\" denied the request: no', 21, InvalidConfig",
+    })
+    void aPodThatMayNotBeMadeIsToldByItsEvent(String message, int later, String reason) {
+        cluster.add(Watched.job(NAME, "{startTime: '2026-11-24T10:00:01Z'}"));
+        cluster.createFailures.put("u-" + NAME, message);
+        cluster.pass(Duration.ofSeconds(later));
+
+        watched.collect.sweep();
+
+        assertEquals(reason, endsWith());
+    }
+
+    @Test
+    void whatEndedItIsToldTheWayOfAllOtherEnds() {
+        watched.addActive(NAME, waiting("InvalidImageName"));
+        watched.update(pod());
+        assertEquals(1, cluster.job(NAME).at("/spec/activeDeadlineSeconds").asInt());
+
+        Event finished = deadlineTakesThePod();
+
+        JsonNode result = finished.data();
+        assertEquals("error", result.path("outcome").asText());
+        assertEquals("ImagePullFailed", result.path("reason").asText());
+        assertEquals("none", result.path("capture").asText());
+        assertEquals(
+                "The image could not be had. \"InvalidImageName: no such\"",
+                result.path("message").asText());
+        watched.settle(finished);
+        assertEquals(300, cluster.job(NAME).at("/spec/ttlSecondsAfterFinished").asInt());
+    }
+
+    /** What the Job controller does. */
+    private Event deadlineTakesThePod() {
+        cluster.pods.clear();
+        cluster.job(NAME).set("status", Fixtures.json("""
+                {failed: 1, conditions: [{type: 'Failed', status: 'True', reason: 'DeadlineExceeded',
+                  lastTransitionTime: '2026-11-24T10:00:12Z'}]}"""));
+        return watched.update(NAME).orElseThrow();
+    }
+
+    @Test
+    void aProgramThatStartedAtTheLastMomentIsToldByItsOwnEnd() {
+        ObjectNode job = watched.addEnded(NAME, "hello");
+        Fixtures.annotated(job, "cupel.dev/cause", "ImagePullFailed: x");
+        Fixtures.annotated(job, "cupel.dev/not-started", "2026-11-24T10:00:02Z");
+
+        JsonNode result = watched.update(NAME).orElseThrow().data();
+
+        assertEquals("NonZeroExit", result.path("reason").asText());
+        assertEquals("exact", result.path("capture").asText());
+    }
+
+    @Test
+    void aSuspendedJobWaitsItsTurn() {
+        cluster.add(Watched.job(NAME, "{}")).withObjectProperty("spec").put("suspend", true);
+        cluster.pass(Duration.ofDays(3));
+
+        assertEquals(0, watched.collect.sweep());
+    }
+
+    @Test
+    void theTimeOfAJobThatWasSuspendedCountsFromItsStart() {
+        cluster.add(Watched.job(NAME, "{startTime: '2026-11-24T13:00:00Z'}"));
+        cluster.createFailures.put("u-" + NAME, "exceeded quota");
+        cluster.pass(Duration.ofHours(3));
+
+        assertEquals(0, watched.collect.sweep());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{phase: 'Running', containerStatuses: [{name: 'evaluation', state: {running: {startedAt: '2026-11-24T10:00:02Z'}}}]}",
+                "{phase: 'Failed', containerStatuses: [{name: 'evaluation', state: {terminated: {exitCode: 3, reason: 'Error'}}}]}",
+                "{phase: 'Failed', containerStatuses: [{name: 'evaluation', state: {terminated: {exitCode: 128, reason: 'StartError'}}}]}"
+            })
+    void whatRanOrWasTriedIsNotStuck(String status) {
+        watched.addActive(NAME, status);
+        cluster.pass(Duration.ofDays(1));
+
+        assertEquals(0, watched.collect.sweep());
+        assertEquals("nothing", endsWith());
+    }
+
+    @Test
+    void whatSomeoneCancelledIsNotEndedTwice() {
+        Fixtures.annotated(
+                watched.addActive(NAME, waiting("InvalidImageName")), "cupel.dev/cancelled", "2026-11-24T10:00:05Z");
+
+        watched.update(pod());
+
+        assertEquals("nothing", endsWith());
+    }
+
+    @Test
+    void anOrdinaryChangeOfAPodAsksNothing() {
+        watched.addActive(NAME, "{phase: 'Pending', conditions: [{type: 'PodScheduled', status: 'True'}]}");
+        cluster.calls.clear();
+
+        watched.update(pod());
+
+        assertTrue(cluster.calls.isEmpty(), cluster.calls.toString());
+    }
+
+    @Test
+    void aPodOfSomeoneElsesJobIsLeftAlone() {
+        ObjectNode job = watched.addActive(NAME, waiting("InvalidImageName"));
+        ((ObjectNode) job.at("/metadata/labels")).remove("app.kubernetes.io/managed-by");
+
+        watched.update(pod());
+
+        assertFalse(cluster.job(NAME).at("/metadata/annotations").has("cupel.dev/cause"));
+    }
+
+    @Test
+    void aJobThatIsGoneIsNotAsked() {
+        watched.addActive(NAME, waiting("InvalidImageName"));
+        JsonNode pod = pod();
+        cluster.jobs.clear();
+
+        assertEquals(Optional.empty(), watched.update(pod));
+    }
+
+    private JsonNode pod() {
+        return cluster.pod(NAME + "-p");
+    }
+
+    private static String waiting(String reason) {
+        return """
+                {phase: 'Pending', conditions: [{type: 'PodScheduled', status: 'True',
+                  lastTransitionTime: '2026-11-24T10:00:01Z'}],
+                  containerStatuses: [{name: 'evaluation', state: {waiting: {reason: '%s', message: 'no such'}}}]}""".formatted(reason);
+    }
+
+    /** The reason that was noted on the Job, if it was ended. */
+    private String endsWith() {
+        String cause = annotation(cluster.job(NAME), "cause");
+        boolean ended = cluster.job(NAME).at("/spec/activeDeadlineSeconds").asInt() == 1;
+        assertEquals(ended, !cause.isEmpty());
+        return ended ? cause.split(":", 2)[0] : "nothing";
+    }
+}

@@ -1,0 +1,128 @@
+package dev.cupel.collect;
+
+import static dev.cupel.collect.Watched.NAME;
+import static dev.cupel.collect.Watched.annotation;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cupel.cluster.ScriptedCluster;
+import dev.cupel.event.Event;
+import dev.cupel.event.Unavailable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SweepTest {
+    private final Watched watched = new Watched();
+    private final ScriptedCluster cluster = watched.cluster;
+
+    @Test
+    void aJobWhoseEndWasMissedIsToldByAnOrdinaryUpdate() {
+        watched.addEnded(NAME, "hello");
+        cluster.pass(Duration.ofMinutes(1));
+
+        assertEquals(1, watched.collect.sweep());
+
+        assertEquals("2026-11-24T10:01:10Z", annotation(cluster.job(NAME), "swept-at"));
+        Event finished = watched.update(NAME).orElseThrow();
+        assertEquals("hello", finished.data().at("/stdout/text").asText());
+    }
+
+    @Test
+    void aResultThatMayStillBeOnItsWayIsLeftAlone() {
+        watched.addEnded(NAME, "hello");
+        cluster.pass(Duration.ofSeconds(52));
+
+        assertEquals(0, watched.collect.sweep());
+    }
+
+    @Test
+    void whatStaysUnsettledIsTouchedEverMoreRarely() {
+        watched.addEnded(NAME, "hello");
+        List<Integer> minutes = new ArrayList<>();
+        for (int minute = 1; minute <= 70; minute++) {
+            cluster.pass(Duration.ofMinutes(1));
+            if (watched.collect.sweep() == 1) {
+                minutes.add(minute);
+            }
+        }
+
+        assertEquals(List.of(1, 3, 7, 15, 31, 63), minutes);
+    }
+
+    @Test
+    void aJobThatIsSettledCostsNothing() {
+        for (int i = 0; i < 100; i++) {
+            watched.addEnded("eval-" + i, "x");
+            watched.settle(watched.update("eval-" + i).orElseThrow());
+        }
+        cluster.pass(Duration.ofHours(1));
+        cluster.calls.clear();
+
+        assertEquals(0, watched.collect.sweep());
+
+        assertEquals(List.of("listUnsettled "), cluster.calls);
+    }
+
+    @Test
+    void oneRunChangesNoMoreThanFifty() {
+        for (int i = 0; i < 120; i++) {
+            watched.addEnded("eval-%03d".formatted(i), "x");
+        }
+        cluster.pass(Duration.ofMinutes(2));
+
+        List<Integer> runs = List.of(watched.collect.sweep(), watched.collect.sweep(), watched.collect.sweep());
+
+        assertEquals(List.of(50, 50, 20), runs);
+    }
+
+    @Test
+    void aJobThatCannotBeTouchedDoesNotKeepTheOthersFromIt() {
+        watched.addEnded("eval-a", "x");
+        watched.addEnded("eval-b", "x");
+        cluster.failing.add("patchJob eval-a");
+        cluster.pass(Duration.ofMinutes(2));
+
+        assertThrows(Unavailable.class, watched.collect::sweep);
+
+        assertTrue(annotation(cluster.job("eval-b"), "swept-at").startsWith("2026"));
+    }
+
+    @Test
+    void aJobThatRunsIsNotAskedFurther() {
+        watched.addActive(NAME, "{phase: 'Running'}")
+                .withObjectProperty("status")
+                .put("ready", 1);
+        cluster.pass(Duration.ofHours(2));
+        cluster.calls.clear();
+
+        assertEquals(0, watched.collect.sweep());
+
+        assertEquals(List.of("listUnsettled "), cluster.calls);
+    }
+
+    @Test
+    void aLogThatCannotBeHadNowIsAskedForAgain() {
+        watched.addEnded(NAME, "hello");
+        cluster.failing.add("readLog");
+        cluster.pass(Duration.ofMinutes(59));
+
+        assertThrows(Unavailable.class, () -> watched.update(NAME));
+    }
+
+    @Test
+    void aLogThatCannotBeHadForAnHourIsToldAsLost() {
+        watched.addEnded(NAME, "hello");
+        cluster.failing.add("readLog");
+        cluster.pass(Duration.ofMinutes(60));
+
+        Event finished = watched.update(NAME).orElseThrow();
+
+        assertEquals("lost", finished.data().path("capture").asText());
+        assertTrue(finished.data().path("message").asText().contains("Its log is gone"));
+        watched.settle(finished);
+        assertEquals(0, watched.collect.sweep());
+    }
+}

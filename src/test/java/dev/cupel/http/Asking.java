@@ -1,0 +1,148 @@
+package dev.cupel.http;
+
+import static io.restassured.RestAssured.given;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** What the tests of this package ask, in few words. */
+final class Asking {
+    static final String REQUESTED = "dev.cupel.job.requested.v1";
+    static final String RENDERED = "dev.cupel.job.rendered.v1";
+    static final String FINISHED = "dev.cupel.job.finished.v1";
+    static final String CANCEL = "dev.cupel.job.cancel.v1";
+    static final String UPDATE = "dev.knative.apiserver.resource.update";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Asking() {}
+
+    static ObjectNode request(String evalId, String code) {
+        return JSON.createObjectNode().put("eval_id", evalId).put("code", code);
+    }
+
+    static JsonNode parse(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(json, e);
+        }
+    }
+
+    static RequestSpecification json(Object body) {
+        return given().contentType("application/json").body(body.toString());
+    }
+
+    /** A binary event with a source of the tests' own. */
+    static RequestSpecification event(String type, String id, Object data) {
+        return json(data)
+                .header("ce-specversion", "1.0")
+                .header("ce-id", id)
+                .header("ce-source", "/test")
+                .header("ce-type", type);
+    }
+
+    static RequestSpecification structured(Object event) {
+        // Bytes: REST Assured would write Latin-1 for a media type that it does not know.
+        return given().contentType("application/cloudevents+json")
+                .body(event.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    static ObjectNode envelope(String type, String id, JsonNode data) {
+        ObjectNode event = JSON.createObjectNode()
+                .put("specversion", "1.0")
+                .put("id", id)
+                .put("source", "/test")
+                .put("type", type);
+        event.set("data", data);
+        return event;
+    }
+
+    /** What {@code rendered} says of this request. */
+    static ObjectNode rendered(JsonNode request) {
+        Response answer =
+                event(REQUESTED, UUID.randomUUID().toString(), request).post("/");
+        answer.then().statusCode(200).header("ce-type", RENDERED);
+        return (ObjectNode) parse(answer.asString());
+    }
+
+    /** Runs a program to its end. */
+    static JsonNode result(JsonNode request) {
+        Response answer = json(request).header("Prefer", "wait=60").post("/execute");
+        answer.then().statusCode(200);
+        return parse(answer.asString());
+    }
+
+    /** Starts a program and gives its Job's name. */
+    static String start(JsonNode request) {
+        return json(request).post("/execute").then().statusCode(202).extract().path("job_name");
+    }
+
+    /** Waits until a Job says that it is in this state. */
+    static void awaitState(String name, String state) throws InterruptedException {
+        for (int i = 0; i < 600; i++) {
+            if (state.equals(given().get("/jobs/" + name).path("state"))) {
+                return;
+            }
+            Thread.sleep(50);
+        }
+        throw new AssertionError("Job " + name + " never was " + state);
+    }
+
+    /** Waits for the result of a Job. */
+    static JsonNode awaitResult(String name) throws InterruptedException {
+        for (int i = 0; i < 600; i++) {
+            JsonNode answer = parse(given().get("/jobs/" + name).asString());
+            if (answer.has("outcome")) {
+                return answer;
+            }
+            Thread.sleep(50);
+        }
+        throw new AssertionError("Job " + name + " has not ended");
+    }
+
+    /** All that passed through the broker in answer to one event, that event first, up to one of this type. */
+    static List<JsonNode> told(String id, String type) throws IOException {
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/broker/events")
+                        .toURL()
+                        .openConnection();
+        List<JsonNode> told = new ArrayList<>();
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
+            assertTrue(connection.getContentType().startsWith("text/event-stream"), connection.getContentType());
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!line.startsWith("data:")) {
+                    continue;
+                }
+                JsonNode event = parse(line.substring("data:".length()));
+                boolean own = event.path("correlationid").asText().equals(id)
+                        || event.path("id").asText().equals(id);
+                if (own) {
+                    told.add(event);
+                }
+                if (own && event.path("type").asText().equals(type)) {
+                    return told;
+                }
+            }
+        } finally {
+            connection.disconnect();
+        }
+        throw new AssertionError("the stream ended before " + type + ": " + told);
+    }
+}

@@ -1,0 +1,19 @@
+package dev.cupel.http;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+
+@QuarkusTest
+@TestProfile(CollectRoleTest.AsRole.class)
+class CollectRoleTest extends RoleTest {
+    CollectRoleTest() {
+        super(Role.COLLECT);
+    }
+
+    /** Public, as Quarkus wants it. */
+    public static final class AsRole extends Profile {
+        public AsRole() {
+            super(Role.COLLECT);
+        }
+    }
+}

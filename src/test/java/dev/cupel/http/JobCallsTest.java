@@ -1,0 +1,157 @@
+package dev.cupel.http;
+
+import static dev.cupel.http.Asking.rendered;
+import static dev.cupel.http.Asking.request;
+import static dev.cupel.http.Asking.result;
+import static io.restassured.RestAssured.delete;
+import static io.restassured.RestAssured.get;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
+
+@QuarkusTest
+class JobCallsTest {
+    private static final byte[] BYTES = {'a', '\r', '\n', 0, (byte) 0xFF, (byte) 0xC3, 'z'};
+    private static final String WRITES_BYTES = """
+            import sys
+            sys.stdout.buffer.write(b'a\\r\\n\\0\\xff\\xc3z')
+            sys.stderr.buffer.write(b'\\xffe\\r')
+            """;
+
+    @Test
+    void aRunningJobSaysSoAndAnEndedOneIsItsResult() throws InterruptedException {
+        String name = Asking.start(request("job-1", "import time\ntime.sleep(1)\nprint(1)"));
+        Asking.awaitState(name, "running");
+        get("/jobs/" + name)
+                .then()
+                .statusCode(200)
+                .body("eval_id", equalTo("job-1"))
+                .body("job_name", equalTo(name))
+                .body("namespace", equalTo("crucible"));
+        get("/jobs/" + name + "/stdout").then().statusCode(202).body("state", equalTo("running"));
+        assertEquals("1\n", Asking.awaitResult(name).at("/stdout/text").asText());
+    }
+
+    @Test
+    void whatWasWrittenComesBackByteForByte() {
+        String name = result(request("job-2", WRITES_BYTES)).path("job_name").asText();
+        var stdout = get("/jobs/" + name + "/stdout");
+        stdout.then()
+                .statusCode(200)
+                .contentType("application/octet-stream")
+                .header("Cupel-Capture", "exact")
+                .header("Cupel-Truncated", "false");
+        assertArrayEquals(BYTES, stdout.asByteArray());
+        assertArrayEquals(
+                new byte[] {(byte) 0xFF, 'e', '\r'},
+                get("/jobs/" + name + "/stderr").asByteArray());
+    }
+
+    @Test
+    void outputOverItsLimitIsItsHeadAndSaysSo() {
+        String name = result(request("job-3", "print('x' * 100, end='')").put("output_limit", 10))
+                .path("job_name")
+                .asText();
+        var stdout = get("/jobs/" + name + "/stdout");
+        stdout.then().header("Cupel-Truncated", "true");
+        assertEquals("x".repeat(10), stdout.asString());
+    }
+
+    @Test
+    void streamsThatWereNotKeptApartAreNotFound() {
+        JsonNode result = result(request("job-4", "print(1)").put("template", "seed"));
+        assertEquals("log", result.path("capture").asText());
+        String name = result.path("job_name").asText();
+        assertEquals("1\n", get("/jobs/" + name + "/stdout").asString());
+        get("/jobs/" + name + "/stderr").then().statusCode(404).body("reason", equalTo("NotFound"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"python", "seed"})
+    void theManifestIsTheOneThatWasSubmitted(String template) throws InterruptedException {
+        ObjectNode rendered =
+                rendered(request("job-5 \"ü\"", "print('$(HOME)')\n# : x\n").put("template", template));
+        Asking.json(rendered).post("/submit").then().statusCode(201);
+        String name = rendered.path("job_name").asText();
+        Asking.awaitResult(name);
+        var manifest = get("/jobs/" + name + "/manifest");
+        manifest.then()
+                .statusCode(200)
+                .contentType("application/yaml")
+                .header("Cupel-Exact", "true")
+                .header("Cupel-Digest", rendered.path("digest").asText());
+        assertEquals(rendered.get("manifest"), new ObjectMapper().valueToTree(new Yaml().load(manifest.asString())));
+    }
+
+    @Test
+    void theManifestOfACancelledJobIsTheOneThatWasSubmitted() throws InterruptedException {
+        String name =
+                Asking.start(request("job-6", "import time\ntime.sleep(60)").put("queue", "team"));
+        Asking.awaitState(name, "running");
+        delete("/jobs/" + name).then().statusCode(202);
+        Asking.awaitResult(name);
+        get("/jobs/" + name + "/manifest").then().header("Cupel-Exact", "true");
+    }
+
+    @Test
+    void deleteCancelsAtOnceAndTheOutputSoFarIsThere() throws InterruptedException {
+        String name = Asking.start(request("job-7", "import time\nprint('so far')\ntime.sleep(60)"));
+        Asking.awaitState(name, "running");
+        Thread.sleep(500); // The program itself has to start and to print.
+        delete("/jobs/" + name)
+                .then()
+                .statusCode(202)
+                .body("job_name", equalTo(name))
+                .time(lessThan(1500L), TimeUnit.MILLISECONDS);
+        JsonNode result = Asking.awaitResult(name);
+        assertEquals("cancelled", result.path("outcome").asText());
+        assertEquals("Cancelled", result.path("reason").asText());
+        assertEquals("so far\n", result.at("/stdout/text").asText());
+        assertEquals("exact", result.path("capture").asText());
+    }
+
+    @Test
+    void deleteOfAJobThatHasEndedChangesNothing() throws InterruptedException {
+        String name = result(request("job-8", "print(1)")).path("job_name").asText();
+        delete("/jobs/" + name).then().statusCode(202);
+        assertEquals("success", Asking.awaitResult(name).path("outcome").asText());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"eval-none", "UPPER", "a..b", "x%00y", "%C3%BC", "a%2Fb"})
+    void aNameThatNoJobHasIsNotFound(String name) {
+        for (String part : new String[] {"", "/stdout", "/stderr", "/manifest"}) {
+            io.restassured.RestAssured.given()
+                    .urlEncodingEnabled(false)
+                    .get("/jobs/" + name + part)
+                    .then()
+                    .statusCode(404)
+                    .contentType("application/problem+json")
+                    .body("reason", equalTo("NotFound"));
+        }
+        io.restassured.RestAssured.given()
+                .urlEncodingEnabled(false)
+                .delete("/jobs/" + name)
+                .then()
+                .statusCode(404)
+                .body("eval_id", nullValue());
+    }
+
+    @Test
+    void whatCannotBeDoneToAJobIsToldSo() {
+        Asking.json("{}").put("/jobs/eval-none").then().statusCode(405).body("reason", equalTo("MethodNotAllowed"));
+        Asking.json("{}").post("/jobs/eval-none").then().statusCode(405).contentType("application/problem+json");
+    }
+}

@@ -1,0 +1,19 @@
+package dev.cupel.http;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+
+@QuarkusTest
+@TestProfile(RenderRoleTest.AsRole.class)
+class RenderRoleTest extends RoleTest {
+    RenderRoleTest() {
+        super(Role.RENDER);
+    }
+
+    /** Public, as Quarkus wants it. */
+    public static final class AsRole extends Profile {
+        public AsRole() {
+            super(Role.RENDER);
+        }
+    }
+}

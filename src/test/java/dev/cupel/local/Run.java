@@ -1,0 +1,128 @@
+package dev.cupel.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.cluster.FakeJobApi;
+import dev.cupel.cluster.JobApi;
+import dev.cupel.collect.Collect;
+import dev.cupel.collect.ResultBuilder;
+import dev.cupel.event.EventContext;
+import dev.cupel.event.EventType;
+import dev.cupel.event.JobName;
+import dev.cupel.event.JobRendered;
+import dev.cupel.event.JobRequest;
+import dev.cupel.render.Render;
+import dev.cupel.submit.Allowed;
+import dev.cupel.submit.Submit;
+import dev.cupel.template.Binder;
+import dev.cupel.template.Renderer;
+import dev.cupel.template.RuntimeClasses;
+import dev.cupel.template.TemplateFiles;
+import dev.cupel.template.Templates;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** One request on this machine, rendered and submitted as always; what the tests of this package watch. */
+final class Run {
+    private final JobApi jobs;
+    private final Collect collect;
+    private final JobName name;
+
+    private Run(JobApi jobs, JobName name) {
+        this.jobs = jobs;
+        this.collect = new Collect(jobs, "");
+        this.name = name;
+    }
+
+    static ObjectNode request(String code) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("eval_id", UUID.randomUUID().toString())
+                .put("code", code);
+    }
+
+    static Run start(JobApi jobs, ObjectNode request) {
+        EventContext context = new EventContext(
+                UUID.randomUUID().toString(),
+                "/test",
+                EventType.REQUESTED.wire(),
+                Optional.empty(),
+                Optional.empty(),
+                new TreeMap<>());
+        Templates templates = new Templates(new TemplateFiles.BuiltIn(), Optional.empty());
+        JobRendered rendered =
+                new Render(new Renderer(templates, new Binder())).render(JobRequest.decode(request), context);
+        return new Run(
+                jobs,
+                new Submit(jobs, new Allowed(templates, RuntimeClasses.none()))
+                        .submit(rendered, context)
+                        .jobName());
+    }
+
+    /** As it is, but for what {@code change} does to its manifest: what the policy would never let through, too. */
+    static Run startChanged(JobApi jobs, ObjectNode request, Consumer<ObjectNode> change) {
+        Run template = start(new FakeJobApi(), request);
+        ObjectNode job = template.jobs.findJob(template.name).orElseThrow();
+        change.accept(job);
+        jobs.create(job);
+        return new Run(jobs, template.name);
+    }
+
+    JobName name() {
+        return name;
+    }
+
+    boolean isThere() {
+        return jobs.findJob(name).isPresent();
+    }
+
+    void cancel() {
+        collect.cancel(name);
+    }
+
+    String progress() {
+        return switch (collect.find(name).orElseThrow()) {
+            case Collect.State.Running running -> running.observed().progress();
+            case Collect.State.Ended _ -> "ended";
+        };
+    }
+
+    void awaitProgress(String wanted) throws InterruptedException {
+        for (int i = 0; i < 1000; i++) {
+            if (progress().equals(wanted)) {
+                return;
+            }
+            Thread.sleep(20);
+        }
+        throw new AssertionError("never was " + wanted + " but " + progress());
+    }
+
+    JsonNode result() throws InterruptedException {
+        for (int i = 0; i < 1000; i++) {
+            if (collect.find(name).orElseThrow() instanceof Collect.State.Ended ended) {
+                return collect.result(ended.result(), ResultBuilder.WHOLE).toJson();
+            }
+            Thread.sleep(20);
+        }
+        throw new AssertionError("it did not end");
+    }
+
+    /** Waits until the program itself has printed this, as far as its log tells without being judged. */
+    void awaitLog() throws InterruptedException {
+        awaitProgress("running");
+        for (int i = 0; i < 1000; i++) {
+            String pod = jobs.listPods(name).getLast().at("/metadata/name").asText();
+            boolean isThere = jobs.readLog(pod)
+                    .map(log -> new String(log, java.nio.charset.StandardCharsets.ISO_8859_1).contains(" o b"))
+                    .orElse(false);
+            if (isThere) {
+                return;
+            }
+            Thread.sleep(20);
+        }
+        throw new AssertionError("it printed nothing");
+    }
+}

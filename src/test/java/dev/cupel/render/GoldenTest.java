@@ -1,0 +1,167 @@
+package dev.cupel.render;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.cupel.Golden;
+import dev.cupel.cluster.Fabric8TypedJob;
+import dev.cupel.event.Event;
+import dev.cupel.event.EventType;
+import dev.cupel.event.JobRendered;
+import dev.cupel.event.JobRequest;
+import dev.cupel.event.StrictJson;
+import dev.cupel.template.Binder;
+import dev.cupel.template.DynamicJob;
+import dev.cupel.template.JobBuilder;
+import dev.cupel.template.ManifestYaml;
+import dev.cupel.template.Renderer;
+import dev.cupel.template.Requests;
+import dev.cupel.template.TemplateFiles;
+import dev.cupel.template.Templates;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every sample of every template against its golden manifest, by all three strategies; and what is rejected. */
+class GoldenTest {
+    private static final Golden REJECTED = new Golden(Path.of("src/test/resources/rejected"), ".rejected.json");
+    private static final Templates TEMPLATES =
+            new Templates(new TemplateFiles.Folder(Path.of("templates")), Optional.empty());
+
+    /** A request that a template shows, by the template and its own name. */
+    private record Sample(Golden golden, String name) {
+        String title() {
+            return golden.folder() + "/" + name;
+        }
+
+        /** By itself, as of one fixed event, whose id is the sample's name. */
+        JobRendered render(JobBuilder builder) throws IOException {
+            JobRequest request = JobRequest.decode(StrictJson.parse(golden.input(name)));
+            return new Render(new Renderer(TEMPLATES, builder)).render(request, Requests.context(name));
+        }
+    }
+
+    private static Stream<Sample> samples() {
+        return TEMPLATES.names().stream()
+                .map(name -> new Golden(Path.of("templates", name.value(), "samples"), ".job.yaml"))
+                .flatMap(golden -> golden.names().stream().map(name -> new Sample(golden, name)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aSampleMakesExactlyItsManifest() {
+        return samples()
+                .map(sample -> DynamicTest.dynamicTest(
+                        sample.title(),
+                        () -> sample.golden()
+                                .check(
+                                        sample.name(),
+                                        (_, _) -> ManifestYaml.write(
+                                                sample.render(new Binder()).manifest()))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> allThreeStrategiesMakeTheSameManifest() {
+        return samples()
+                .map(sample -> DynamicTest.dynamicTest(sample.title(), () -> {
+                    JobRendered template = sample.render(new Binder());
+
+                    assertEquals(
+                            template.digest(), sample.render(new DynamicJob()).digest(), "dynamic");
+                    assertEquals(
+                            template.digest(),
+                            sample.render(new Fabric8TypedJob()).digest(),
+                            "typed");
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aSampleIsOfTheTemplateThatItLiesBeside() {
+        return samples()
+                .map(sample -> DynamicTest.dynamicTest(
+                        sample.title(),
+                        () -> assertEquals(
+                                sample.golden().folder().getName(1).toString(),
+                                sample.render(new Binder()).template().value())));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> whatIsRejectedIsRejectedExactlySo() {
+        return REJECTED.names().stream()
+                .map(name -> DynamicTest.dynamicTest(
+                        name, () -> REJECTED.check(name, (_, input) -> rejection(name, input))));
+    }
+
+    private static String rejection(String name, byte[] input) throws IOException {
+        Event event = new Render(new Renderer(TEMPLATES, new Binder())).answer(Requests.context(name), input);
+        assertEquals(EventType.REJECTED.wire(), event.context().type());
+        return new ObjectMapper()
+                        .enable(SerializationFeature.INDENT_OUTPUT)
+                        .writeValueAsString(event.data())
+                        .replace("\r\n", "\n")
+                + "\n";
+    }
+
+    @Test
+    void aRequestToldTwiceIsOneJobOfOneContent() throws IOException {
+        Sample hello = samples()
+                .filter(sample -> sample.name().equals("hello"))
+                .findFirst()
+                .orElseThrow();
+        JobRequest request = JobRequest.decode(StrictJson.parse(hello.golden().input("hello")));
+        Render render = new Render(new Renderer(TEMPLATES, new Binder()));
+
+        assertEquals(
+                render.render(request, Requests.context("1")).digest(),
+                render.render(request, Requests.context("1")).digest());
+        assertNotEquals(
+                render.render(request, Requests.context("1")).jobName(),
+                render.render(request, Requests.context("2")).jobName());
+    }
+
+    @Test
+    void anAnswerNamesTheJobAndHandsTheRequestsIdOn() {
+        Render render = new Render(new Renderer(TEMPLATES, new Binder()));
+        byte[] request = "{\"eval_id\":\"demo\",\"code\":\"pass\"}".getBytes(UTF_8);
+        Event first = render.answer(Requests.context("1"), request);
+        Event again = render.answer(Requests.context("1"), request);
+
+        assertEquals(EventType.RENDERED.wire(), first.context().type());
+        assertEquals(first.data(), again.data());
+        assertEquals(first.context().id(), again.context().id());
+        assertEquals("1", first.context().correlationId());
+        assertEquals(
+                Optional.of(first.data().get("job_name").textValue()),
+                first.context().subject());
+        assertEquals(
+                List.of("eval_id", "job_name", "namespace", "template", "manifest", "digest"),
+                first.data().properties().stream()
+                        .map(java.util.Map.Entry::getKey)
+                        .toList());
+    }
+
+    @Test
+    void aRejectionIsAboutTheEvalIdWhereThatIsKnown() {
+        Render render = new Render(new Renderer(TEMPLATES, new Binder()));
+
+        assertEquals(
+                Optional.of("😀".repeat(253)),
+                render.answer(
+                                Requests.context("1"),
+                                ("{\"eval_id\":\"" + "😀".repeat(253) + "\",\"code\":1}").getBytes(UTF_8))
+                        .context()
+                        .subject());
+        assertEquals(
+                Optional.of("unknown"),
+                render.answer(Requests.context("1"), "[]".getBytes(UTF_8))
+                        .context()
+                        .subject());
+    }
+}

@@ -1,0 +1,84 @@
+package dev.cupel.template;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.cupel.event.TemplateName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A template made for one test: files that a test writes into a folder of its own. */
+final class TemplateText {
+    static final TemplateName NAME = new TemplateName("t");
+
+    static final String PARAMETERS = """
+            description: "for a test"
+            capture: "log"
+            timeout: {default: 30, max: 3600}
+            memory_limit: {default: "256Mi", max: "8Gi"}
+            cpu_limit: {default: "500m", max: "4"}
+            image: {default: "x/python:3", allowed: ["x/python:*"]}
+            """;
+
+    /** The least that a template must say. */
+    static final String LEAST = """
+            metadata:
+              name: __JOB_NAME__
+              namespace: crucible
+            spec:
+              template:
+                spec:
+                  containers:
+                    - image: __EXECUTOR_IMAGE__
+                      command: ["python", "-c", "__CODE__"]
+                      resources: {limits: {memory: __MEMORY_LIMIT__, cpu: __CPU_LIMIT__}}
+            """;
+
+    private final Path root;
+
+    TemplateText(Path root) {
+        this.root = root;
+    }
+
+    TemplateText write(String file, String text) {
+        try {
+            Path path = root.resolve(NAME.value()).resolve(file);
+            Files.createDirectories(path.getParent());
+            Files.write(path, text.getBytes(UTF_8));
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static TemplateText of(Path root, String template) {
+        return new TemplateText(root).write("template.yaml", template).write("parameters.yaml", PARAMETERS);
+    }
+
+    TemplateFiles files() {
+        return new TemplateFiles.Folder(root);
+    }
+
+    List<String> lint() {
+        return new Linter(files()).lintAll().stream().map(Problem::toString).toList();
+    }
+
+    Renderer renderer() {
+        return new Renderer(new Templates(files(), Optional.empty()), new Binder());
+    }
+
+    static Map<String, String> builtIn(String template) {
+        Map<String, String> texts = new HashMap<>();
+        for (String file : List.of("template.yaml", "parameters.yaml", "supervisor.py")) {
+            new TemplateFiles.BuiltIn()
+                    .find(new TemplateName(template), file)
+                    .ifPresent(bytes -> texts.put(file, new String(bytes, UTF_8)));
+        }
+        return texts;
+    }
+}

@@ -108,8 +108,8 @@ public final class Fabric8JobApi implements JobApi {
 
     @Override
     public boolean deleteJob(JobName name) {
-        // Raw deletes of Jobs orphan their pods unless told otherwise (batch/v1's default for old clients).
-        String path = jobs("/" + name.value()) + "?propagationPolicy=Background";
+        // Foreground: the Pods go at once, even where a finalizer keeps the Job. (A raw delete would orphan them.)
+        String path = jobs("/" + name.value()) + "?propagationPolicy=Foreground";
         return change(request(path).delete(JSON, "{}"));
     }
 

@@ -44,6 +44,12 @@ final class ClusterRules {
 
     private ClusterRules() {}
 
+    /** A Job that was not stored as it was sent: whatever it did, it was not what someone asked for. */
+    static Optional<Verdict> altered(Observed seen) {
+        return seen.annotation(CupelMetadata.ALTERED)
+                .map(what -> new Verdict.NotRun(Reason.INVALID_CONFIG, Optional.of(what)));
+    }
+
     /** What collect itself noted when it ended the Job because it did not start. */
     static Optional<Verdict> noted(Observed seen) {
         if (seen.container().ran()) {

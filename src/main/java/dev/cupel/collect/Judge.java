@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Says how a run ended, from nothing but what was observed. The rules are asked in turn, and the first that knows has it:
- * what someone asked for, what the kernel did, what the supervisor says, what the Pod says, what the Job says.
+ * whether it was the Job that was sent at all, what someone asked for, what the kernel did, what the supervisor says, what the Pod says, what the Job says.
  *
  * <p>It can be asked of a Job that has not ended, to learn what keeps it from starting; how long to wait before that is
  * held against the Job is not its to say.
@@ -22,6 +22,7 @@ public final class Judge {
     }
 
     private static final List<Rule> RULES = List.of(
+            (seen, _) -> ClusterRules.altered(seen),
             Judge::cancelled,
             Judge::outOfMemory,
             (_, last) -> last.flatMap(Judge::ownEnd),

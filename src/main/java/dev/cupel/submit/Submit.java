@@ -22,9 +22,8 @@ import dev.cupel.template.CupelMetadata;
 import dev.cupel.template.Hardener;
 import dev.cupel.template.StoredJob;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -94,7 +93,8 @@ public final class Submit {
     }
 
     /**
-     * Creates the Job, or finds the same one there.
+     * Creates the Job, or finds the same one there. One that the cluster made into something else is deleted at once: it
+     * was created, and its result is an {@code error}.
      *
      * @param context of the event or call that asks: what links it to the request lies on the Job
      * @throws Rejected {@code NotHardened}, {@code Conflict}, {@code Refused} or {@code InvalidField}
@@ -106,7 +106,7 @@ public final class Submit {
         ObjectNode sent = withAnnotations(rendered, context, contentDigest);
         return switch (jobs.create(sent)) {
             case CreateAnswer.Created(ObjectNode job) -> {
-                StoredJob.findChange(sent, job).ifPresent(change -> undo(rendered.jobName(), change));
+                StoredJob.findChange(sent, job).ifPresent(change -> undo(sent, change));
                 yield submitted(rendered, job, JobSubmitted.Status.CREATED);
             }
             case CreateAnswer.NameTaken() -> existing(rendered, sent, contentDigest);
@@ -116,7 +116,7 @@ public final class Submit {
     }
 
     private void check(JobRendered rendered) {
-        JsonNode metadata = rendered.manifest().path("metadata");
+        JsonNode metadata = metadata(rendered.manifest());
         Hardener.check(rendered.manifest());
         allowed.check(rendered.manifest());
         equal("/job_name", rendered.jobName().value(), metadata.path("name").asText());
@@ -139,23 +139,27 @@ public final class Submit {
     }
 
     /**
-     * Deletes a Job that is not what was sent. Marked as settled first, so that collect, which hears of every Job that
-     * goes, does not tell a second story of it.
+     * Deletes a Job that is not what was sent. Collect tells of it, as of every Job: the mark outranks whatever it did.
+     * With all metadata that were sent, since what altered it may have taken those away by which collect knows its Jobs.
      */
-    private void undo(JobName name, StoredJob.Change change) {
+    private void undo(ObjectNode sent, StoredJob.Change change) {
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
-        patch.withObject("/metadata/annotations")
+        ObjectNode metadata = patch.putObject("metadata");
+        for (String part : List.of("labels", "annotations", "finalizers")) {
+            metadata.set(part, metadata(sent).path(part).deepCopy());
+        }
+        metadata.withObjectProperty("annotations")
                 .put(
-                        CupelMetadata.SETTLED,
-                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        // Nobody will settle it, so nothing may keep it.
-        patch.withObject("/metadata").putArray("finalizers");
+                        CupelMetadata.ALTERED,
+                        change.pointer() + " " + change.message()
+                                + " by something in the cluster, such as a mutating webhook; the Job was deleted");
+        JobName name = new JobName(metadata(sent).path("name").asText());
         jobs.patchJob(name, patch);
         jobs.deleteJob(name);
-        throw new Rejected(
-                RejectionReason.NOT_HARDENED,
-                "/manifest" + change.pointer(),
-                change.message() + " by something in the cluster, such as a mutating webhook; the Job was deleted");
+    }
+
+    private static JsonNode metadata(JsonNode job) {
+        return job.path("metadata");
     }
 
     private static void equal(String pointer, String said, String inManifest) {
@@ -167,7 +171,7 @@ public final class Submit {
     private static ObjectNode withAnnotations(JobRendered rendered, EventContext context, String contentDigest) {
         ObjectNode job = rendered.manifest().deepCopy();
         ObjectNode annotations = (ObjectNode) job.at("/metadata/annotations");
-        ((ObjectNode) job.path("metadata")).putArray("finalizers").add(CupelMetadata.FINALIZER);
+        ((ObjectNode) metadata(job)).putArray("finalizers").add(CupelMetadata.FINALIZER);
         annotations.put(CupelMetadata.DIGEST, rendered.digest().value());
         annotations.put(CupelMetadata.CONTENT_DIGEST, contentDigest);
         annotations.put(CupelMetadata.CORRELATION_ID, context.correlationId());
@@ -187,7 +191,7 @@ public final class Submit {
     private JobSubmitted existing(JobRendered rendered, ObjectNode sent, String contentDigest) {
         ObjectNode job = jobs.findJob(rendered.jobName())
                 .orElseThrow(() -> new Unavailable(503, "the Job of that name has just gone", Optional.empty()));
-        JsonNode metadata = job.path("metadata");
+        JsonNode metadata = metadata(job);
         if (metadata.has("deletionTimestamp")) {
             throw new Unavailable(503, "the Job of that name is being deleted", Optional.empty());
         }
@@ -200,12 +204,16 @@ public final class Submit {
                     "Job " + rendered.jobName() + " exists with another manifest (" + theirs + ", ours " + contentDigest
                             + "); send a new event id, or delete it");
         }
-        StoredJob.findLaterChange(sent, job).ifPresent(change -> undo(rendered.jobName(), change));
+        if (metadata.path("annotations").has(CupelMetadata.ALTERED)) {
+            jobs.deleteJob(rendered.jobName()); // An earlier try came no further than the mark.
+        } else {
+            StoredJob.findLaterChange(sent, job).ifPresent(change -> undo(sent, change));
+        }
         return submitted(rendered, job, JobSubmitted.Status.EXISTS);
     }
 
     private static JobSubmitted submitted(JobRendered rendered, ObjectNode job, JobSubmitted.Status status) {
-        JsonNode metadata = job.path("metadata");
+        JsonNode metadata = metadata(job);
         return new JobSubmitted(
                 rendered.evalId(),
                 rendered.jobName(),

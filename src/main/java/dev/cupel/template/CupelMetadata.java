@@ -28,6 +28,9 @@ public final class CupelMetadata {
     public static final String REPLY_TO = "cupel.dev/reply-to";
     public static final String TRACE_PARENT = "cupel.dev/traceparent";
 
+    /** By submit: what something in the cluster made of the Job, which was deleted for it and is an {@code error}. */
+    public static final String ALTERED = "cupel.dev/altered";
+
     /** By collect. */
     public static final String CANCELLED = "cupel.dev/cancelled";
 
@@ -56,6 +59,7 @@ public final class CupelMetadata {
             CORRELATION_ID,
             REPLY_TO,
             TRACE_PARENT,
+            ALTERED,
             CANCELLED,
             CAUSE,
             NOT_STARTED,

@@ -175,7 +175,7 @@ class Fabric8JobApiTest {
         void aServerThatIsIllIsTriedAgainLater() {
             tell("GET " + JOB, 500, "oh");
             tell("PATCH " + JOB, 503, "oh");
-            tell("DELETE " + JOB + "?propagationPolicy=Background", 502, "oh");
+            tell("DELETE " + JOB + "?propagationPolicy=Foreground", 502, "oh");
             assertUnavailable("500", () -> jobs.findJob(NAME));
             assertUnavailable("503", () -> jobs.patchJob(NAME, JsonNodeFactory.instance.objectNode()));
             assertUnavailable("502", () -> jobs.deleteJob(NAME));

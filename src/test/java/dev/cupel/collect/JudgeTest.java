@@ -44,6 +44,7 @@ class JudgeTest {
 
     private static Stream<Row> supervised() {
         return Stream.of(
+                row("altered in the cluster", altered(), exited(0), Reason.INVALID_CONFIG, ProgramEnd.NOT_KNOWN),
                 row("exit 0", failed(terminated(0, "Completed")), exited(0), Reason.COMPLETED, ProgramEnd.exited(0)),
                 row("exit 9", failed(terminated(9, "Error")), exited(9), Reason.NON_ZERO_EXIT, ProgramEnd.exited(9)),
                 row(
@@ -234,6 +235,13 @@ class JudgeTest {
                         null,
                         Reason.INVALID_CONFIG,
                         ProgramEnd.NOT_KNOWN));
+    }
+
+    /** Whatever it did, it was not the Job that was sent. */
+    private static Observed altered() {
+        return Observed.of(
+                annotated(job("{succeeded: 1}"), "cupel.dev/altered", "/spec/x was added"),
+                List.of(terminated(0, "Completed")));
     }
 
     private static Stream<Row> cancelled() {

@@ -2,7 +2,10 @@ package dev.cupel.submit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cluster.JobApi;
 import dev.cupel.event.Digest;
@@ -36,23 +39,43 @@ class AlteredJobTest {
         assertEquals(List.of("create"), server.calls);
     }
 
+    /** The mark tells collect, which makes an {@code error} of it: JudgeTest. */
     @Test
-    void aJobThatTheServerStoredOtherwiseIsDeletedAndRefused() {
+    void aJobThatTheServerStoredOtherwiseIsMarkedAndDeleted() {
         server.webhook = job -> job.withObject(POD).put("hostNetwork", true);
-        Rejected rejected = refused(Alteration.original(), RuntimeClasses.none());
-        assertEquals(RejectionReason.NOT_HARDENED, rejected.reason());
-        assertEquals("/manifest" + POD + "/hostNetwork", rejected.field());
-        // Settled before it goes, so that collect tells no second story.
-        assertEquals(List.of("create", "patch /metadata/annotations", "delete"), server.calls);
+
+        submit(Alteration.original(), RuntimeClasses.none());
+
+        assertEquals(List.of("create", "patch", "delete"), server.calls);
+        JsonNode metadata = server.patch.path("metadata");
+        assertTrue(
+                metadata.at("/annotations/cupel.dev~1altered")
+                        .asText()
+                        .startsWith(POD + "/hostNetwork was changed by something in the cluster"),
+                metadata::toString);
+        assertEquals(
+                "cupel", metadata.at("/labels/app.kubernetes.io~1managed-by").asText());
+        assertEquals("[\"cupel.dev/result\"]", metadata.path("finalizers").toString());
     }
 
     @Test
-    void soIsOneThatAnEarlierTryCouldNotDelete() {
+    void soIsOneThatAnEarlierTryCouldNotMark() {
         server.taken = true;
         server.webhook = job -> job.withArray(POD + "/containers").addObject().put("name", "sidecar");
-        Rejected rejected = refused(Alteration.original(), RuntimeClasses.none());
-        assertEquals("/manifest" + POD + "/containers", rejected.field());
-        assertEquals(List.of("create", "patch /metadata/annotations", "delete"), server.calls);
+
+        submit(Alteration.original(), RuntimeClasses.none());
+
+        assertEquals(List.of("create", "patch", "delete"), server.calls);
+    }
+
+    @Test
+    void oneThatAnEarlierTryCouldOnlyMarkIsDeleted() {
+        server.taken = true;
+        server.webhook = job -> job.withObject("/metadata/annotations").put("cupel.dev/altered", "/spec/backoffLimit");
+
+        submit(Alteration.original(), RuntimeClasses.none());
+
+        assertEquals(List.of("create", "delete"), server.calls);
     }
 
     @Test
@@ -133,6 +156,7 @@ class AlteredJobTest {
         final List<String> calls = new ArrayList<>();
         Consumer<ObjectNode> webhook = _ -> {};
         boolean taken;
+        JsonNode patch = MissingNode.getInstance();
         private Optional<ObjectNode> stored = Optional.empty();
 
         @Override
@@ -157,8 +181,8 @@ class AlteredJobTest {
 
         @Override
         public boolean patchJob(JobName name, ObjectNode mergePatch) {
-            calls.add("patch /metadata/"
-                    + mergePatch.path("metadata").fieldNames().next());
+            calls.add("patch");
+            patch = mergePatch;
             return true;
         }
 

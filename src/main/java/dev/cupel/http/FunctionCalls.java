@@ -24,6 +24,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The functions as plain HTTP calls, and {@code /execute}, which is render and submit in one. */
@@ -47,6 +50,7 @@ public class FunctionCalls {
     @POST
     @Path("render")
     @Operation(summary = "The manifest for a request", description = "JSON, or YAML with Accept: application/yaml")
+    @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobRequest")))
     public Response render(byte[] body, @Context HttpHeaders headers) {
         Asked asked = Asked.of(headers);
         JsonNode json = Calls.json(headers, body);
@@ -98,6 +102,7 @@ public class FunctionCalls {
     @Operation(
             summary = "Runs a program",
             description = "Prefer: wait=SECONDS waits for the result; Idempotency-Key makes a repeat the same job")
+    @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobRequest")))
     @Blocking
     public Uni<Response> execute(byte[] body, @Context HttpHeaders headers) {
         Asked asked = Asked.of(headers);

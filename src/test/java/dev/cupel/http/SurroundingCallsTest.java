@@ -8,8 +8,14 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.event.JobRequest;
+import dev.cupel.event.Rejected;
+import dev.cupel.event.RejectionReason;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.Locale;
 import java.util.Set;
@@ -70,6 +76,24 @@ class SurroundingCallsTest {
                     assertEquals(1, call.path("tags").size(), call.toString());
                     assertEquals(false, call.path("summary").asText().isEmpty(), call.toString());
                 }));
+    }
+
+    @Test
+    void everyFieldOfARequestIsDescribedAndNoOther() {
+        JsonNode openApi =
+                parse(given().accept("application/json").get("/q/openapi").asString());
+        JsonNode fields = openApi.at("/components/schemas/JobRequest/properties");
+        assertEquals(JobRequest.class.getRecordComponents().length, fields.size(), fields.toString());
+        fields.fieldNames().forEachRemaining(name -> {
+            ObjectNode request = new ObjectMapper().createObjectNode();
+            request.put("eval_id", "x").put("code", "pass").putNull(name);
+            Rejected rejected = assertThrows(Rejected.class, () -> JobRequest.decode(request));
+            assertEquals(RejectionReason.INVALID_TYPE, rejected.reason(), name);
+        });
+        assertEquals(
+                "#/components/schemas/JobRequest",
+                openApi.at("/paths/~1execute/post/requestBody/content/application~1json/schema/$ref")
+                        .asText());
     }
 
     @Test

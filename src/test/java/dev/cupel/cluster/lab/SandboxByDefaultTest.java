@@ -1,7 +1,7 @@
 package dev.cupel.cluster.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -43,7 +43,7 @@ class SandboxByDefaultTest {
             assertEquals("exact", result.path("capture").asText(), result::toString);
             String kernel = result.at("/stdout/text").asText();
             assertTrue(kernel.startsWith("Linux version "), kernel);
-            assertNotEquals(System.getProperty("os.version"), kernel.split(" ")[2], "the node's own kernel");
+            assertFalse(kernel.contains(System.getProperty("os.version")), "the node's own kernel");
         }
     }
 

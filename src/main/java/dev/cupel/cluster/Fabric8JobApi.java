@@ -33,6 +33,13 @@ public final class Fabric8JobApi implements JobApi {
     private static final String JSON = "application/json";
     private static final String MERGE_PATCH = "application/merge-patch+json";
 
+    /**
+     * The Pods go at once, even where a finalizer keeps the Job. In the body: where there is one, the API server reads no
+     * query, and what does not say it orphans a Job's Pods, which then run on.
+     */
+    private static final String DELETE =
+            "{\"apiVersion\":\"v1\",\"kind\":\"DeleteOptions\",\"propagationPolicy\":\"Foreground\"}";
+
     private final KubernetesClient client;
     private final String namespace;
     private final Duration timeout;
@@ -108,9 +115,7 @@ public final class Fabric8JobApi implements JobApi {
 
     @Override
     public boolean deleteJob(JobName name) {
-        // Foreground: the Pods go at once, even where a finalizer keeps the Job. (A raw delete would orphan them.)
-        String path = jobs("/" + name.value()) + "?propagationPolicy=Foreground";
-        return change(request(path).delete(JSON, "{}"));
+        return change(request(jobs("/" + name.value())).delete(JSON, DELETE));
     }
 
     @Override

@@ -24,11 +24,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Each part is killed in the middle of many jobs: every result arrives, each under one source and id, with the right
- * bytes. How many jobs: {@code -Dcupel.faults.jobs=100}; CI's time allows for fewer.
+ * bytes. How many jobs: {@code -Dcupel.faults.jobs=100}; CI's time allows for fewer. One fault alone: {@code
+ * -Dcupel.fault=COLLECT}.
  */
 @ClusterTest
 class FaultsTest {
     private static final int JOBS = Integer.getInteger("cupel.faults.jobs", 20);
+    private static final String ONLY = System.getProperty("cupel.fault", "");
     private static final int SENDERS = 8;
     /** What a fault may cost: a chain that is repeated, then a sweep a minute and twice as long again. */
     private static final Duration LIMIT = Duration.ofMinutes(10);
@@ -39,6 +41,7 @@ class FaultsTest {
     @EnumSource
     void everyResultArrivesWithItsBytes(Fault fault, Cluster cluster) throws Exception {
         assumeTrue(fault.isPossible());
+        assumeTrue(ONLY.isEmpty() || ONLY.equals(fault.name()));
         Instant from = Instant.now();
         try (EventSink sink = EventSink.open(cluster, Map.of("correlationid", run));
                 ExecutorService senders = Executors.newFixedThreadPool(SENDERS)) {

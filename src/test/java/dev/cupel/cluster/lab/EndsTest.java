@@ -85,8 +85,9 @@ class EndsTest {
             cases.put("StartFailed", job -> container(job).putArray("command").add("/no/such"));
             cases.forEach((name, change) -> cluster.send(rendered(name, "pass", change)));
 
-            Cluster.await(
-                    cases.size() + " results", STUCK_LIMIT, () -> finished(sink).size() >= cases.size());
+            for (String name : cases.keySet()) {
+                sink.await("the result of " + name, STUCK_LIMIT, event -> isFinished(event, name));
+            }
 
             for (Event event : finished(sink)) {
                 JsonNode result = event.data();

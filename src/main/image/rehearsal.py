@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import urllib.parse
+import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 FUNCTIONS = ("render", "submit", "collect")
@@ -169,6 +170,10 @@ class Instance:
         is_json = "json" in (answer.headers.get("Content-Type") or "")
         return answer.status, answer.headers, json.loads(data) if is_json and data else data
 
+    def bytes(self, path):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
+            return answer.read()
+
     def event(self, event):
         """The answer's data and context, for an event that is answered by one."""
         headers = {"Content-Type": "application/json"} | {f"ce-{name}": value for name, value in event["context"].items()}
@@ -178,10 +183,6 @@ class Instance:
         if context.get("type") != (wanted and f"dev.cupel.job.{wanted}.v1"):
             raise Refused(f"{event['context']['type']}: {status} {context.get('type')}, wanted {wanted}: {data}")
         return {"context": context, "data": data}
-
-    def structured(self, event):
-        body = {**event["context"], "datacontenttype": "application/json", "data": event["data"]}
-        return self.call("POST", "/", {"Content-Type": "application/cloudevents+json"}, json.dumps(body))
 
     def rss(self):
         """Its resident memory in MiB."""

@@ -54,19 +54,15 @@ public final class Fabric8JobApi implements JobApi {
 
     /** The cluster that the environment or a kubeconfig says, as fabric8 reads them. */
     public static Fabric8JobApi connect(String namespace, Duration timeout) {
-        Config config = config();
-        HttpClient client =
-                HttpClientUtils.getHttpClientFactory().newBuilder(config).build();
-        return new Fabric8JobApi(client, config.getMasterUrl(), namespace, timeout);
-    }
-
-    /** The client's own retries and time-outs are long for a function; whoever asks tries again. */
-    static Config config() {
-        return new ConfigBuilder()
+        Config config = new ConfigBuilder()
+                // The client's own retries and time-outs are long for a function; whoever asks tries again.
                 .withRequestRetryBackoffLimit(0)
                 .withConnectionTimeout(5_000)
                 .withRequestTimeout(10_000)
                 .build();
+        HttpClient client =
+                HttpClientUtils.getHttpClientFactory().newBuilder(config).build();
+        return new Fabric8JobApi(client, config.getMasterUrl(), namespace, timeout);
     }
 
     @Override

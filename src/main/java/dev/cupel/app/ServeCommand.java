@@ -30,6 +30,12 @@ public final class ServeCommand implements Callable<Integer> {
         if (runsHere && System.getenv("QUARKUS_HTTP_HOST") == null && System.getProperty("quarkus.http.host") == null) {
             System.setProperty("quarkus.http.host", "127.0.0.1");
         }
+        // Before Quarkus has read its configuration. The image's AOT cache is trained with all functions and as none.
+        String role = System.getProperty("cupel.role", System.getenv().getOrDefault("CUPEL_ROLE", "api"));
+        if (!role.equalsIgnoreCase("api") || Boolean.getBoolean("cupel.functions-only")) {
+            Thread main = Thread.currentThread();
+            main.setContextClassLoader(new FunctionsOnly(main.getContextClassLoader()));
+        }
         Quarkus.run();
     }
 }

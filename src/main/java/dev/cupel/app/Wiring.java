@@ -20,7 +20,6 @@ import dev.cupel.template.Renderer;
 import dev.cupel.template.RuntimeClasses;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -123,9 +122,9 @@ public class Wiring {
     @Produces
     @Singleton
     @DefaultBean
-    JobApi jobs(Instance<KubernetesClient> client, Optional<LocalBroker> broker) {
+    JobApi jobs(Optional<LocalBroker> broker) {
         if (broker.isEmpty()) {
-            return new Fabric8JobApi(client.get(), config.namespace(), config.apiTimeout());
+            return Fabric8JobApi.connect(config.namespace(), config.apiTimeout());
         }
         int atOnce = config.localJobs().orElse(Runtime.getRuntime().availableProcessors());
         LocalBroker local = broker.get();

@@ -8,9 +8,12 @@ import dev.cupel.event.Rejected;
 import dev.cupel.event.StrictJson;
 import dev.cupel.event.Unavailable;
 import dev.cupel.template.CupelMetadata;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.utils.HttpClientUtils;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -25,9 +28,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.StreamSupport;
 
 /**
- * Kubernetes by fabric8's client: its configuration, credentials and connections, but raw requests. So a manifest is sent
- * as the bytes that its digest is of, a log is read as bytes ({@code getLog} would start an informer first), and no model
- * class is loaded.
+ * Kubernetes by fabric8's HTTP client: its configuration, credentials and connections, but raw requests. So a manifest is
+ * sent as the bytes that its digest is of, a log is read as bytes ({@code getLog} would start an informer first), and none of
+ * the model's thousands of classes is loaded.
  */
 public final class Fabric8JobApi implements JobApi {
     private static final String JSON = "application/json";
@@ -40,15 +43,33 @@ public final class Fabric8JobApi implements JobApi {
     private static final String DELETE =
             "{\"apiVersion\":\"v1\",\"kind\":\"DeleteOptions\",\"propagationPolicy\":\"Foreground\"}";
 
-    private final KubernetesClient client;
+    private final HttpClient client;
+    private final String masterUrl;
     private final String namespace;
     private final Duration timeout;
 
-    /** @param timeout of one request; a broker's own is 30 s and more */
-    public Fabric8JobApi(KubernetesClient client, String namespace, Duration timeout) {
+    /**
+     * @param masterUrl of the API server, with a slash at its end
+     * @param timeout of one request; a broker's own is 30 s and more
+     */
+    public Fabric8JobApi(HttpClient client, String masterUrl, String namespace, Duration timeout) {
         this.client = client;
+        this.masterUrl = masterUrl;
         this.namespace = namespace;
         this.timeout = timeout;
+    }
+
+    /** The cluster that the environment or a kubeconfig says, as fabric8 reads them. */
+    public static Fabric8JobApi connect(String namespace, Duration timeout) {
+        Config config = new ConfigBuilder()
+                // The client's own retries and time-outs are long for a function; whoever asks tries again.
+                .withRequestRetryBackoffLimit(0)
+                .withConnectionTimeout(5_000)
+                .withRequestTimeout(10_000)
+                .build();
+        HttpClient client =
+                HttpClientUtils.getHttpClientFactory().newBuilder(config).build();
+        return new Fabric8JobApi(client, config.getMasterUrl(), namespace, timeout);
     }
 
     @Override
@@ -187,10 +208,7 @@ public final class Fabric8JobApi implements JobApi {
     }
 
     private HttpRequest.Builder request(String path) {
-        return client.getHttpClient()
-                .newHttpRequestBuilder()
-                .uri(client.getMasterUrl() + path)
-                .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        return client.newHttpRequestBuilder().uri(masterUrl + path).timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static String text(JsonNode json) {
@@ -199,9 +217,8 @@ public final class Fabric8JobApi implements JobApi {
 
     private Answer send(HttpRequest.Builder request) {
         try {
-            HttpResponse<byte[]> response = client.getHttpClient()
-                    .sendAsync(request.build(), byte[].class)
-                    .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<byte[]> response =
+                    client.sendAsync(request.build(), byte[].class).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             byte[] body = response.body();
             return new Answer(response.code(), body == null ? new byte[0] : body, retryAfter(response));
         } catch (TimeoutException e) {

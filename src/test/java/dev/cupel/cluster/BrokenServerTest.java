@@ -40,7 +40,8 @@ class BrokenServerTest {
                     .withRequestRetryBackoffLimit(0)
                     .build())
             .build();
-    private final JobApi jobs = new Fabric8JobApi(client, "crucible", TIMEOUT);
+    private final JobApi jobs =
+            new Fabric8JobApi(client.getHttpClient(), client.getMasterUrl().toString(), "crucible", TIMEOUT);
 
     BrokenServerTest() throws IOException {}
 

@@ -57,7 +57,8 @@ class Fabric8JobApiTest {
 
         @Override
         protected JobApi jobs() {
-            return new Fabric8JobApi(client, "crucible", TIMEOUT);
+            return new Fabric8JobApi(
+                    client.getHttpClient(), client.getMasterUrl().toString(), "crucible", TIMEOUT);
         }
 
         @Override
@@ -102,7 +103,8 @@ class Fabric8JobApiTest {
                         .withRequestRetryBackoffLimit(0)
                         .build())
                 .build();
-        private final JobApi jobs = new Fabric8JobApi(client, "crucible", TIMEOUT);
+        private final JobApi jobs =
+                new Fabric8JobApi(client.getHttpClient(), client.getMasterUrl().toString(), "crucible", TIMEOUT);
 
         Told() throws IOException {}
 
@@ -257,7 +259,8 @@ class Fabric8JobApiTest {
         void aServerThatDoesNotAnswerIsNotWaitedFor() {
             answers.put("GET " + JOB, new Answer(200, "{}".getBytes(StandardCharsets.UTF_8), Duration.ofSeconds(4)));
             long from = System.nanoTime();
-            JobApi hasty = new Fabric8JobApi(client, "crucible", Duration.ofMillis(300));
+            JobApi hasty = new Fabric8JobApi(
+                    client.getHttpClient(), client.getMasterUrl().toString(), "crucible", Duration.ofMillis(300));
             assertThrows(Unavailable.class, () -> hasty.findJob(NAME));
             assertTrue(System.nanoTime() - from < 3_000_000_000L);
         }

@@ -1,0 +1,274 @@
+"""Real events for the three functions, and an API server on loopback to answer them: what the image is trained on, and measured with."""
+import http.client
+import json
+import os
+import pathlib
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+FUNCTIONS = ("render", "submit", "collect")
+PROGRAM = "import json\nprint(json.dumps({'a': 1, 'b': None}))\n"
+NOW = "2026-01-01T00:00:00Z"
+
+
+class Refused(Exception):
+    """The program answered otherwise than it should."""
+
+
+class ApiServer:
+    """The part of Kubernetes' API that Cupel calls, over TLS as a Pod finds it, or plain. What is created has ended, and its log is
+    what the supervisor writes on this machine."""
+
+    def __init__(self, folder, tls=True):
+        self.folder, self.jobs, self.logs = pathlib.Path(folder), {}, {}
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
+        self.server.daemon_threads = True
+        self.port = self.server.server_address[1]
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
+        if tls:
+            self.secure()
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def secure(self):
+        ca, key = self.folder / "ca.crt", self.folder / "ca.key"
+        command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=rehearsal -addext subjectAltName=IP:127.0.0.1"
+        subprocess.run([*command.split(), "-keyout", key, "-out", ca], check=True, capture_output=True)
+        (self.folder / "token").write_text("rehearsal")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(ca, key)
+        # The handshake belongs to the connection's own thread, so that one that is slow holds up no other.
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
+
+    def environment(self):
+        """Where a program finds it, as in a Pod."""
+        return {
+            "KUBERNETES_SERVICE_HOST": "127.0.0.1",
+            "KUBERNETES_SERVICE_PORT": str(self.port),
+            "KUBERNETES_CERTS_CA_FILE": str(self.folder / "ca.crt"),
+            "KUBERNETES_AUTH_SERVICEACCOUNT_TOKEN": str(self.folder / "token"),
+            "KUBERNETES_TRYKUBECONFIG": "false",
+        }
+
+    def create(self, job):
+        name = job["metadata"]["name"]
+        job["metadata"] |= {"uid": f"uid-{name}", "resourceVersion": "1", "creationTimestamp": NOW}
+        job["status"] = {}
+        self.jobs[name] = job
+        return 201, job
+
+    def end(self, name):
+        """The Job as it is when its program has ended."""
+        job = self.jobs[name]
+        job["status"] = {"succeeded": 1, "conditions": [{"type": "Complete", "status": "True", "lastTransitionTime": NOW}]}
+        if name not in self.logs:
+            self.logs[name] = supervised(job["spec"]["template"]["spec"]["containers"][0], self.folder)
+        return job
+
+    def pod(self, name):
+        message = self.logs[name].decode().strip().splitlines()[-1]
+        ended = {"exitCode": 0, "reason": "Completed", "startedAt": NOW, "finishedAt": NOW, "message": message}
+        status = {"name": "evaluation", "imageID": "rehearsal", "state": {"terminated": ended}}
+        return {
+            "metadata": {"name": f"{name}-pod", "creationTimestamp": NOW},
+            "status": {"phase": "Succeeded", "startTime": NOW, "containerStatuses": [status]},
+        }
+
+    def answer(self, method, path, query, body):
+        parts = path.strip("/").split("/")
+        kind, name = parts[5 if parts[0] == "apis" else 4], parts[-1]
+        if kind == "jobs" and method == "POST":
+            return self.create(json.loads(body))
+        if kind == "jobs" and name == "jobs":
+            return 200, {"metadata": {}, "items": []}
+        if kind == "jobs" and name in self.jobs:
+            return 200, self.jobs[name]
+        if kind == "pods" and name == "log":
+            return 200, self.logs[parts[-2].removesuffix("-pod")]
+        if kind == "pods" and name == "pods":
+            job = urllib.parse.parse_qs(query)["labelSelector"][0].split("=")[1]
+            return 200, {"items": [self.pod(job)]}
+        return 404, {"kind": "Status", "code": 404, "reason": "NotFound", "message": path}
+
+    def handler(outer):
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            wbufsize = -1
+            disable_nagle_algorithm = True
+
+            def log_message(self, *_):
+                pass
+
+            def answer(self):
+                path, _, query = self.path.partition("?")
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                status, answer = outer.answer(self.command, path, query, body)
+                raw = isinstance(answer, bytes)
+                data = answer if raw else json.dumps(answer).encode()
+                self.send_response(status)
+                self.send_header("Content-Type", "text/plain" if raw else "application/json")
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            do_GET = do_POST = do_PATCH = do_DELETE = answer
+
+        return Handler
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def supervised(container, folder):
+    """What the container writes to its log; run here, which is safe for a program that we know."""
+    command = [sys.executable, *container["command"][1:], *container["args"]]
+    environment = {"CUPEL_TERMINATION_LOG": str(pathlib.Path(folder) / "termination-log")}
+    return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True).stdout
+
+
+class Instance:
+    """A running Cupel with one role, or anything else that listens on its port."""
+
+    def __init__(self, command, role, api, log=subprocess.DEVNULL, environment=None):
+        self.port = free_port()
+        own = {"CUPEL_ROLE": role, "CUPEL_LOCAL": "false", "QUARKUS_LOG_CONSOLE_JSON_ENABLED": "true"}
+        own |= {"QUARKUS_HTTP_PORT": str(self.port), "QUARKUS_HTTP_HOST": "127.0.0.1"}
+        kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME") if name in os.environ}
+        command = [argument.replace("PORT", str(self.port)) for argument in map(str, command)]
+        self.began = time.perf_counter()
+        self.process = subprocess.Popen(
+            command, env={**kept, **own, **api.environment(), **(environment or {})}, stdout=log, stderr=log
+        )
+
+    def wait_for_port(self, seconds=60):
+        while self.seconds() < seconds and self.process.poll() is None:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return self
+            time.sleep(0.002)
+        raise Refused(f"no port after {self.seconds():.1f} s, exit {self.process.poll()}")
+
+    def seconds(self):
+        """Since the process was started."""
+        return time.perf_counter() - self.began
+
+    def call(self, method, path, headers=None, body=None):
+        """The status, the headers, and the body as JSON or bytes."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request(method, path, body, headers or {})
+        answer = connection.getresponse()
+        data = answer.read()
+        connection.close()
+        is_json = "json" in (answer.headers.get("Content-Type") or "")
+        return answer.status, answer.headers, json.loads(data) if is_json and data else data
+
+    def bytes(self, path):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
+            return answer.read()
+
+    def event(self, event):
+        """The answer's data and context, for an event that is answered by one."""
+        headers = {"Content-Type": "application/json"} | {f"ce-{name}": value for name, value in event["context"].items()}
+        status, answered, data = self.call("POST", "/", headers, json.dumps(event["data"]))
+        context = {name[3:].lower(): value for name, value in answered.items() if name.lower().startswith("ce-")}
+        wanted = event.get("answer")
+        if context.get("type") != (wanted and f"dev.cupel.job.{wanted}.v1"):
+            raise Refused(f"{event['context']['type']}: {status} {context.get('type')}, wanted {wanted}: {data}")
+        return {"context": context, "data": data}
+
+    def rss(self):
+        """Its resident memory in MiB."""
+        lines = pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+    def cpu(self):
+        """The CPU seconds that it took so far."""
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def stop(self, seconds=180):
+        """By SIGTERM, as Kubernetes does."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(seconds)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def context(kind, number):
+    return {"specversion": "1.0", "type": kind, "source": "/rehearsal", "id": str(number), "time": NOW}
+
+
+def requested(number):
+    data = {"eval_id": f"rehearsal-{number}", "code": PROGRAM}
+    return {"context": context("dev.cupel.job.requested.v1", number), "data": data, "answer": "rendered"}
+
+
+def rendered(answer):
+    return {**answer, "answer": "submitted"}
+
+
+def changed(job, number, answer="finished"):
+    """A Job as Knative's ApiServerSource tells of it."""
+    data = {"apiVersion": "batch/v1", "kind": "Job", **job}
+    return {"context": context("dev.knative.apiserver.resource.update", number), "data": data, "answer": answer}
+
+
+def told(answer):
+    """`finished` as it comes back through the broker, to be settled."""
+    return {**answer, "answer": None}
+
+
+class Rehearsal:
+    """Events for a function, one after another; what comes before it in the flow was asked of an instance of all of them."""
+
+    def __init__(self, api):
+        self.api, self.rendered, self.number = api, [], 0
+
+    def prepare(self, everything, count=1):
+        """Asks for what submit and collect work on."""
+        self.rendered = [everything.event(requested(f"prepared-{number}")) for number in range(count)]
+        for answer in self.rendered:
+            everything.event(rendered(answer))
+
+    def first(self, role):
+        """The event that a cold start is measured by."""
+        return self.events(role)[0]
+
+    def events(self, role):
+        """One round of a function's own events."""
+        self.number += 1
+        answer = self.rendered[self.number % len(self.rendered)]
+        if role == "render":
+            return [requested(self.number)]
+        if role == "submit":
+            return [rendered(answer)]
+        job = self.api.end(answer["data"]["job_name"])
+        return [changed(job, self.number), changed({**job, "status": {}}, self.number, None)]
+
+    def play(self, instance, role, rounds):
+        for _ in range(rounds):
+            for event in self.events(role):
+                answer = instance.event(event)
+                if event["answer"] == "finished":
+                    instance.event(told(answer))

@@ -150,7 +150,9 @@ class Fabric8JobApiTest {
         void aJobThatIsDeletedTakesItsPodsAlong() {
             tell("DELETE " + JOB, 200, "{}");
             assertTrue(jobs.deleteJob(NAME));
-            assertTrue(bodies.get("DELETE " + JOB).contains("\"propagationPolicy\":\"Foreground\""), bodies::toString);
+            assertTrue(
+                    String.valueOf(bodies.get("DELETE " + JOB)).contains("\"propagationPolicy\":\"Foreground\""),
+                    bodies::toString);
         }
 
         @Test

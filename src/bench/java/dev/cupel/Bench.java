@@ -24,11 +24,13 @@ import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import org.openjdk.jmh.util.Statistics;
 
 /**
  * Runs one benchmark and prints a table: {@code mvn -q -Pbench -Dbench=render}, or {@code collect}. Everything is measured
- * in rounds, one after the other, so that what else the machine does slows all alike; the median of all iterations is
- * told, and its ratio to the method {@code sha256} of the same parameters.
+ * in rounds, one after the other, so that what else the machine does slows all alike; told are the median and the fastest
+ * of single calls, which a busy machine interrupts now and then, and their ratios to {@code sha256} of the same
+ * parameters.
  */
 public final class Bench {
     private static final int ROUNDS = 3;
@@ -56,10 +58,10 @@ public final class Bench {
                 .include("\\." + name + "\\.[A-Za-z]*Benchmark\\.")
                 .forks(1)
                 .threads(1)
-                .warmupIterations(4)
-                .warmupTime(TimeValue.milliseconds(500))
-                .measurementIterations(10)
-                .measurementTime(TimeValue.milliseconds(200))
+                .warmupIterations(3)
+                .warmupTime(TimeValue.milliseconds(700))
+                .measurementIterations(2)
+                .measurementTime(TimeValue.seconds(1))
                 .addProfiler(GCProfiler.class)
                 // One core: the collector works in the thread that makes the garbage.
                 .jvmArgs("-XX:+UseSerialGC", "-Xms1g", "-Xmx1g", "-XX:ActiveProcessorCount=1")
@@ -67,17 +69,18 @@ public final class Bench {
                 .build();
     }
 
-    /** What one method came to with one set of parameters. */
-    private record Row(String method, String parameters, double microseconds, double bytes) {
+    /** What one method came to with one set of parameters; times in microseconds. */
+    private record Row(String method, String parameters, double median, double fastest, double bytes) {
         static Row of(List<RunResult> rounds) {
             BenchmarkParams params = rounds.getFirst().getParams();
+            List<Statistics> times = rounds.stream()
+                    .map(round -> round.getPrimaryResult().getStatistics())
+                    .toList();
             return new Row(
                     params.getBenchmark().substring(params.getBenchmark().lastIndexOf('.') + 1),
                     told(params),
-                    median(rounds.stream()
-                            .flatMap(round -> round.getBenchmarkResults().stream())
-                            .flatMap(fork -> fork.getIterationResults().stream())
-                            .mapToDouble(iteration -> iteration.getPrimaryResult().getScore())),
+                    median(times.stream().mapToDouble(time -> time.getPercentile(50))),
+                    times.stream().mapToDouble(Statistics::getMin).min().orElse(Double.NaN),
                     median(rounds.stream()
                             .flatMap(round -> round.getSecondaryResults().values().stream())
                             .filter(result -> result.getLabel().equals("gc.alloc.rate.norm"))
@@ -104,19 +107,24 @@ public final class Bench {
                         LinkedHashMap::new,
                         Collectors.toList()));
         List<Row> rows = byRow.values().stream().map(Row::of).toList();
-        Map<String, Double> yardsticks = rows.stream()
+        Map<String, Row> yardsticks = rows.stream()
                 .filter(row -> row.method().equals(YARDSTICK))
-                .collect(Collectors.toMap(Row::parameters, Row::microseconds));
-        System.out.printf("%-24s %-12s %12s %10s %12s %14s%n", "", "", "microseconds", "a second", "KiB made", "of " + YARDSTICK);
+                .collect(Collectors.toMap(Row::parameters, row -> row));
+        System.out.printf(
+                "%-24s %-10s %10s %10s %10s %8s %8s %10s%n",
+                "", "", "median us", "a second", "fastest us", "ratio", "fastest", "allocated");
         for (Row row : rows) {
+            Row yardstick = yardsticks.getOrDefault(row.parameters(), row);
             System.out.printf(
-                    "%-24s %-12s %12.1f %10.0f %12.0f %14.2f%n",
+                    "%-24s %-10s %10.1f %10.0f %10.1f %8.2f %8.2f %6.0f KiB%n",
                     row.parameters(),
                     row.method(),
-                    row.microseconds(),
-                    1e6 / row.microseconds(),
-                    row.bytes() / 1024,
-                    yardsticks.getOrDefault(row.parameters(), Double.NaN) / row.microseconds());
+                    row.median(),
+                    1e6 / row.median(),
+                    row.fastest(),
+                    yardstick.median() / row.median(),
+                    yardstick.fastest() / row.fastest(),
+                    row.bytes() / 1024);
         }
     }
 }

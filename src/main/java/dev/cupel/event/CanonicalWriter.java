@@ -59,12 +59,12 @@ final class CanonicalWriter {
             } else if (c < 0x80) {
                 at = escape(c, at);
             } else if (c < 0x800) {
-                out[at++] = (byte) (0xC0 | c >> 6);
-                out[at++] = (byte) (0x80 | c & 0x3F);
+                out[at++] = (byte) (0xC0 | (c >> 6));
+                out[at++] = following(c);
             } else if (!Character.isSurrogate(c)) {
-                out[at++] = (byte) (0xE0 | c >> 12);
-                out[at++] = (byte) (0x80 | c >> 6 & 0x3F);
-                out[at++] = (byte) (0x80 | c & 0x3F);
+                out[at++] = (byte) (0xE0 | (c >> 12));
+                out[at++] = following(c >> 6);
+                out[at++] = following(c);
             } else {
                 at = pair(codePoint(text, i - 1), at);
                 i++;
@@ -82,11 +82,16 @@ final class CanonicalWriter {
         return codePoint;
     }
 
+    /** A byte of UTF-8 that is not a character's first: its lowest six bits. */
+    private static byte following(int bits) {
+        return (byte) (0x80 | (bits & 0x3F));
+    }
+
     private int pair(int codePoint, int at) {
-        bytes[at] = (byte) (0xF0 | codePoint >> 18);
-        bytes[at + 1] = (byte) (0x80 | codePoint >> 12 & 0x3F);
-        bytes[at + 2] = (byte) (0x80 | codePoint >> 6 & 0x3F);
-        bytes[at + 3] = (byte) (0x80 | codePoint & 0x3F);
+        bytes[at] = (byte) (0xF0 | (codePoint >> 18));
+        bytes[at + 1] = following(codePoint >> 12);
+        bytes[at + 2] = following(codePoint >> 6);
+        bytes[at + 3] = following(codePoint);
         return at + 4;
     }
 

@@ -120,10 +120,18 @@ sealed interface Rule {
 
         @Override
         public JsonNode complete(JsonNode value) {
-            return fault(value).isEmpty()
-                    ? JsonNodeFactory.instance.textNode(
-                            new Quantity(value.textValue()).canonical().text())
-                    : value;
+            if (!value.isTextual()) {
+                return value;
+            }
+            try {
+                Quantity amount = new Quantity(value.textValue());
+                String canonical = amount.canonical().text();
+                return amount.compareTo(max) > 0 || canonical.equals(amount.text())
+                        ? value
+                        : JsonNodeFactory.instance.textNode(canonical);
+            } catch (Rejected e) {
+                return value; // The check tells of it.
+            }
         }
 
         private String fault(JsonNode value) {
@@ -229,9 +237,8 @@ sealed interface Rule {
             fields.forEach((name, field) -> {
                 JsonNode there = object.get(name);
                 JsonNode member = there == null ? field.newValue() : there;
-                JsonNode completed = member == null ? null : field.rule().complete(member);
-                if (completed != there) {
-                    object.set(name, completed);
+                if (member != null) {
+                    object.set(name, field.rule().complete(member));
                 }
             });
             return node;

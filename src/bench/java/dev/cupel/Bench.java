@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -60,11 +59,16 @@ public final class Bench {
                 .threads(1)
                 .warmupIterations(3)
                 .warmupTime(TimeValue.milliseconds(700))
-                .measurementIterations(2)
+                .measurementIterations(1)
                 .measurementTime(TimeValue.seconds(1))
                 .addProfiler(GCProfiler.class)
                 // One core: the collector works in the thread that makes the garbage.
-                .jvmArgs("-XX:+UseSerialGC", "-Xms1g", "-Xmx1g", "-XX:ActiveProcessorCount=1")
+                .jvmArgs(
+                        "-XX:+UseSerialGC",
+                        "-Xms1g",
+                        "-Xmx1g",
+                        "-XX:ActiveProcessorCount=1",
+                        "--sun-misc-unsafe-memory-access=allow")
                 .verbosity(VerboseMode.SILENT)
                 .build();
     }
@@ -79,12 +83,12 @@ public final class Bench {
             return new Row(
                     params.getBenchmark().substring(params.getBenchmark().lastIndexOf('.') + 1),
                     told(params),
-                    median(times.stream().mapToDouble(time -> time.getPercentile(50))),
+                    middle(times.stream().mapToDouble(time -> time.getPercentile(50))),
                     times.stream().mapToDouble(Statistics::getMin).min().orElse(Double.NaN),
-                    median(rounds.stream()
+                    middle(rounds.stream()
                             .flatMap(round -> round.getSecondaryResults().values().stream())
                             .filter(result -> result.getLabel().equals("gc.alloc.rate.norm"))
-                            .mapToDouble(Result::getScore)));
+                            .mapToDouble(result -> result.getScore())));
         }
     }
 
@@ -94,7 +98,7 @@ public final class Bench {
                 .collect(Collectors.joining(", "));
     }
 
-    private static double median(DoubleStream values) {
+    private static double middle(DoubleStream values) {
         double[] sorted = values.toArray();
         Arrays.sort(sorted);
         return sorted[sorted.length / 2];

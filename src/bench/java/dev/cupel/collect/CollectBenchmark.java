@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class CollectBenchmark {
     /** Of the output. */
-    @Param({"64", "1024", "4096"})
+    @Param({"64", "4096"})
     public int kib;
 
     @Param({"noise", "text", "letter"})

@@ -33,7 +33,7 @@ public class RenderBenchmark {
     private static final JobName NAME = new JobName("eval-demo-1");
 
     /** Of the code; past 127 it fits no argument of a process and is packed. */
-    @Param({"1", "4", "16", "64", "120", "256", "512", "1024"})
+    @Param({"1", "16", "64", "120", "256", "512", "1024"})
     public int kib;
 
     private final Renderer renderer =

@@ -25,6 +25,7 @@ for module in "_sha2", "_sha256", "hashlib":  # hashlib takes 2 ms to load OpenS
 FRAME, TAIL = 12288, 16384  # bytes of output in a frame; of a stream's end
 BUDGET = 9728 * 1024  # bytes of log: at 10 MiB the kubelet rotates it and the start is gone, unseen
 RESERVE = 65536  # of these, for two tails and the last frame
+PLAIN = BUDGET * 3 // 5  # of these, before data are packed: 4 MiB of output
 GRACE, GIVE_UP = 2, 10  # seconds from SIGTERM to SIGKILL; from there to going on regardless
 TICK = 0.05  # seconds until a signal is seen if no output wakes us
 
@@ -55,21 +56,24 @@ class Log:
             pass  # then its writes may block
         self.poll = select.poll()
         self.poll.register(self.fd, select.POLLOUT)
-        self.key = os.urandom(32)
+        self.key, self.chains = os.urandom(32), {}
         self.inner, self.outer = (sha256(bytes(b ^ pad for b in self.key.ljust(64, b"\0"))) for pad in (0x36, 0x5C))
 
     def frame(self, kind, data, reserve=0):
         """Queues and returns a line; None if that would take of the reserve."""
-        payload = b"b" + b2a_base64(data)
-        if len(data) >= 64:
-            payload = min(payload, b"z" + b2a_base64(zlib.compress(data, 1)), key=len)
-        text = b"%d %s %s" % (self.sequence, kind, payload.strip())
-        inner, outer = self.inner.copy(), self.outer.copy()  # HMAC without an import
-        inner.update(text)
-        outer.update(inner.digest())
-        line = b"\n@cupel1 %s %s\n" % (text, outer.hexdigest()[:32].encode())  # \n first: ends a torn foreign line
-        if self.written + len(line) > BUDGET - reserve:
+        pack = b"b"
+        if self.written > PLAIN:
+            pack, data = b"z", zlib.compress(data, 1)
+        head = b"%d %s %s" % (self.sequence, kind, pack)
+        line = b"\n@cupel1 %s%s " % (head, b2a_base64(data)[:-1])  # \n first: ends a torn foreign line
+        if self.written + len(line) + 33 > BUDGET - reserve:
             return None
+        chain = self.chains.setdefault(kind, sha256())  # of its payloads
+        chain.update(data)
+        inner, outer = self.inner.copy(), self.outer.copy()  # HMAC without an import
+        inner.update(head + chain.digest())
+        outer.update(inner.digest())
+        line += outer.hexdigest()[:32].encode() + b"\n"
         self.sequence, self.written = self.sequence + 1, self.written + len(line)
         self.queue += line
         return line

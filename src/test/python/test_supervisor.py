@@ -44,32 +44,35 @@ Frame = collections.namedtuple("Frame", "seq kind data raw")
 def decode(log):
     """The frames that verify, in order, and the count of lines that do not; AssertionError if commitment, order or digests fail."""
     lines = [line for line in log.split(b"\n") if line]
-    parsed, foreign = [], 0
+    parsed, foreign, chains = [], 0, collections.defaultdict(hashlib.sha256)
     for line in lines:
         match = LINE.fullmatch(line)
         if not match:
             foreign += 1
             continue
         seq, kind, payload, seal = match.groups()
-        data = base64.b64decode(payload[1:], validate=True)
+        data = packed = base64.b64decode(payload[1:], validate=True)
         try:
-            data = zlib.decompress(data) if payload[:1] == b"z" else data
+            data = zlib.decompress(packed) if payload[:1] == b"z" else data
         except zlib.error:
             data = b""
-        parsed.append((Frame(int(seq), kind.decode(), data, line), b" ".join([seq, kind, payload]), seal))
+        parsed.append((Frame(int(seq), kind.decode(), data, line), b" ".join([seq, kind, payload[:1]]), packed, seal))
     commitment = parsed[0][0].data.decode()
     assert parsed[0][0].kind == "k" and parsed[0][0].seq == 0, "no commitment first"
     key = None
-    for frame, text, seal in parsed:
+    for frame, _, _, _ in parsed:
         if frame.kind == "r":
             candidate = bytes.fromhex(json.loads(frame.data)["key"])
             if hashlib.sha256(candidate).hexdigest() == commitment:
                 key = candidate
     assert key is not None, "no last frame"
     good = []
-    for frame, text, seal in parsed:
-        if hmac.new(key, text, "sha256").hexdigest()[:32].encode() == seal:
+    for frame, head, packed, seal in parsed:
+        chain = chains[frame.kind].copy()
+        chain.update(packed)
+        if hmac.new(key, head + chain.digest(), "sha256").hexdigest()[:32].encode() == seal:
             good.append(frame)
+            chains[frame.kind] = chain
         else:
             foreign += 1
     assert [frame.seq for frame in good] == list(range(len(good))), "order"
@@ -611,7 +614,7 @@ class NotStarted(Case):
         self.assertIn("Resource temporarily unavailable", self.refused(self.finish(process)))
 
     def test_no_space_for_files(self):
-        limited = ["sh", "-c", "ulimit -f 1; exec \"$@\"", "sh"]
+        limited = ["sh", "-c", "ulimit -f 2; exec \"$@\"", "sh"]
         process = self.start("print(1)", prefix=limited, files={"f": b"x" * 5000})
         self.assertIn("File too large", self.refused(self.finish(process)))
 

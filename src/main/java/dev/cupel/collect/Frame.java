@@ -1,73 +1,53 @@
 package dev.cupel.collect;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A line that has the shape of a frame, {@code @cupel1 SEQ KIND PAYLOAD SEAL}. Anyone can write one: only its seal,
- * checked with the right key, says whose it is.
+ * A line that has the shape of a frame, its payload taken out of base64. Anyone can write one: only its seal, checked with
+ * the right key, says whose it is.
  */
 final class Frame {
-    static final byte[] PREFIX = "@cupel1 ".getBytes(ISO_8859_1);
-    static final int SEAL_LENGTH = 32;
-    private static final int MAX_SEQ_DIGITS = 8;
-
-    private final byte[] bytes;
-    private final int start;
-    private final int payload;
-    private final int end;
     private final int seq;
+    private final char kind;
+    private final char packing;
+    private final ByteBuffer payload;
+    private final byte[] seal;
+    private final int lineLength;
 
-    private Frame(byte[] bytes, int start, int payload, int end, int seq) {
-        this.bytes = bytes;
-        this.start = start;
-        this.payload = payload;
-        this.end = end;
+    Frame(int seq, char kind, char packing, ByteBuffer payload, byte[] seal, int lineLength) {
         this.seq = seq;
+        this.kind = kind;
+        this.packing = packing;
+        this.payload = payload;
+        this.seal = seal;
+        this.lineLength = lineLength;
     }
 
-    /** Reads a line without its newline; the frame looks into the very bytes given. */
+    /** Reads a line without its newline; the frame keeps nothing of the bytes given. */
     static Optional<Frame> parse(byte[] bytes, int from, int to) {
-        int sequence = from + PREFIX.length;
-        int seal = to - SEAL_LENGTH;
-        if (seal - sequence < 7 || !startsWithPrefix(bytes, from)) {
-            return Optional.empty();
-        }
-        int at = sequence;
-        int seq = 0;
-        while (at - sequence < MAX_SEQ_DIGITS && bytes[at] >= '0' && bytes[at] <= '9') {
-            seq = 10 * seq + bytes[at++] - '0';
-        }
-        boolean plainNumber = at > sequence && (bytes[sequence] != '0' || at == sequence + 1);
-        int payload = at + 3;
-        boolean spaced = payload < seal - 1 && bytes[at] == ' ' && bytes[at + 2] == ' ' && bytes[seal - 1] == ' ';
-        return plainNumber && spaced ? Optional.of(new Frame(bytes, sequence, payload, to, seq)) : Optional.empty();
+        return new FrameParser().parse(bytes, from, to);
     }
 
-    private static boolean startsWithPrefix(byte[] bytes, int from) {
-        for (int index = 0; index < PREFIX.length; index++) {
-            if (bytes[from + index] != PREFIX[index]) {
-                return false;
-            }
-        }
-        return true;
+    /** The same with its payload in a place where others lie beside it. */
+    Frame at(ByteBuffer place) {
+        return new Frame(seq, kind, packing, place, seal, lineLength);
     }
 
-    /** The same frame over bytes of its own, in a place that lasts. */
-    Frame movedTo(byte[] place, int offset) {
-        System.arraycopy(bytes, start, place, offset, length());
-        int moved = offset - start;
-        return new Frame(place, offset, payload + moved, end + moved, seq);
+    /** The same with a payload of its own, which lasts. */
+    Frame copy() {
+        byte[] own = new byte[payloadLength()];
+        payload().get(own);
+        return at(ByteBuffer.wrap(own));
     }
 
     boolean isSameAs(Frame other) {
-        return Arrays.equals(bytes, start, end, other.bytes, other.start, other.end);
-    }
-
-    int length() {
-        return end - start;
+        return seq == other.seq
+                && kind == other.kind
+                && packing == other.packing
+                && payload().equals(other.payload())
+                && Arrays.equals(seal, other.seal);
     }
 
     int seq() {
@@ -75,28 +55,30 @@ final class Frame {
     }
 
     char kind() {
-        return (char) bytes[payload - 2];
+        return kind;
     }
 
-    byte[] bytes() {
-        return bytes;
+    /** How the payload is packed: {@code b} not at all, {@code z} by zlib. */
+    char packing() {
+        return packing;
     }
 
-    /** Where the sealed text begins: {@code SEQ KIND PAYLOAD}. */
-    int start() {
-        return start;
+    /** A view to read from; backed by an array. */
+    ByteBuffer payload() {
+        return payload.duplicate();
     }
 
-    int payloadStart() {
-        return payload;
+    int payloadLength() {
+        return payload.remaining();
     }
 
-    /** Where the payload, and with it the sealed text, ends. */
-    int payloadEnd() {
-        return end - SEAL_LENGTH - 1;
+    /** 32 digits, as they were written. */
+    byte[] seal() {
+        return seal;
     }
 
-    int sealStart() {
-        return end - SEAL_LENGTH;
+    /** Bytes of the line that it was. */
+    int lineLength() {
+        return lineLength;
     }
 }

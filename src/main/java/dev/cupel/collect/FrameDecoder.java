@@ -5,13 +5,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.cupel.event.Capture;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Optional;
 
 /**
  * Decodes the log of a supervised container. Takes any bytes: what is no frame, or not the supervisor's, is dropped and
- * counted. Holds at most {@link FrameStore#MAX_BYTES} of frames and {@link StreamBuffer#MAX_BYTES} of each stream.
+ * counted. Holds at most {@link FrameStore#MAX_BYTES} of frames and {@link Streams#MAX_BYTES} of each stream.
  *
  * <p><b>Why no forgery is {@code exact}.</b> The program can print frames; under gVisor it can also write them into the
  * log itself, around the supervisor, with a key of its own and complete from {@code k} to {@code r}; it can write so much
@@ -28,6 +28,11 @@ import java.util.Optional;
  *   <li>The first {@code k} frame commits to that key. Where the true one was rotated away, the first is another's.
  *   <li>Every number from 0 to the last has a frame sealed with that key, and counts and digests are as it says.
  * </ol>
+ *
+ * <p><b>What a seal binds.</b> Its frame's number, kind and packing, by HMAC; its payload, and with it all before it of the
+ * same kind, by their SHA-256 ({@link Chain}). The program chooses what it prints, but to have another payload pass under a
+ * seal, or the same line in another place, it needs a collision of SHA-256, on which the digests of a result rest as well.
+ * A payload is inflated only after its seal was checked.
  *
  * <p>What is left to trust: that the end of the log is there. A reader that stops early and does not say so, on a log that
  * was also rotated, of a container whose termination message could also not be written, could be told a false story.
@@ -62,22 +67,30 @@ public final class FrameDecoder {
 
     private static Captured decodeSealed(FrameLog log, LastFrame last, boolean inLog, Payload payload) {
         Seal seal = new Seal(HexFormat.of().parseHex(last.key()));
-        OrderedFrames frames = OrderedFrames.sealed(log.output(), seal, last.seq());
-        Streams streams = Streams.from(frames, Optional.of(last), payload);
-        boolean exact = inLog
-                && frames.count() == last.seq()
-                && !frames.isContradictory()
-                && commits(log, last, payload)
-                && streams.fit(last);
+        FrameStore output = log.output();
+        boolean mayBeExact = inLog && commits(log, last, payload);
+        if (mayBeExact && output.size() == last.seq() - 1 && output.isUndisturbed(seal)) {
+            Streams streams = Streams.undisturbed(output);
+            if (streams.fit(last, () -> output.sha256('o'), () -> output.sha256('e'))) {
+                return asTold(Capture.EXACT, streams, last, counts(log, 0, streams));
+            }
+        }
+        OrderedFrames frames = OrderedFrames.below(last.seq(), output);
+        Streams streams = Streams.sealed(frames, seal, last, payload);
+        boolean exact = mayBeExact && frames.count() == last.seq() && streams.fit(last);
+        return asTold(exact ? Capture.EXACT : Capture.LOST, streams, last, counts(log, frames.rejected(), streams));
+    }
+
+    private static Captured asTold(Capture capture, Streams streams, LastFrame last, LogCounts counts) {
         if (last.ended() == LastFrame.Ended.NOTSTARTED) {
-            return Captured.nothing(Capture.NONE, Optional.of(last), counts(log, frames, streams));
+            return Captured.nothing(Capture.NONE, Optional.of(last), counts);
         }
         return new Captured(
-                exact ? Capture.EXACT : Capture.LOST,
+                capture,
                 Optional.of(streams.stdoutAsTold(last)),
                 Optional.of(streams.stderrAsTold(last)),
                 Optional.of(last),
-                counts(log, frames, streams));
+                counts);
     }
 
     private static boolean commits(FrameLog log, LastFrame last, Payload payload) {
@@ -85,16 +98,16 @@ public final class FrameDecoder {
         byte[] commitment =
                 HexFormat.of().formatHex(StreamBuffer.newSha256().digest(key)).getBytes(ISO_8859_1);
         return log.commitment()
-                .filter(new Seal(key)::fits)
-                .filter(payload::open)
-                .filter(_ -> Arrays.equals(payload.data(), 0, payload.length(), commitment, 0, commitment.length))
+                .filter(frame -> new Chain().take(frame, new Seal(key)))
+                .flatMap(payload::open)
+                .filter(ByteBuffer.wrap(commitment)::equals)
                 .isPresent();
     }
 
     private static Captured decodeArrived(FrameLog log, Payload payload) {
-        OrderedFrames frames = OrderedFrames.arrived(log.output());
-        Streams streams = Streams.from(frames, Optional.empty(), payload);
-        LogCounts counts = counts(log, frames, streams);
+        OrderedFrames frames = OrderedFrames.all(log.output());
+        Streams streams = Streams.arrived(frames, payload);
+        LogCounts counts = counts(log, frames.rejected(), streams);
         if (log.commitment().isEmpty()) {
             return Captured.nothing(Capture.LOST, Optional.empty(), counts);
         }
@@ -106,7 +119,7 @@ public final class FrameDecoder {
                 counts);
     }
 
-    private static LogCounts counts(FrameLog log, OrderedFrames frames, Streams streams) {
-        return new LogCounts(log.foreignLines(), log.foreignBytes(), frames.rejected(), streams.missing());
+    private static LogCounts counts(FrameLog log, long rejected, Streams streams) {
+        return new LogCounts(log.foreignLines(), log.foreignBytes(), rejected, streams.missing());
     }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
  * first can be the supervisor's (it is written before the program exists), of {@code r} frames only one in the last line.
  */
 final class FrameLog {
+    private final FrameParser parser = new FrameParser();
     private final FrameStore output = new FrameStore();
     private Optional<Frame> commitment = Optional.empty();
     private Optional<Frame> endOfLog = Optional.empty();
@@ -33,7 +34,7 @@ final class FrameLog {
         endOfLog.ifPresent(this::drop);
         endOfLog = Optional.empty();
         Optional<Frame> frame =
-                lines.isTooLong() ? Optional.empty() : Frame.parse(lines.buffer(), lines.start(), lines.end());
+                lines.isTooLong() ? Optional.empty() : parser.parse(lines.buffer(), lines.start(), lines.end());
         if (!frame.map(this::keep).orElse(false)) {
             foreignLines++;
             foreignBytes += lines.length();
@@ -54,19 +55,19 @@ final class FrameLog {
             return false;
         }
         if (commitment.isEmpty()) {
-            commitment = Optional.of(frame.movedTo(new byte[frame.length()], 0));
+            commitment = Optional.of(frame.copy());
         }
         return frame.isSameAs(commitment.get());
     }
 
     private boolean keepEnd(Frame frame) {
-        endOfLog = Optional.of(frame.movedTo(new byte[frame.length()], 0));
+        endOfLog = Optional.of(frame.copy());
         return true;
     }
 
     private void drop(Frame frame) {
         foreignLines++;
-        foreignBytes += frame.length();
+        foreignBytes += frame.lineLength();
     }
 
     /** Frames of output, in the order they came. */

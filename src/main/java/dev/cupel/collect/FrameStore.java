@@ -1,39 +1,53 @@
 package dev.cupel.collect;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * Frames of output kept until the key is known that tells the real from the forged, in the order they came. They stay as
- * they came, encoded, because the seal is over that. Holds at most {@link #MAX_BYTES}; what comes after is refused.
+ * Frames of output kept until the key is known that tells the real from the forged, in the order they came. Holds at most
+ * {@link #MAX_BYTES}; what comes after is refused.
+ *
+ * <p>The payloads of one kind lie one after another, and are digested as they come. So where nobody disturbed a log, which
+ * only the key can tell, its streams are here already, and all that is left is to check the seals.
  */
 final class FrameStore implements Iterable<Frame> {
     /** The supervisor writes less than 9.5 MiB, and the kubelet keeps 10 MiB of a log unless told otherwise. */
     static final int MAX_BYTES = 16 * 1024 * 1024;
 
-    /** Segments grow with what is kept: a small log takes little room, a large one leaves little unused. */
-    private static final int FIRST_SEGMENT_BYTES = 32 * 1024;
+    /** What a frame takes beside its payload; forged ones may be many and small. */
+    private static final int FRAME_BYTES = 192;
 
-    private static final int LARGEST_SEGMENT_BYTES = 1024 * 1024;
+    /** All payloads of one kind. */
+    private static final class Kind {
+        final StreamBuffer payloads = new StreamBuffer(0, MAX_BYTES);
+        final Chain chain = new Chain();
+    }
 
     private final List<Frame> frames = new ArrayList<>();
-    private byte[] segment = new byte[0];
-    private int used;
+    private final List<byte[]> digests = new ArrayList<>();
+    private final Map<Character, Kind> kinds = new HashMap<>();
+    private boolean inOrder = true;
     private long bytes;
 
-    /** Keeps a copy; false if there is no room. */
+    /** False if there is no room. */
     boolean add(Frame frame) {
-        if (bytes + frame.length() > MAX_BYTES) {
+        int more = FRAME_BYTES + frame.payloadLength();
+        if (bytes + more > MAX_BYTES) {
             return false;
         }
-        if (used + frame.length() > segment.length) {
-            segment = new byte[Math.clamp(bytes, FIRST_SEGMENT_BYTES, LARGEST_SEGMENT_BYTES)];
-            used = 0;
+        bytes += more;
+        Kind kind = kinds.computeIfAbsent(frame.kind(), _ -> new Kind());
+        ByteBuffer place = kind.payloads.append(frame.payload()).orElseThrow();
+        frames.add(frame.at(place));
+        inOrder &= frame.seq() == frames.size() && frame.packing() == Payload.PLAIN;
+        if (inOrder) {
+            digests.add(kind.chain.next(place));
         }
-        frames.add(frame.movedTo(segment, used));
-        used += frame.length();
-        bytes += frame.length();
         return true;
     }
 
@@ -44,5 +58,29 @@ final class FrameStore implements Iterable<Frame> {
     @Override
     public Iterator<Frame> iterator() {
         return frames.iterator();
+    }
+
+    /** Whether these are the frames from 1 on, in their order, each sealed with this key and none of them packed. */
+    boolean isUndisturbed(Seal seal) {
+        for (int index = 0; inOrder && index < frames.size(); index++) {
+            if (!seal.fits(frames.get(index), digests.get(index))) {
+                return false;
+            }
+        }
+        return inOrder;
+    }
+
+    /** All payloads of a kind, and their digest if all came in order. */
+    StreamBuffer payloads(char kind) {
+        return find(kind).map(found -> found.payloads).orElseGet(() -> new StreamBuffer(0, 0));
+    }
+
+    /** The digest of all payloads of a kind, as far as they came in order. */
+    String sha256(char kind) {
+        return find(kind).map(found -> found.chain).orElseGet(Chain::new).sha256();
+    }
+
+    private Optional<Kind> find(char kind) {
+        return Optional.ofNullable(kinds.get(kind));
     }
 }

@@ -7,6 +7,7 @@ import dev.cupel.collect.LastFrame.Totals;
 import dev.cupel.event.ProgramEnd;
 import dev.cupel.event.Usage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -22,11 +23,13 @@ final class LastFrameReader {
     private LastFrameReader() {}
 
     static Optional<LastFrame> read(Frame frame, Payload payload) {
-        if (frame.kind() != 'r' || frame.seq() == 0 || !payload.open(frame)) {
+        Optional<ByteBuffer> json = payload.open(frame);
+        if (frame.kind() != 'r' || frame.seq() == 0 || json.isEmpty()) {
             return Optional.empty();
         }
         try {
-            JsonNode data = JSON.readTree(payload.data(), 0, payload.length());
+            ByteBuffer text = json.get();
+            JsonNode data = JSON.readTree(text.array(), text.arrayOffset() + text.position(), text.remaining());
             return isWellFormed(data) && isSealedByItsKey(frame, data)
                     ? Optional.of(fromJson(frame.seq(), data))
                     : Optional.empty();
@@ -36,7 +39,8 @@ final class LastFrameReader {
     }
 
     private static boolean isSealedByItsKey(Frame frame, JsonNode data) {
-        return new Seal(HexFormat.of().parseHex(data.path("key").textValue())).fits(frame);
+        Seal seal = new Seal(HexFormat.of().parseHex(data.path("key").textValue()));
+        return new Chain().take(frame, seal);
     }
 
     private static boolean isWellFormed(JsonNode data) {
@@ -70,7 +74,7 @@ final class LastFrameReader {
         return isCount(totals.path("bytes"))
                 && isCount(totals.path("kept"))
                 && isSha256(totals.path("sha256"))
-                && kept <= Math.min(totals.path("bytes").longValue(), StreamBuffer.MAX_BYTES);
+                && kept <= Math.min(totals.path("bytes").longValue(), Streams.MAX_BYTES);
     }
 
     private static boolean isSha256(JsonNode text) {

@@ -18,7 +18,7 @@ final class LogLines {
     private static final long NEWLINES = '\n' * ONES;
 
     private final InputStream log;
-    private final byte[] buffer = new byte[4 * MAX_LINE_BYTES];
+    private final byte[] buffer = new byte[2 * MAX_LINE_BYTES];
     private int next;
     private int limit;
     private int start;

@@ -2,73 +2,71 @@ package dev.cupel.collect;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
-/** Frames of output by their numbers, chosen from all that a log holds: the sealed ones, or the first that came. */
+/** Frames of output by their numbers: all that a log holds of each. */
 final class OrderedFrames {
-    private final List<Optional<Frame>> bySeq;
+    private final List<Optional<Frame>> first;
+    private final Map<Integer, List<Frame>> more = new HashMap<>();
     private long rejected;
-    private boolean contradictory;
 
     /** @param count how many numbers there are, from 0; frames with others are rejected */
-    private OrderedFrames(int count) {
-        bySeq = new ArrayList<>(Collections.nCopies(count, Optional.empty()));
+    private OrderedFrames(FrameStore store, int count) {
+        first = new ArrayList<>(Collections.nCopies(count, Optional.empty()));
+        store.forEach(this::place);
     }
 
-    /** Those whose seal fits, numbered below the last frame's number. */
-    static OrderedFrames sealed(FrameStore store, Seal seal, int lastSeq) {
+    /** Those numbered below the last frame's number. */
+    static OrderedFrames below(int lastSeq, FrameStore store) {
         // A log with fewer frames than the last one claims has gaps, and one gap is as good as many.
-        OrderedFrames ordered = new OrderedFrames(Math.min(lastSeq, store.size() + 2));
-        for (Frame frame : store) {
-            if (seal.fits(frame)) {
-                ordered.place(frame);
-            } else {
-                ordered.rejected++;
-            }
-        }
-        return ordered;
+        return new OrderedFrames(store, Math.min(lastSeq, store.size() + 2));
     }
 
-    /** The first that came of each number: where no key was revealed, nobody can say which is right. Numbers far off are rejected. */
-    static OrderedFrames arrived(FrameStore store) {
-        OrderedFrames ordered = new OrderedFrames(2 * store.size() + 2);
-        store.forEach(ordered::place);
-        while (!ordered.bySeq.isEmpty() && ordered.bySeq.getLast().isEmpty()) {
-            ordered.bySeq.removeLast();
+    /** All but those with numbers far off. */
+    static OrderedFrames all(FrameStore store) {
+        OrderedFrames ordered = new OrderedFrames(store, 2 * store.size() + 2);
+        while (!ordered.first.isEmpty() && ordered.first.getLast().isEmpty()) {
+            ordered.first.removeLast();
         }
         return ordered;
     }
 
     private void place(Frame frame) {
-        if (frame.seq() >= bySeq.size()) {
+        if (frame.seq() >= first.size()) {
             rejected++;
-            return;
-        }
-        Optional<Frame> there = bySeq.get(frame.seq());
-        if (there.isEmpty()) {
-            bySeq.set(frame.seq(), Optional.of(frame));
-            return;
-        }
-        if (!there.get().isSameAs(frame)) {
-            contradictory = true;
-            rejected++;
+        } else if (first.get(frame.seq()).isEmpty()) {
+            first.set(frame.seq(), Optional.of(frame));
+        } else {
+            more.computeIfAbsent(frame.seq(), _ -> new ArrayList<>()).add(frame);
         }
     }
 
-    Optional<Frame> find(int seq) {
-        return seq < bySeq.size() ? bySeq.get(seq) : Optional.empty();
+    /** The first of this number that is taken; all others that differ from it are rejected. */
+    Optional<Frame> choose(int seq, Predicate<Frame> taken) {
+        Optional<Frame> one = first.get(seq);
+        if (!more.containsKey(seq)) {
+            Optional<Frame> chosen = one.filter(taken);
+            rejected += one.isPresent() && chosen.isEmpty() ? 1 : 0;
+            return chosen;
+        }
+        List<Frame> candidates = new ArrayList<>(List.of(one.orElseThrow()));
+        candidates.addAll(more.get(seq));
+        Optional<Frame> chosen = candidates.stream().filter(taken).findFirst();
+        rejected += candidates.stream()
+                .filter(frame -> chosen.filter(frame::isSameAs).isEmpty())
+                .count();
+        return chosen;
     }
 
     int count() {
-        return bySeq.size();
+        return first.size();
     }
 
-    /** Whether two different frames have one number: under one key, a sound supervisor never does that. */
-    boolean isContradictory() {
-        return contradictory;
-    }
-
+    /** As far as frames were chosen. */
     long rejected() {
         return rejected;
     }

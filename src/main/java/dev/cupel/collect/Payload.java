@@ -1,71 +1,61 @@
 package dev.cupel.collect;
 
 import java.nio.ByteBuffer;
-import java.util.Base64;
+import java.util.Optional;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Opens payloads: {@code b} and base64, or {@code z} and base64 of zlib. One payload gives at most
- * {@link #MAX_DATA_BYTES}, whatever it claims, so a compressed bomb costs no more than that.
+ * Opens payloads: as they are, or by zlib. One payload gives at most {@link #MAX_DATA_BYTES}, whatever it claims, so a
+ * compressed bomb costs no more than that.
  */
 final class Payload implements AutoCloseable {
     /** What one frame may hold. */
     static final int MAX_DATA_BYTES = 12 * 1024;
 
-    private final Inflater inflater = new Inflater();
-    private final byte[] data = new byte[MAX_DATA_BYTES + 1];
-    private int length;
+    static final char PLAIN = 'b';
+    static final char ZLIB = 'z';
 
-    /** Decodes into {@link #data()}; false if the payload is not one. */
-    boolean open(Frame frame) {
-        int from = frame.payloadStart() + 1;
-        ByteBuffer encoded = ByteBuffer.wrap(frame.bytes(), from, frame.payloadEnd() - from);
-        try {
-            return switch (frame.bytes()[from - 1]) {
-                case 'b' -> keep(Base64.getDecoder().decode(encoded));
-                case 'z' -> inflate(Base64.getDecoder().decode(encoded));
-                default -> false;
-            };
-        } catch (IllegalArgumentException | DataFormatException notOne) {
-            return false;
-        }
+    private @Nullable Inflater inflater;
+    private byte[] inflated = new byte[0];
+
+    /** What it holds, until the next is opened; nothing if it is no such payload. */
+    Optional<ByteBuffer> open(Frame frame) {
+        Optional<ByteBuffer> data = switch (frame.packing()) {
+            case PLAIN -> Optional.of(frame.payload());
+            case ZLIB -> inflate(frame.payload());
+            default -> Optional.empty();
+        };
+        return data.filter(bytes -> bytes.remaining() <= MAX_DATA_BYTES);
     }
 
-    private boolean keep(ByteBuffer decoded) {
-        length = decoded.remaining();
-        if (length > MAX_DATA_BYTES) {
-            return false;
+    private Optional<ByteBuffer> inflate(ByteBuffer payload) {
+        if (inflater == null) {
+            inflater = new Inflater();
+            inflated = new byte[MAX_DATA_BYTES + 1];
         }
-        decoded.get(data, 0, length);
-        return true;
-    }
-
-    private boolean inflate(ByteBuffer compressed) throws DataFormatException {
         inflater.reset();
-        inflater.setInput(compressed);
-        length = 0;
-        while (!inflater.finished()) {
-            int count = inflater.inflate(data, length, data.length - length);
-            length += count;
-            if (count == 0 && !inflater.finished()) {
-                return false;
+        inflater.setInput(payload);
+        int count = 0;
+        try {
+            while (!inflater.finished()) {
+                int more = inflater.inflate(inflated, count, inflated.length - count);
+                count += more;
+                if (more == 0 && !inflater.finished()) {
+                    return Optional.empty();
+                }
             }
+        } catch (DataFormatException notOne) {
+            return Optional.empty();
         }
-        return length <= MAX_DATA_BYTES;
-    }
-
-    /** Holds {@link #length()} bytes until the next payload is opened. */
-    byte[] data() {
-        return data;
-    }
-
-    int length() {
-        return length;
+        return Optional.of(ByteBuffer.wrap(inflated, 0, count));
     }
 
     @Override
     public void close() {
-        inflater.end();
+        if (inflater != null) {
+            inflater.end();
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.cupel.collect;
 import dev.cupel.event.Capture;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -11,7 +12,7 @@ import java.util.Optional;
 /** Takes a log without frames as it is: both streams merged, line ends as the runtime left them. */
 final class PlainLog {
     private final MessageDigest digest = StreamBuffer.newSha256();
-    private final StreamBuffer head = new StreamBuffer(0);
+    private final StreamBuffer head = new StreamBuffer(0, Streams.MAX_BYTES);
     private final byte[] tail = new byte[CapturedStream.TAIL_BYTES];
     private int tailSize;
     private long bytes;
@@ -33,7 +34,7 @@ final class PlainLog {
         digest.update(buffer, 0, count);
         // Once something did not fit, nothing after it may: the head has no holes.
         if (head.size() == bytes - count) {
-            head.append(buffer, count);
+            head.append(ByteBuffer.wrap(buffer, 0, count));
         }
         int kept = Math.min(tailSize, tail.length - count);
         System.arraycopy(tail, tailSize - kept, tail, 0, kept);

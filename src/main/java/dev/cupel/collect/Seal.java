@@ -1,13 +1,20 @@
 package dev.cupel.collect;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
 import javax.crypto.Mac;
 import javax.crypto.ShortBufferException;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Checks seals with one key: the first half of an HMAC-SHA256 over {@code SEQ KIND PAYLOAD}, in hexadecimal. */
+/**
+ * Checks seals with one key: the first half, in hexadecimal, of an HMAC-SHA256 over {@code SEQ KIND PACKING} and the 32
+ * bytes of a digest, which {@link Chain} makes of the frame and those before it.
+ */
 final class Seal {
+    private static final byte[] DIGITS = "0123456789abcdef".getBytes(ISO_8859_1);
+
     private final Mac mac;
     private final byte[] code = new byte[32];
 
@@ -20,25 +27,20 @@ final class Seal {
         }
     }
 
-    boolean fits(Frame frame) {
-        byte[] bytes = frame.bytes();
-        mac.update(bytes, frame.start(), frame.payloadEnd() - frame.start());
+    boolean fits(Frame frame, byte[] digest) {
+        mac.update((frame.seq() + " " + frame.kind() + " " + frame.packing()).getBytes(ISO_8859_1));
+        mac.update(digest);
         try {
             mac.doFinal(code, 0);
         } catch (ShortBufferException impossible) {
             throw new IllegalStateException("a code has 32 bytes", impossible);
         }
-        int seal = frame.sealStart();
-        for (int index = 0; index < Frame.SEAL_LENGTH / 2; index++) {
-            if (bytes[seal + 2 * index] != digit(code[index] >> 4)
-                    || bytes[seal + 2 * index + 1] != digit(code[index])) {
+        byte[] seal = frame.seal();
+        for (int index = 0; index < seal.length / 2; index++) {
+            if (seal[2 * index] != DIGITS[code[index] >> 4 & 0xF] || seal[2 * index + 1] != DIGITS[code[index] & 0xF]) {
                 return false;
             }
         }
         return true;
-    }
-
-    private static byte digit(int nibble) {
-        return (byte) Character.forDigit(nibble & 0xF, 16);
     }
 }

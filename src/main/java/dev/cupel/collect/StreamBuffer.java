@@ -1,34 +1,50 @@
 package dev.cupel.collect;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 
-/** The kept bytes of one stream as they are put together; grows to a limit and takes nothing past it. */
+/** Bytes as they are put together; grows to a limit and takes nothing past it. */
 final class StreamBuffer {
-    /** The most that a request may ask to be kept of one stream. */
-    static final int MAX_BYTES = 4 * 1024 * 1024;
+    private static final int FULL_FRAME = Payload.MAX_DATA_BYTES;
+    private static final int FIRST = 64 * 1024;
+    private static final int LARGE = 1024 * 1024;
 
+    private final int limit;
     private byte[] bytes;
     private int size;
 
-    /** @param expected how many bytes will come, if that is known: then nothing is copied twice */
-    StreamBuffer(long expected) {
-        bytes = new byte[Math.clamp(expected, 0, MAX_BYTES)];
+    /**
+     * @param expected how many bytes will come, if that is known: then nothing is copied twice
+     * @param limit how many may come
+     */
+    StreamBuffer(int expected, int limit) {
+        this.limit = limit;
+        bytes = new byte[Math.clamp(expected, 0, limit)];
     }
 
-    /** False, and nothing taken, where it would pass the limit. */
-    boolean append(byte[] data, int length) {
-        if (length > MAX_BYTES - size) {
-            return false;
+    /** Where it lies now; nothing, and nothing taken, where it would pass the limit. */
+    Optional<ByteBuffer> append(ByteBuffer data) {
+        int length = data.remaining();
+        if (length > limit - size) {
+            return Optional.empty();
         }
         if (size + length > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.min(MAX_BYTES, Math.max(size + length, 2 * bytes.length)));
+            grow(size + length);
         }
-        System.arraycopy(data, 0, bytes, size, length);
+        data.get(bytes, size, length);
         size += length;
-        return true;
+        return Optional.of(ByteBuffer.wrap(bytes, size - length, length));
+    }
+
+    /** A frame that is full is seldom alone; past a MiB, copies cost more than room up to what one stream may be. */
+    private void grow(int needed) {
+        int doubled = Math.max(needed < FULL_FRAME ? needed : FIRST, 2 * bytes.length);
+        int roomy = doubled > LARGE && needed <= Streams.MAX_BYTES ? Streams.MAX_BYTES : Math.max(needed, doubled);
+        bytes = Arrays.copyOf(bytes, Math.min(limit, roomy));
     }
 
     int size() {

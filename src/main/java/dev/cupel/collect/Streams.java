@@ -1,58 +1,107 @@
 package dev.cupel.collect;
 
 import dev.cupel.collect.LastFrame.Totals;
-import java.util.Optional;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Puts both streams together from frames in their order, up to the first that is missing or cannot be opened. */
 final class Streams {
+    /** The most that a request may ask to be kept of one stream. */
+    static final int MAX_BYTES = 4 * 1024 * 1024;
+
     private final StreamBuffer stdout;
     private final StreamBuffer stderr;
-    private final StreamBuffer stdoutTail = new StreamBuffer(0);
-    private final StreamBuffer stderrTail = new StreamBuffer(0);
+    private final StreamBuffer stdoutTail;
+    private final StreamBuffer stderrTail;
     private boolean whole = true;
     private long missing;
 
-    private Streams(long expectedStdout, long expectedStderr) {
-        stdout = new StreamBuffer(expectedStdout);
-        stderr = new StreamBuffer(expectedStderr);
+    private Streams(StreamBuffer stdout, StreamBuffer stderr, StreamBuffer stdoutTail, StreamBuffer stderrTail) {
+        this.stdout = stdout;
+        this.stderr = stderr;
+        this.stdoutTail = stdoutTail;
+        this.stderrTail = stderrTail;
     }
 
-    static Streams from(OrderedFrames frames, Optional<LastFrame> last, Payload payload) {
-        Streams streams = new Streams(
-                last.map(frame -> (long) frame.stdout().kept()).orElse(0L),
-                last.map(frame -> (long) frame.stderr().kept()).orElse(0L));
-        for (int seq = 1; seq < frames.count(); seq++) {
-            boolean taken = frames.find(seq)
-                    .map(frame -> payload.open(frame) && streams.append(frame.kind(), payload))
-                    .orElse(false);
-            if (!taken) {
-                streams.whole = false;
-                streams.missing++;
-            }
-        }
+    private static Streams empty(int expectedStdout, int expectedStderr) {
+        return new Streams(
+                new StreamBuffer(expectedStdout, MAX_BYTES),
+                new StreamBuffer(expectedStderr, MAX_BYTES),
+                new StreamBuffer(0, MAX_BYTES),
+                new StreamBuffer(0, MAX_BYTES));
+    }
+
+    /** Of frames that lie as they were printed. */
+    static Streams undisturbed(FrameStore store) {
+        return new Streams(store.payloads('o'), store.payloads('e'), store.payloads('t'), store.payloads('u'));
+    }
+
+    /** Of frames whose seals fit, as the last one has them. */
+    static Streams sealed(OrderedFrames frames, Seal seal, LastFrame last, Payload payload) {
+        Streams streams = empty(last.stdout().kept(), last.stderr().kept());
+        Map<Character, Chain> chains = new HashMap<>();
+        streams.take(
+                frames,
+                payload,
+                frame -> chains.computeIfAbsent(frame.kind(), _ -> new Chain()).take(frame, seal));
         return streams;
     }
 
+    /** Of the first frame that came of each number: where no key was revealed, nobody can say which is right. */
+    static Streams arrived(OrderedFrames frames, Payload payload) {
+        Streams streams = empty(0, 0);
+        streams.take(frames, payload, _ -> true);
+        return streams;
+    }
+
+    private void take(OrderedFrames frames, Payload payload, Predicate<Frame> chosen) {
+        for (int seq = 1; seq < frames.count(); seq++) {
+            boolean taken = frames.choose(seq, chosen)
+                    .filter(frame -> payload.open(frame)
+                            .filter(data -> append(frame.kind(), data))
+                            .isPresent())
+                    .isPresent();
+            if (!taken) {
+                whole = false;
+                missing++;
+            }
+        }
+    }
+
     /** Heads end at the first gap; tails are whole or not as their lengths say, so they may come after one. */
-    private boolean append(char kind, Payload payload) {
+    private boolean append(char kind, ByteBuffer data) {
         return switch (kind) {
-            case 'o' -> !whole || stdout.append(payload.data(), payload.length());
-            case 'e' -> !whole || stderr.append(payload.data(), payload.length());
-            case 't' -> stdoutTail.append(payload.data(), payload.length());
-            case 'u' -> stderrTail.append(payload.data(), payload.length());
+            case 'o' -> !whole || stdout.append(data).isPresent();
+            case 'e' -> !whole || stderr.append(data).isPresent();
+            case 't' -> stdoutTail.append(data).isPresent();
+            case 'u' -> stderrTail.append(data).isPresent();
             default -> false;
         };
     }
 
     /** Whether every frame was there and both streams are as the last frame says. */
     boolean fit(LastFrame last) {
-        return whole && fits(stdout, stdoutTail, last.stdout()) && fits(stderr, stderrTail, last.stderr());
+        return fit(last, stdout::sha256, stderr::sha256);
     }
 
-    private static boolean fits(StreamBuffer head, StreamBuffer tail, Totals totals) {
+    /**
+     * The same where the digests are known.
+     *
+     * @param stdoutDigest of its head
+     */
+    boolean fit(LastFrame last, Supplier<String> stdoutDigest, Supplier<String> stderrDigest) {
+        return whole
+                && fits(stdout, stdoutDigest, stdoutTail, last.stdout())
+                && fits(stderr, stderrDigest, stderrTail, last.stderr());
+    }
+
+    private static boolean fits(StreamBuffer head, Supplier<String> digest, StreamBuffer tail, Totals totals) {
         return head.size() == totals.kept()
                 && tail.size() == totals.tail()
-                && (totals.kept() < totals.bytes() || head.sha256().equals(totals.sha256()));
+                && (totals.kept() < totals.bytes() || digest.get().equals(totals.sha256()));
     }
 
     CapturedStream stdoutAsTold(LastFrame last) {

@@ -3,9 +3,10 @@ package dev.cupel.event;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.charset.StandardCharsets;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The canonical form of JSON (RFC 8785), for the values that manifests hold: objects, arrays, strings, booleans, null and
@@ -23,87 +24,75 @@ public final class CanonicalJson {
      * @throws IllegalArgumentException on a number that is not whole or is over 2^53, and on an unpaired surrogate
      */
     public static byte[] encode(JsonNode node) {
-        StringBuilder out = new StringBuilder(1024);
-        append(out, node);
-        return out.toString().getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        write(bytes::write, node);
+        return bytes.toByteArray();
     }
 
-    private static void append(StringBuilder out, JsonNode node) {
+    /** Hands the same bytes on as they are made, a buffer at a time; says how many there were. */
+    static long write(CanonicalWriter.Sink sink, JsonNode node) {
+        CanonicalWriter out = new CanonicalWriter(sink);
+        write(out, node);
+        return out.finish();
+    }
+
+    private static void write(CanonicalWriter out, JsonNode node) {
         switch (node.getNodeType()) {
-            case OBJECT -> appendObject(out, node);
-            case ARRAY -> appendArray(out, node);
-            case STRING -> appendString(out, node.textValue());
-            case BOOLEAN, NULL -> out.append(node.asText());
-            case NUMBER -> appendNumber(out, node);
+            case OBJECT -> writeObject(out, node);
+            case ARRAY -> writeArray(out, node);
+            case STRING -> writeString(out, node);
+            case BOOLEAN, NULL -> out.ascii(node.asText());
+            case NUMBER -> writeNumber(out, node);
             case BINARY, MISSING, POJO -> throw new IllegalArgumentException("no JSON: " + node.getNodeType());
         }
     }
 
-    private static void appendObject(StringBuilder out, JsonNode node) {
+    private static void writeObject(CanonicalWriter out, JsonNode node) {
+        List<Map.Entry<String, JsonNode>> members = new ArrayList<>(node.properties());
         // String's own order is that of UTF-16 code units, which RFC 8785 asks for.
-        Map<String, JsonNode> sorted = new TreeMap<>();
-        node.properties().forEach(member -> sorted.put(member.getKey(), member.getValue()));
-        char before = '{';
-        for (var member : sorted.entrySet()) {
-            out.append(before);
-            appendString(out, member.getKey());
-            out.append(':');
-            append(out, member.getValue());
-            before = ',';
+        members.sort(Map.Entry.comparingByKey());
+        out.ascii("{");
+        boolean first = true;
+        for (var member : members) {
+            if (!first) {
+                out.ascii(",");
+            }
+            first = false;
+            out.string(member.getKey());
+            out.ascii(":");
+            write(out, member.getValue());
         }
-        out.append(before == '{' ? "{}" : "}");
+        out.ascii("}");
     }
 
-    private static void appendArray(StringBuilder out, JsonNode node) {
-        out.append('[');
+    private static void writeArray(CanonicalWriter out, JsonNode node) {
+        out.ascii("[");
         for (int i = 0; i < node.size(); i++) {
             if (i > 0) {
-                out.append(',');
+                out.ascii(",");
             }
-            append(out, node.get(i));
+            write(out, node.get(i));
         }
-        out.append(']');
+        out.ascii("]");
     }
 
-    private static void appendNumber(StringBuilder out, JsonNode node) {
+    private static void writeString(CanonicalWriter out, JsonNode node) {
+        if (node instanceof FixedText fixed) {
+            out.raw(fixed.canonical());
+        } else {
+            out.string(node.textValue());
+        }
+    }
+
+    private static void writeNumber(CanonicalWriter out, JsonNode node) {
         if (!node.isIntegralNumber() || !node.canConvertToLong() || isUnsafe(node.longValue())) {
             throw new IllegalArgumentException("not a whole number up to 2^53: " + node);
         }
-        out.append(node.longValue());
+        out.ascii(Long.toString(node.longValue()));
     }
 
     private static boolean isUnsafe(long value) {
         return value > MAX_SAFE || value < -MAX_SAFE; // abs would let the smallest long through
-    }
-
-    private static void appendString(StringBuilder out, String text) {
-        if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-            throw new IllegalArgumentException("an unpaired surrogate");
-        }
-        out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            appendCharacter(out, text.charAt(i));
-        }
-        out.append('"');
-    }
-
-    private static void appendCharacter(StringBuilder out, char c) {
-        switch (c) {
-            case '"' -> out.append("\\\"");
-            case '\\' -> out.append("\\\\");
-            case '\b' -> out.append("\\b");
-            case '\f' -> out.append("\\f");
-            case '\n' -> out.append("\\n");
-            case '\r' -> out.append("\\r");
-            case '\t' -> out.append("\\t");
-            default -> {
-                if (c < 0x20) {
-                    out.append("\\u00").append(c < 0x10 ? '0' : '1').append(Character.forDigit(c & 15, 16));
-                } else {
-                    out.append(c);
-                }
-            }
-        }
     }
 
     /** Compact JSON as it comes, keys in their own order: for the wire, where no digest is taken. */

@@ -9,17 +9,27 @@ public record Digest(String value) {
     private static final int LENGTH = "sha256:".length() + 64;
 
     public Digest {
-        boolean fits = value.length() == LENGTH
-                && value.startsWith("sha256:")
-                && value.chars().skip(7).allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+        boolean fits = value.length() == LENGTH && value.startsWith("sha256:") && isLowerHex(value, LENGTH - 64);
         if (!fits) {
             throw Rejected.invalid("/digest", "must be sha256: and 64 lower-case hexadecimal digits");
         }
     }
 
+    private static boolean isLowerHex(String text, int from) {
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The digest of these bytes. */
     public static Digest of(byte[] bytes) {
-        return new Digest("sha256:" + HexFormat.of().formatHex(sha256().digest(bytes)));
+        MessageDigest sha256 = sha256();
+        sha256.update(bytes);
+        return ended(sha256);
     }
 
     /** The digest of each part with its length before it, so that no two lists of parts run into one. */
@@ -31,6 +41,11 @@ public record Digest(String value) {
                     .array());
             sha256.update(part);
         }
+        return ended(sha256);
+    }
+
+    /** The digest of all that was put in. */
+    static Digest ended(MessageDigest sha256) {
         return new Digest("sha256:" + HexFormat.of().formatHex(sha256.digest()));
     }
 
@@ -39,7 +54,7 @@ public record Digest(String value) {
         return value.substring(7, 7 + digits);
     }
 
-    private static MessageDigest sha256() {
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -51,8 +51,17 @@ public record JobRendered(
 
     /** @throws Rejected {@code InvalidField} at {@code /manifest} if it holds what no manifest can */
     public static Digest digestOf(JsonNode manifest) {
+        return canonical(manifest).digest();
+    }
+
+    /**
+     * The digest and size of a manifest.
+     *
+     * @throws Rejected {@code InvalidField} at {@code /manifest} if it holds what no manifest can
+     */
+    public static Canonical canonical(JsonNode manifest) {
         try {
-            return Digest.of(CanonicalJson.encode(manifest));
+            return Canonical.of(manifest);
         } catch (IllegalArgumentException e) {
             throw Rejected.invalid(
                     "/manifest",

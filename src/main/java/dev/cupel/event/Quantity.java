@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * A Kubernetes quantity, kept as it was written: {@code 500m}, {@code 256Mi}, {@code 1.5}, {@code 1e3}
  * (apimachinery, {@code pkg/api/resource/quantity.go}). Two are compared by what they amount to.
  */
-public record Quantity(String text) implements Comparable<Quantity> {
+public final class Quantity implements Comparable<Quantity> {
     private static final Pattern FORM = Pattern.compile(
             "\\+?([0-9]{1,19}(?:\\.[0-9]{0,9})?|\\.[0-9]{1,9})(n|u|m|k|M|G|T|P|E|[KMGTPE]i|[eE][-+]?[0-9]{1,2})?");
     private static final Map<String, Integer> DECIMAL =
@@ -21,9 +21,13 @@ public record Quantity(String text) implements Comparable<Quantity> {
     private static final BigDecimal KIBI = BigDecimal.valueOf(1024);
     private static final BigDecimal MAX = BigDecimal.valueOf(Long.MAX_VALUE);
 
+    private final String text;
+    private final BigDecimal amount;
+
     /** @throws Rejected {@code InvalidField} at no field: use {@link #at} where there is one */
-    public Quantity {
-        BigDecimal amount = amount(text);
+    public Quantity(String text) {
+        this.text = text;
+        this.amount = amount(text);
         if (amount.signum() <= 0 || amount.compareTo(MAX) > 0) {
             throw Rejected.invalid("", "must be above zero and below 2^63, was " + Quoted.of(text));
         }
@@ -38,14 +42,18 @@ public record Quantity(String text) implements Comparable<Quantity> {
         }
     }
 
+    public String text() {
+        return text;
+    }
+
     /** What it amounts to, in bytes or cores. */
     public BigDecimal amount() {
-        return amount(text);
+        return amount;
     }
 
     @Override
     public int compareTo(Quantity other) {
-        return amount().compareTo(other.amount());
+        return amount.compareTo(other.amount);
     }
 
     /** The same amount, however it is written: the API server writes {@code 0.5} as {@code 500m}. */
@@ -59,12 +67,27 @@ public record Quantity(String text) implements Comparable<Quantity> {
      * written so is stored as it was sent.
      */
     public Quantity canonical() {
-        BigDecimal amount = amount().setScale(Math.min(amount().scale(), 3), RoundingMode.CEILING);
-        boolean whole = amount.stripTrailingZeros().scale() <= 0;
-        if (text.endsWith("i") && whole && amount.compareTo(KIBI) >= 0) {
-            return new Quantity(binary(amount.toBigIntegerExact()));
+        BigDecimal rounded = amount.setScale(Math.min(amount.scale(), 3), RoundingMode.CEILING);
+        BigDecimal stripped = rounded.stripTrailingZeros();
+        if (text.endsWith("i") && stripped.scale() <= 0 && rounded.compareTo(KIBI) >= 0) {
+            return new Quantity(binary(rounded.toBigIntegerExact()));
         }
-        return new Quantity(decimal(amount.stripTrailingZeros()));
+        return new Quantity(decimal(stripped));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Quantity quantity && text.equals(quantity.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return text;
     }
 
     private static String binary(BigInteger amount) {

@@ -1,5 +1,6 @@
 package dev.cupel.template;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.event.Pointers;
@@ -15,8 +16,9 @@ import java.util.Set;
  * loosens is an error. And tells whether a Job is hardened, whoever made it.
  */
 public final class Hardener {
-    private static final String POD = "/spec/template/spec";
-    private static final String CONTAINER = POD + "/containers/0";
+    private static final JsonPointer POD = JsonPointer.compile("/spec/template/spec");
+    private static final JsonPointer CONTAINER = JsonPointer.compile(POD + "/containers/0");
+    private static final List<String> RESOURCES = List.of("memory", "cpu");
 
     private Hardener() {}
 
@@ -89,21 +91,27 @@ public final class Hardener {
     private static void checkMounts(JsonNode job, List<Rule.Violation> found) {
         Set<String> volumes = volumeNames(job);
         Set<String> paths = new HashSet<>();
-        JsonNode mounts = job.at(CONTAINER + "/volumeMounts");
+        JsonNode mounts = job.at(CONTAINER).path("volumeMounts");
         for (int i = 0; i < mounts.size(); i++) {
-            String at = CONTAINER + "/volumeMounts/" + i;
-            if (!volumes.contains(mounts.get(i).path("name").asText())) {
-                found.add(new Rule.Violation(at + "/name", "names no volume of this Job"));
+            JsonNode mount = mounts.get(i);
+            if (!volumes.contains(mount.path("name").asText())) {
+                found.add(new Rule.Violation(mountAt(i) + "/name", "names no volume of this Job"));
             }
-            if (!paths.add(mounts.get(i).path("mountPath").asText())) {
-                found.add(new Rule.Violation(at + "/mountPath", "stands twice"));
+            if (!paths.add(mount.path("mountPath").asText())) {
+                found.add(new Rule.Violation(mountAt(i) + "/mountPath", "stands twice"));
             }
         }
     }
 
+    private static String mountAt(int index) {
+        return CONTAINER + "/volumeMounts/" + index;
+    }
+
     private static Set<String> volumeNames(JsonNode job) {
         Set<String> names = new HashSet<>();
-        job.at(POD + "/volumes").forEach(volume -> names.add(volume.path("name").asText()));
+        job.at(POD)
+                .path("volumes")
+                .forEach(volume -> names.add(volume.path("name").asText()));
         return names;
     }
 
@@ -118,11 +126,12 @@ public final class Hardener {
 
     /** requests = min(limit, the template's): a request over its limit is refused by the API server. */
     private static void lowerRequests(ObjectNode job) {
-        JsonNode limits = job.at(CONTAINER + "/resources/limits");
-        if (!(job.at(CONTAINER + "/resources/requests") instanceof ObjectNode requests)) {
+        JsonNode resources = job.at(CONTAINER).path("resources");
+        JsonNode limits = resources.path("limits");
+        if (!(resources.path("requests") instanceof ObjectNode requests)) {
             return;
         }
-        for (String resource : List.of("memory", "cpu")) {
+        for (String resource : RESOURCES) {
             if (isOver(requests.path(resource), limits.path(resource))) {
                 requests.set(resource, limits.get(resource));
             }
@@ -130,8 +139,8 @@ public final class Hardener {
     }
 
     private static void checkRequests(JsonNode job, List<Rule.Violation> found) {
-        JsonNode resources = job.at(CONTAINER + "/resources");
-        for (String resource : List.of("memory", "cpu")) {
+        JsonNode resources = job.at(CONTAINER).path("resources");
+        for (String resource : RESOURCES) {
             if (isOver(
                     resources.path("requests").path(resource),
                     resources.path("limits").path(resource))) {

@@ -5,6 +5,7 @@ import dev.cupel.event.Digest;
 import dev.cupel.event.EvalId;
 import dev.cupel.event.JobName;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Names the Job of a request: the same source and id give the same name, so that a request told twice is one Job. Each
@@ -14,6 +15,9 @@ import java.util.Locale;
 public final class JobNamer {
     private static final int READABLE = 20;
     private static final int HASH = 24;
+    private static final Pattern UNSAFE = Pattern.compile("[^a-z0-9]+");
+    private static final Pattern DASHES_FIRST = Pattern.compile("^-+");
+    private static final Pattern DASHES_LAST = Pattern.compile("-+$");
 
     private JobNamer() {}
 
@@ -31,9 +35,10 @@ public final class JobNamer {
     }
 
     private static JobName name(String readable, String source, String id) {
-        String safe =
-                readable.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+", "");
-        String head = safe.substring(0, Math.min(safe.length(), READABLE)).replaceAll("-+$", "");
+        String dashed = UNSAFE.matcher(readable.toLowerCase(Locale.ROOT)).replaceAll("-");
+        String safe = DASHES_FIRST.matcher(dashed).replaceAll("");
+        String cut = safe.substring(0, Math.min(safe.length(), READABLE));
+        String head = DASHES_LAST.matcher(cut).replaceAll("");
         String hash = Digest.ofParts(
                         Bytes.utf8(source).toArray(), Bytes.utf8(id).toArray())
                 .hex(HASH);

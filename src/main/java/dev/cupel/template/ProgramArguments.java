@@ -24,8 +24,9 @@ final class ProgramArguments {
         List<String> arguments = new ArrayList<>();
         arguments.add(Integer.toString(timeoutSeconds));
         arguments.add(Integer.toString(outputLimitBytes));
-        List<String> chunks = isPlain(request) ? List.of(request.code()) : pack(request);
-        arguments.add(isPlain(request) ? "text" : "zip");
+        boolean plain = isPlain(request);
+        List<String> chunks = plain ? List.of(request.code()) : pack(request);
+        arguments.add(plain ? "text" : "zip");
         arguments.add(Integer.toString(chunks.size()));
         arguments.addAll(chunks);
         arguments.addAll(request.args());

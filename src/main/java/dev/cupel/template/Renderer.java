@@ -1,7 +1,7 @@
 package dev.cupel.template;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cupel.event.CanonicalJson;
+import dev.cupel.event.Canonical;
 import dev.cupel.event.JobName;
 import dev.cupel.event.JobRendered;
 import dev.cupel.event.JobRequest;
@@ -43,15 +43,16 @@ public final class Renderer {
         if (!violations.isEmpty()) {
             throw fault(template, violations.getFirst());
         }
-        checkSize(job);
+        Canonical canonical = JobRendered.canonical(job);
+        checkSize(canonical.bytes());
         return new JobRendered(
                 request.evalId().value(),
                 name,
-                job.at("/metadata/namespace").asText(),
+                job.path("metadata").path("namespace").asText(),
                 template.name(),
                 template.digest(),
                 job,
-                JobRendered.digestOf(job));
+                canonical.digest());
     }
 
     /** The passes after building, for lint too: changes {@code job} in place and lists what is wrong with it. */
@@ -64,8 +65,7 @@ public final class Renderer {
         return Hardener.harden(job);
     }
 
-    private static void checkSize(ObjectNode job) {
-        int bytes = CanonicalJson.encode(job).length;
+    private static void checkSize(long bytes) {
         if (bytes > MAX_MANIFEST_BYTES) {
             throw new Rejected(
                     RejectionReason.TOO_LARGE,

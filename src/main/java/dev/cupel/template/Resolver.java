@@ -9,7 +9,6 @@ import dev.cupel.event.RejectionReason;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Holds a request against a template's declaration: defaults filled in, limits checked. */
 final class Resolver {
@@ -81,22 +80,10 @@ final class Resolver {
     }
 
     private void refuseOwnEnv(JobRequest request) {
-        Set<String> own = ownEnv();
+        Set<String> own = template.ownEnv();
         request.env().keySet().stream().filter(own::contains).findFirst().ifPresent(name -> {
             throw Rejected.invalid("/env/" + name, "is set by " + named() + "; take another name");
         });
-    }
-
-    /** The names of the environment variables that the template itself sets. */
-    private Set<String> ownEnv() {
-        Set<String> names = new TreeSet<>();
-        var containers = template.tree().toJson().at("/spec/template/spec/containers");
-        containers.forEach(container -> container.path("env").forEach(variable -> {
-            if (variable.path("name").isTextual()) {
-                names.add(variable.path("name").textValue());
-            }
-        }));
-        return names;
     }
 
     private int timeout(JobRequest request) {

@@ -12,16 +12,32 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What a value in a manifest may be: the building blocks of {@link Policy}. An allow list: what no rule names is refused. */
 sealed interface Rule {
     /** A field that breaks a rule, by its JSON Pointer in the manifest. */
-    record Violation(String pointer, String message) {}
+    record Violation(String pointer, String message) {
+        private Violation below(Object token) {
+            return new Violation("/" + Pointers.escape(token.toString()) + pointer, message);
+        }
+    }
 
-    /** Adds to {@code found} all that is wrong with {@code value} and below it. */
-    void check(JsonNode value, String pointer, List<Violation> found);
+    /** Adds to {@code found} all that is wrong with {@code value} and below it, by pointers from {@code value} on. */
+    void check(JsonNode value, List<Violation> found);
+
+    /** Checks a member or item: a pointer is made only where something is wrong, for each level around it. */
+    private static void checkBelow(Object token, Rule rule, JsonNode value, List<Violation> found) {
+        int before = found.size();
+        rule.check(value, found);
+        for (int i = before; i < found.size(); i++) {
+            found.set(i, found.get(i).below(token));
+        }
+    }
 
     /**
      * Puts in what the policy asks for and a template may leave out, and writes each value as the API server does.
@@ -39,13 +55,13 @@ sealed interface Rule {
     /** This one value and no other. */
     record Exactly(JsonNode only) implements Rule {
         @Override
-        public void check(JsonNode value, String pointer, List<Violation> found) {
+        public void check(JsonNode value, List<Violation> found) {
             // Numbers are compared by what they say: a tree from fabric8 holds int where one from YAML holds long.
             boolean same = only.isIntegralNumber()
                     ? value.isIntegralNumber() && value.bigIntegerValue().equals(only.bigIntegerValue())
                     : value.equals(only);
             if (!same) {
-                found.add(new Violation(pointer, "must be " + only + ", was " + shown(value)));
+                found.add(new Violation("", "must be " + only + ", was " + shown(value)));
             }
         }
     }
@@ -53,10 +69,10 @@ sealed interface Rule {
     /** One of these strings. */
     record OneOf(Set<String> values) implements Rule {
         @Override
-        public void check(JsonNode value, String pointer, List<Violation> found) {
+        public void check(JsonNode value, List<Violation> found) {
             if (!value.isTextual() || !values.contains(value.textValue())) {
                 found.add(new Violation(
-                        pointer,
+                        "",
                         "must be one of "
                                 + String.join(", ", values.stream().sorted().toList()) + ", was " + shown(value)));
             }
@@ -64,11 +80,15 @@ sealed interface Rule {
     }
 
     /** A string of this form. */
-    record Text(Pattern form, String what) implements Rule {
+    record Text(Predicate<String> form, String what) implements Rule {
+        Text(Pattern form, String what) {
+            this(form.asMatchPredicate(), what);
+        }
+
         @Override
-        public void check(JsonNode value, String pointer, List<Violation> found) {
-            if (!value.isTextual() || !form.matcher(value.textValue()).matches()) {
-                found.add(new Violation(pointer, "must be " + what + ", was " + shown(value)));
+        public void check(JsonNode value, List<Violation> found) {
+            if (!value.isTextual() || !form.test(value.textValue())) {
+                found.add(new Violation("", "must be " + what + ", was " + shown(value)));
             }
         }
     }
@@ -76,14 +96,14 @@ sealed interface Rule {
     /** A whole number, limits included. */
     record Whole(long min, long max) implements Rule {
         @Override
-        public void check(JsonNode value, String pointer, List<Violation> found) {
+        public void check(JsonNode value, List<Violation> found) {
             boolean fits = value.isIntegralNumber()
                     && value.canConvertToLong()
                     && value.longValue() >= min
                     && value.longValue() <= max;
             if (!fits) {
                 found.add(new Violation(
-                        pointer, "must be a whole number from " + min + " to " + max + ", was " + shown(value)));
+                        "", "must be a whole number from " + min + " to " + max + ", was " + shown(value)));
             }
         }
     }
@@ -91,19 +111,27 @@ sealed interface Rule {
     /** A quantity above zero, at most {@code max}. */
     record Amount(Quantity max) implements Rule {
         @Override
-        public void check(JsonNode value, String pointer, List<Violation> found) {
+        public void check(JsonNode value, List<Violation> found) {
             String fault = fault(value);
             if (!fault.isEmpty()) {
-                found.add(new Violation(pointer, fault));
+                found.add(new Violation("", fault));
             }
         }
 
         @Override
         public JsonNode complete(JsonNode value) {
-            return fault(value).isEmpty()
-                    ? JsonNodeFactory.instance.textNode(
-                            new Quantity(value.textValue()).canonical().text())
-                    : value;
+            if (!value.isTextual()) {
+                return value;
+            }
+            try {
+                Quantity amount = new Quantity(value.textValue());
+                String canonical = amount.canonical().text();
+                return amount.compareTo(max) > 0 || canonical.equals(amount.text())
+                        ? value
+                        : JsonNodeFactory.instance.textNode(canonical);
+            } catch (Rejected e) {
+                return value; // The check tells of it.
+            }
         }
 
         private String fault(JsonNode value) {
@@ -122,14 +150,14 @@ sealed interface Rule {
     /** A list whose items all follow one rule. */
     record ListOf(int min, int max, Rule item) implements Rule {
         @Override
-        public void check(JsonNode value, String pointer, List<Violation> found) {
+        public void check(JsonNode value, List<Violation> found) {
             if (!(value instanceof ArrayNode) || value.size() < min || value.size() > max) {
                 String size = min == max ? "exactly " + min : min + " to " + max;
-                found.add(new Violation(pointer, "must be a list of " + size + " items"));
+                found.add(new Violation("", "must be a list of " + size + " items"));
                 return;
             }
             for (int i = 0; i < value.size(); i++) {
-                item.check(value.get(i), pointer + "/" + i, found);
+                checkBelow(i, item, value.get(i), found);
             }
         }
 
@@ -152,17 +180,16 @@ sealed interface Rule {
     /** An object with any keys of one form, whose values all follow one rule. */
     record MapOf(Pattern key, Rule value) implements Rule {
         @Override
-        public void check(JsonNode node, String pointer, List<Violation> found) {
+        public void check(JsonNode node, List<Violation> found) {
             if (!node.isObject()) {
-                found.add(new Violation(pointer, "must be a mapping, was " + shown(node)));
+                found.add(new Violation("", "must be a mapping, was " + shown(node)));
                 return;
             }
             node.properties().forEach(member -> {
-                String at = pointer + "/" + Pointers.escape(member.getKey());
                 if (!key.matcher(member.getKey()).matches()) {
-                    found.add(new Violation(at, "is no allowed key here"));
+                    found.add(new Violation("", "is no allowed key here").below(member.getKey()));
                 }
-                value.check(member.getValue(), at, found);
+                checkBelow(member.getKey(), value, member.getValue(), found);
             });
         }
     }
@@ -174,23 +201,22 @@ sealed interface Rule {
         }
 
         @Override
-        public void check(JsonNode node, String pointer, List<Violation> found) {
+        public void check(JsonNode node, List<Violation> found) {
             if (!node.isObject()) {
-                found.add(new Violation(pointer, "must be a mapping, was " + shown(node)));
+                found.add(new Violation("", "must be a mapping, was " + shown(node)));
                 return;
             }
             node.properties().forEach(member -> {
-                String at = pointer + "/" + Pointers.escape(member.getKey());
                 Field field = fields.get(member.getKey());
                 if (field == null) {
-                    found.add(new Violation(at, "is not allowed here"));
+                    found.add(new Violation("", "is not allowed here").below(member.getKey()));
                     return;
                 }
-                field.rule().check(member.getValue(), at, found);
+                checkBelow(member.getKey(), field.rule(), member.getValue(), found);
             });
             fields.forEach((name, field) -> {
                 if (field.required() && !node.has(name)) {
-                    found.add(new Violation(pointer + "/" + name, "is required: " + field.source()));
+                    found.add(new Violation("", "is required: " + field.source()).below(name));
                 }
             });
         }
@@ -209,10 +235,8 @@ sealed interface Rule {
                 return node;
             }
             fields.forEach((name, field) -> {
-                if (!object.has(name)) {
-                    field.added().ifPresent(value -> object.set(name, value.deepCopy()));
-                }
-                JsonNode member = object.get(name);
+                JsonNode there = object.get(name);
+                JsonNode member = there == null ? field.newValue() : there;
                 if (member != null) {
                     object.set(name, field.rule().complete(member));
                 }
@@ -227,7 +251,11 @@ sealed interface Rule {
      * @param added what is put in where it is missing
      * @param source where the rule comes from
      */
-    record Field(Rule rule, boolean required, java.util.Optional<JsonNode> added, String source) {}
+    record Field(Rule rule, boolean required, Optional<JsonNode> added, String source) {
+        private @Nullable JsonNode newValue() {
+            return added.isPresent() ? added.get().deepCopy() : null;
+        }
+    }
 
     private static String shown(JsonNode value) {
         return value.isTextual()

@@ -5,27 +5,94 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.event.Digest;
 import dev.cupel.event.TemplateName;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A template that was read and found sound.
- *
- * @param digest over all its files
- * @param tree the Job with its placeholders
- * @param supervisor the text of {@code supervisor.py}, where there is one
- * @param placeholders those that stand in the tree
- */
-public record Template(
-        TemplateName name,
-        Digest digest,
-        YamlNode.Mapping tree,
-        Declaration declaration,
-        Optional<String> supervisor,
-        Set<Placeholder> placeholders) {
+/** A template that was read and found sound; and, once they were asked for, what is the same for all its Jobs. */
+public final class Template {
+    private final TemplateName name;
+    private final Digest digest;
+    private final YamlNode.Mapping tree;
+    private final Declaration declaration;
+    private final Optional<String> supervisor;
+    private final Set<Placeholder> placeholders;
+    private final Optional<String> runtimeClass;
+    private final Set<String> ownEnv;
 
-    public Template {
-        placeholders = Set.copyOf(placeholders);
+    private volatile Plan.@Nullable Mapping plan;
+
+    /**
+     * @param digest over all its files
+     * @param tree the Job with its placeholders
+     * @param supervisor the text of {@code supervisor.py}, where there is one
+     * @param placeholders those that stand in the tree
+     */
+    public Template(
+            TemplateName name,
+            Digest digest,
+            YamlNode.Mapping tree,
+            Declaration declaration,
+            Optional<String> supervisor,
+            Set<Placeholder> placeholders) {
+        this.name = name;
+        this.digest = digest;
+        this.tree = tree;
+        this.declaration = declaration;
+        this.supervisor = supervisor;
+        this.placeholders = Set.copyOf(placeholders);
+        JsonNode json = tree.toJson();
+        this.runtimeClass = Optional.of(json.at(RuntimeClasses.POINTER))
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::textValue);
+        this.ownEnv = Collections.unmodifiableSet(ownEnv(json));
+    }
+
+    private static Set<String> ownEnv(JsonNode json) {
+        Set<String> names = new TreeSet<>();
+        json.at("/spec/template/spec/containers")
+                .forEach(container -> container.path("env").forEach(variable -> {
+                    if (variable.path("name").isTextual()) {
+                        names.add(variable.path("name").textValue());
+                    }
+                }));
+        return names;
+    }
+
+    public TemplateName name() {
+        return name;
+    }
+
+    public Digest digest() {
+        return digest;
+    }
+
+    public YamlNode.Mapping tree() {
+        return tree;
+    }
+
+    public Declaration declaration() {
+        return declaration;
+    }
+
+    public Optional<String> supervisor() {
+        return supervisor;
+    }
+
+    public Set<Placeholder> placeholders() {
+        return placeholders;
+    }
+
+    /** @throws dev.cupel.event.Rejected {@code InvalidTemplate} at the first placeholder that cannot stand where it does */
+    Plan.Mapping plan() {
+        Plan.Mapping made = plan;
+        if (made == null) {
+            made = new Planner(this).plan();
+            plan = made; // by two at once: both are the same
+        }
+        return made;
     }
 
     /** Whether the program runs under the supervisor. */
@@ -39,9 +106,12 @@ public record Template(
 
     /** The RuntimeClass that the template names; a request cannot change it. */
     Optional<String> runtimeClass() {
-        return Optional.of(tree.toJson().at(RuntimeClasses.POINTER))
-                .filter(JsonNode::isTextual)
-                .map(JsonNode::textValue);
+        return runtimeClass;
+    }
+
+    /** The names of the environment variables that the template itself sets. */
+    Set<String> ownEnv() {
+        return ownEnv;
     }
 
     Template withImage(String image) {

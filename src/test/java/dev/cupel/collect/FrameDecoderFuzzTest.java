@@ -168,7 +168,13 @@ class FrameDecoderFuzzTest {
                 random.nextBytes(out);
             }
             int half = random.nextInt(out.length + 1);
+            if (random.nextInt(3) == 0) {
+                writer.packing();
+            }
             writer.stdout(Arrays.copyOf(out, half)).stderr(out);
+            if (random.nextInt(3) == 0) {
+                writer.packing();
+            }
             writer.stdout(Arrays.copyOfRange(out, half, out.length)).exits(code);
         }
 

@@ -155,10 +155,71 @@ class FrameDecoderTest {
     @Test
     void opensNoBomb() throws IOException {
         byte[] bomb = FrameWriter.deflate(new byte[20_000]);
-        writer.payload('o', "z" + java.util.Base64.getEncoder().encodeToString(bomb))
-                .exits(0);
+        writer.frame('o', 'z', bomb).exits(0);
 
         assertEquals(Capture.LOST, decode(writer.log(), writer.end(0)).capture());
+    }
+
+    @Test
+    void takesPackedFramesAfterPlainOnes() throws IOException {
+        byte[] rest = "and the rest ".repeat(1000).getBytes(UTF_8);
+        writer.stdout(AWKWARD).packing().stdout(rest).stderr(AWKWARD).exits(0);
+
+        Captured captured = decode(writer.log(), writer.end(0));
+
+        assertEquals(Capture.EXACT, captured.capture());
+        assertArrayEquals(FrameWriter.join(List.of(AWKWARD, rest)), stdout(captured));
+        assertArrayEquals(AWKWARD, captured.stderr().orElseThrow().head());
+    }
+
+    @Test
+    void takesFramesInAnyOrderOfLines() throws IOException {
+        writer.stdout("a".getBytes(UTF_8))
+                .stderr("x".getBytes(UTF_8))
+                .stdout("b".getBytes(UTF_8))
+                .exits(0);
+        List<byte[]> lines = writer.frames();
+        java.util.Collections.swap(lines, 1, 3);
+
+        Captured captured = decode(FrameWriter.join(lines), writer.end(0));
+
+        assertEquals(Capture.EXACT, captured.capture());
+        assertArrayEquals("ab".getBytes(UTF_8), stdout(captured));
+        assertEquals(LogCounts.NONE, captured.counts());
+    }
+
+    @Test
+    void takesNoFrameOfAnotherPlaceOrKind() throws IOException {
+        writer.stdout("same".getBytes(UTF_8)).stderr("same".getBytes(UTF_8)).exits(0);
+        for (String[] change : new String[][] {{" o ", " e "}, {"@cupel1 1 ", "@cupel1 2 "}, {" o b", " o z"}}) {
+            List<byte[]> lines = writer.frames();
+            String line = new String(lines.get(1), ISO_8859_1);
+            assertTrue(line.contains(change[0]), "there is something to change");
+            lines.set(1, line.replace(change[0], change[1]).getBytes(ISO_8859_1));
+
+            assertEquals(
+                    Capture.LOST, decode(FrameWriter.join(lines), writer.end(0)).capture(), change[1]);
+        }
+    }
+
+    /** Half of 9.5 MiB of log is 4 MiB of output as it is; what is allocated in all bounds what is held at once. */
+    @Test
+    void takesLessThanFourTimesTheMemoryOfItsOutput() throws IOException {
+        byte[] data = new byte[4 << 20];
+        new Random(2).nextBytes(data);
+        FrameWriter large =
+                new FrameWriter(new Random(1), data.length).stdout(data).exits(0);
+        InputStream log = new ByteArrayInputStream(large.log());
+        ContainerEnd end = large.end(0);
+        var thread = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        long before = thread.getCurrentThreadAllocatedBytes();
+
+        Captured captured = FrameDecoder.decode(log, end);
+
+        long allocated = thread.getCurrentThreadAllocatedBytes() - before;
+        assertEquals(Capture.EXACT, captured.capture());
+        assertArrayEquals(data, stdout(captured));
+        assertTrue(allocated < 4L * data.length, "allocated " + allocated);
     }
 
     @Test

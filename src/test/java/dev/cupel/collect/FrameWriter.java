@@ -8,8 +8,10 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.zip.Deflater;
 import javax.crypto.Mac;
@@ -24,7 +26,10 @@ final class FrameWriter {
     private final List<byte[]> lines = new ArrayList<>();
     private final Written stdout = new Written('o', 't');
     private final Written stderr = new Written('e', 'u');
+    private final Map<Character, MessageDigest> chains = new HashMap<>();
     private final int outputLimit;
+    private int packFrom = 9728 * 1024 * 3 / 5;
+    private int written;
 
     FrameWriter(Random random, int outputLimit) {
         this.outputLimit = outputLimit;
@@ -80,17 +85,26 @@ final class FrameWriter {
         }
     }
 
-    /** Any frame, sealed as it should be. */
-    FrameWriter frame(char kind, byte[] data) {
-        String plain = "b" + Base64.getEncoder().encodeToString(data);
-        String packed = data.length < 64 ? plain : "z" + Base64.getEncoder().encodeToString(deflate(data));
-        return payload(kind, packed.length() < plain.length() ? packed : plain);
+    /** From now on, payloads are packed: the supervisor does so where a log grows long. */
+    FrameWriter packing() {
+        packFrom = 0;
+        return this;
     }
 
-    FrameWriter payload(char kind, String payload) {
-        String text = lines.size() + " " + kind + " " + payload;
-        String seal = hex(hmac(key, text.getBytes(ISO_8859_1))).substring(0, 32);
-        lines.add(("\n@cupel1 " + text + " " + seal + "\n").getBytes(ISO_8859_1));
+    /** Any frame, sealed as it should be. */
+    FrameWriter frame(char kind, byte[] data) {
+        return written > packFrom ? frame(kind, 'z', deflate(data)) : frame(kind, 'b', data);
+    }
+
+    FrameWriter frame(char kind, char packing, byte[] payload) {
+        MessageDigest chain = chains.computeIfAbsent(kind, _ -> newSha256());
+        chain.update(payload);
+        String start = lines.size() + " " + kind + " " + packing;
+        byte[] sealed = join(List.of(start.getBytes(ISO_8859_1), copy(chain).digest()));
+        String seal = hex(hmac(key, sealed)).substring(0, 32);
+        String base64 = Base64.getEncoder().encodeToString(payload);
+        lines.add(("\n@cupel1 " + start + base64 + " " + seal + "\n").getBytes(ISO_8859_1));
+        written += lines.getLast().length;
         return this;
     }
 
@@ -123,9 +137,21 @@ final class FrameWriter {
     }
 
     static byte[] sha256(byte[] bytes) {
+        return newSha256().digest(bytes);
+    }
+
+    private static MessageDigest newSha256() {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
+            return MessageDigest.getInstance("SHA-256");
         } catch (GeneralSecurityException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private static MessageDigest copy(MessageDigest digest) {
+        try {
+            return (MessageDigest) digest.clone();
+        } catch (CloneNotSupportedException impossible) {
             throw new AssertionError(impossible);
         }
     }

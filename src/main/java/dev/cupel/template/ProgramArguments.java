@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
 /**
@@ -47,7 +48,9 @@ final class ProgramArguments {
 
     private static List<String> pack(JobRequest request) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (DeflaterOutputStream zlib = new DeflaterOutputStream(packed)) {
+        // The fastest level: packing is nearly all that a large program costs, and it only has to fit.
+        try (Deflater fastest = new Deflater(Deflater.BEST_SPEED);
+                DeflaterOutputStream zlib = new DeflaterOutputStream(packed, fastest)) {
             record(zlib, "code", "", Bytes.utf8(request.code()));
             if (!request.stdin().isEmpty()) {
                 record(zlib, "stdin", "", request.stdin());

@@ -79,7 +79,7 @@ public final class Fabric8JobApi implements JobApi {
 
     @Override
     public CreateAnswer create(ObjectNode job) {
-        Answer answer = send(request(jobs("")).post(JSON, text(job)));
+        Answer answer = send(request(jobs("")).post(JSON, CanonicalJson.compact(job)));
         if (answer.isSuccess()) {
             return new CreateAnswer.Created(answer.object());
         }

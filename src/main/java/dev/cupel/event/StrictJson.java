@@ -50,11 +50,16 @@ public final class StrictJson {
         if (node.isMissingNode()) {
             throw new Rejected(RejectionReason.MALFORMED_JSON, "", "must be one JSON value, is empty");
         }
-        WellFormed.check(node, "");
+        WellFormed.check(node);
         return node;
     }
 
     private static String decode(byte[] utf8) {
+        // Quick, but puts U+FFFD for what is no UTF-8; where there is none, there was nothing to replace.
+        String text = new String(utf8, StandardCharsets.UTF_8);
+        if (text.indexOf('\uFFFD') < 0) {
+            return text;
+        }
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

@@ -88,19 +88,34 @@ public final class StoredJob {
 
     private static Optional<Change> find(ObjectNode sent, ObjectNode stored, String pointer, boolean later) {
         StoredJob comparison = new StoredJob(sent, later);
-        comparison.compareObjects(sent.at(pointer), stored.at(pointer), new At(pointer, pointer));
+        comparison.compareObjects(sent.at(pointer), stored.at(pointer), At.root(pointer));
         return comparison.found.stream().findFirst();
     }
 
-    /** A place: its JSON Pointer, and the same with {@code *} for an index. */
-    private record At(String pointer, String path) {
+    /** A place. Written out only where it is asked for: of most there is nothing to say. */
+    private record At(Optional<At> parent, String token, boolean isIndex) {
+        static At root(String pointer) {
+            return new At(Optional.empty(), pointer, false);
+        }
+
         At member(String name) {
-            String escaped = "/" + Pointers.escape(name);
-            return new At(pointer + escaped, path + escaped);
+            return new At(Optional.of(this), name, false);
         }
 
         At item(int index) {
-            return new At(pointer + "/" + index, path + "/*");
+            return new At(Optional.of(this), Integer.toString(index), true);
+        }
+
+        /** JSON Pointer. */
+        String pointer() {
+            return parent.map(above -> above.pointer() + "/" + Pointers.escape(token))
+                    .orElse(token);
+        }
+
+        /** The same with {@code *} for an index. */
+        String path() {
+            return parent.map(above -> above.path() + "/" + (isIndex ? "*" : Pointers.escape(token)))
+                    .orElse(token);
         }
     }
 
@@ -148,12 +163,11 @@ public final class StoredJob {
         if (sent.isIntegralNumber() && stored.isIntegralNumber()) {
             return sent.bigIntegerValue().equals(stored.bigIntegerValue());
         }
-        if (sent.isTextual()
-                && stored.isTextual()
-                && QUANTITY.matcher(at.path()).matches()) {
-            return amountsToTheSame(sent.textValue(), stored.textValue());
-        }
-        return sent.equals(stored);
+        return sent.equals(stored)
+                || (sent.isTextual()
+                        && stored.isTextual()
+                        && QUANTITY.matcher(at.path()).matches()
+                        && amountsToTheSame(sent.textValue(), stored.textValue()));
     }
 
     private static boolean amountsToTheSame(String sent, String stored) {
@@ -165,10 +179,11 @@ public final class StoredJob {
     }
 
     private boolean isChangeable(At at) {
-        if (queued && at.path().startsWith(KUEUE_LABEL)) {
-            return true;
+        if (!queued) {
+            return false;
         }
-        return later && queued && PLACED.matcher(at.path()).matches();
+        String path = at.path();
+        return path.startsWith(KUEUE_LABEL) || (later && PLACED.matcher(path).matches());
     }
 
     private static Map<String, JsonNode> leftOut() {

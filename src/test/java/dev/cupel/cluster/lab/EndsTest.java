@@ -55,7 +55,7 @@ class EndsTest {
         used = Optional.of(cluster);
         String quota = """
                 {apiVersion: v1, kind: ResourceQuota, metadata: {name: cupel-test, namespace: crucible},
-                 spec: {hard: {requests.memory: 600Gi}}}""";
+                 spec: {hard: {requests.memory: 6Gi}}}""";
         String policy = """
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicy
@@ -63,7 +63,8 @@ class EndsTest {
                 spec:
                   matchConstraints:
                     resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]
-                  validations: [{expression: "!('cupel-test/refused' in object.metadata.labels)", message: "not this one"}]
+                  matchConditions: [{name: evaluation, expression: "has(object.metadata.labels) && 'eval-id' in object.metadata.labels"}]
+                  validations: [{expression: "!object.metadata.labels['eval-id'].endsWith('-InvalidConfig')", message: "not this one"}]
                 ---
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicyBinding
@@ -77,11 +78,9 @@ class EndsTest {
             awaitRefusal(cluster);
             Map<String, Consumer<ObjectNode>> cases = new TreeMap<>();
             cases.put("ImagePullFailed", job -> container(job).put("image", "docker.io/library/python:no-such"));
-            cases.put("Unschedulable", job -> memory(job, "500Gi"));
-            cases.put("QuotaExceeded", job -> memory(job, "601Gi"));
-            cases.put(
-                    "InvalidConfig",
-                    job -> ((ObjectNode) job.at("/spec/template/metadata/labels")).put("cupel-test/refused", "yes"));
+            cases.put("Unschedulable", EndsTest::takeAllOfANode);
+            cases.put("QuotaExceeded", job -> take(job, "memory", "7Gi"));
+            cases.put("InvalidConfig", _ -> {});
             cases.put("StartFailed", job -> container(job).putArray("command").add("/no/such"));
             cases.forEach((name, change) -> cluster.send(rendered(name, "pass", change)));
 
@@ -116,7 +115,7 @@ class EndsTest {
     /** A policy that is there is not at once in force. */
     private static void awaitRefusal(Cluster cluster) {
         String pod = """
-                {apiVersion: v1, kind: Pod, metadata: {name: cupel-test, namespace: default, labels: {cupel-test/refused: "yes"}},
+                {apiVersion: v1, kind: Pod, metadata: {name: cupel-test, namespace: default, labels: {eval-id: x-InvalidConfig}},
                  spec: {containers: [{name: c, image: none}]}}""";
         Cluster.await(
                 "Pods are refused",
@@ -176,7 +175,7 @@ class EndsTest {
         try (EventSink sink = EventSink.open(cluster, Map.of("correlationid", run))) {
             cluster.send(rendered("running", code, _ -> {}));
             cluster.send(rendered("suspended", code, job -> ((ObjectNode) job.path("spec")).put("suspend", true)));
-            cluster.send(rendered("no-node", code, job -> memory(job, "500Gi")));
+            cluster.send(rendered("no-node", code, EndsTest::takeAllOfANode));
             cluster.send(rendered("ended", "print('by itself')", _ -> {}));
             sink.await("the one that ends", LIMIT, event -> isFinished(event, "ended"));
             awaitRunning(cluster, 1);
@@ -256,9 +255,14 @@ class EndsTest {
         return (ObjectNode) job.at(IMAGE);
     }
 
-    private static void memory(ObjectNode job, String amount) {
+    /** What the LimitRange still allows, and a node of a lab has not. */
+    private static void takeAllOfANode(ObjectNode job) {
+        take(job, "cpu", "4");
+    }
+
+    private static void take(ObjectNode job, String what, String amount) {
         for (String kind : List.of("limits", "requests")) {
-            ((ObjectNode) container(job).at("/resources/" + kind)).put("memory", amount);
+            ((ObjectNode) container(job).at("/resources/" + kind)).put(what, amount);
         }
     }
 

@@ -84,7 +84,7 @@ final class ClusterRules {
                     nodeIsGone ? Reason.NODE_LOST : Reason.EVICTED,
                     disruption.path("message").asText());
         }
-        return pod.container().reason().equals("ContainerStatusUnknown")
+        return pod.container().ran() && pod.container().reason().equals(ContainerState.UNKNOWN)
                 ? notRun(Reason.NODE_LOST, pod.container().message())
                 : Optional.empty();
     }

@@ -24,6 +24,9 @@ final class ContainerCode {
 
     static Optional<Verdict> verdict(Observed seen) {
         ContainerState container = seen.container();
+        if (!container.ran()) {
+            return Optional.empty();
+        }
         Optional<Integer> code =
                 container.exitCode().filter(some -> !(seen.isSupervised() && SUPERVISOR_WORDS.contains(some)));
         if (code.isPresent() && container.signal().isPresent()) {

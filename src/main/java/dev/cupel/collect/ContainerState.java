@@ -12,6 +12,9 @@ record ContainerState(JsonNode status) {
     /** Terminated, but never ran: the runtime could not start it. */
     static final Set<String> NOT_STARTED = Set.of("StartError", "ContainerCannotRun", "PostStartHookError");
 
+    /** The kubelet does not know what became of it. */
+    static final String UNKNOWN = "ContainerStatusUnknown";
+
     String waitingReason() {
         return status.path("state").path("waiting").path("reason").asText();
     }
@@ -58,7 +61,13 @@ record ContainerState(JsonNode status) {
 
     /** Whether the program may have run: the container did, for however short a time. */
     boolean ran() {
-        return isRunning() || (terminated().isObject() && !NOT_STARTED.contains(reason()));
+        return isRunning() || (terminated().isObject() && !NOT_STARTED.contains(reason()) && !isMadeUp());
+    }
+
+    /** What still waits at the Pod's deadline the kubelet calls terminated as well, with code 137, and "could not be located". */
+    private boolean isMadeUp() {
+        boolean hasId = !status.path("containerID").asText().isEmpty();
+        return reason().equals(UNKNOWN) && !hasId && startedAt().isEmpty();
     }
 
     Optional<String> imageId() {

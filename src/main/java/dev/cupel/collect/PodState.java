@@ -2,6 +2,7 @@ package dev.cupel.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -55,6 +56,12 @@ record PodState(JsonNode pod) {
     /** Whether it has a node, whose kubelet then minds its deadline. */
     boolean isBound() {
         return pod.path("spec").path("nodeName").isTextual();
+    }
+
+    /** How long its kubelet lets it be, from when it took the Pod. */
+    Optional<Duration> deadline() {
+        JsonNode seconds = pod.path("spec").path("activeDeadlineSeconds");
+        return seconds.isIntegralNumber() ? Optional.of(Duration.ofSeconds(seconds.longValue())) : Optional.empty();
     }
 
     /** The condition of that type and status, or a missing node. */

@@ -103,7 +103,16 @@ final class Stuck {
         }
         Reason why = cause.get().why();
         boolean refused = why == Reason.INVALID_CONFIG || why == Reason.START_FAILED;
-        return refused ? patience.refused() : patience.pending();
+        return refused ? patience.refused() : pending(seen.pod());
+    }
+
+    /** On its node, a Pod has its own deadline, which would end it without a word of why. */
+    private Duration pending(PodState pod) {
+        return pod.deadline()
+                .filter(_ -> pod.isBound())
+                .map(deadline -> deadline.dividedBy(2))
+                .filter(half -> half.compareTo(patience.pending()) < 0)
+                .orElse(patience.pending());
     }
 
     private static NotRun silent(Observed seen) {

@@ -44,6 +44,12 @@ class JudgeTest {
 
     private static Stream<Row> supervised() {
         return Stream.of(
+                row(
+                        "never started before the Pod's deadline",
+                        neverStarted(),
+                        null,
+                        Reason.START_FAILED,
+                        ProgramEnd.NOT_KNOWN),
                 row("altered in the cluster", altered(), exited(0), Reason.INVALID_CONFIG, ProgramEnd.NOT_KNOWN),
                 row("exit 0", failed(terminated(0, "Completed")), exited(0), Reason.COMPLETED, ProgramEnd.exited(0)),
                 row("exit 9", failed(terminated(9, "Error")), exited(9), Reason.NON_ZERO_EXIT, ProgramEnd.exited(9)),
@@ -235,6 +241,13 @@ class JudgeTest {
                         null,
                         Reason.INVALID_CONFIG,
                         ProgramEnd.NOT_KNOWN));
+    }
+
+    /** As a kubelet of 1.35 tells it: terminated with 137, though there never was a container. */
+    private static Observed neverStarted() {
+        return failed(pod("""
+                {phase: 'Failed', reason: 'DeadlineExceeded', containerStatuses: [{name: 'evaluation', started: false,
+                  state: {terminated: {exitCode: 137, reason: 'ContainerStatusUnknown', startedAt: null, finishedAt: null}}}]}"""));
     }
 
     /** Whatever it did, it was not the Job that was sent. */

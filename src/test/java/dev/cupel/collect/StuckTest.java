@@ -47,6 +47,19 @@ class StuckTest {
         assertEquals(reason, endsWith());
     }
 
+    /** The Pod's own deadline would end it first, and nobody would say why: seen on the lab. */
+    @ParameterizedTest
+    @CsvSource({"74, nothing", "75, ImagePullFailed"})
+    void anImageIsNotWaitedForUntilThePodsOwnDeadline(int seconds, String reason) {
+        watched.addActive(NAME, waiting("ImagePullBackOff"));
+        ((ObjectNode) pod().path("spec")).put("activeDeadlineSeconds", 150);
+        cluster.pass(Duration.ofSeconds(seconds - 9));
+
+        assertTrue(watched.update(pod()).isEmpty());
+
+        assertEquals(reason, endsWith());
+    }
+
     @Test
     void whatStillWaitsWhenNoEventComesIsFoundByTheSweep() {
         watched.addActive(NAME, waiting("ImagePullBackOff"));

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The status of the container named {@value #NAME}, as the Pod has it; empty in every part where there is none. */
-record ContainerState(JsonNode status) {
+record ContainerState(JsonNode status, String podReason) {
     static final String NAME = "evaluation";
 
     /** Terminated, but never ran: the runtime could not start it. */
@@ -64,8 +64,14 @@ record ContainerState(JsonNode status) {
         return isRunning() || (terminated().isObject() && !NOT_STARTED.contains(reason()) && !isMadeUp());
     }
 
-    /** What still waits at the Pod's deadline the kubelet calls terminated as well, with code 137, and "could not be located". */
+    /**
+     * What still waits at the Pod's deadline the kubelet calls terminated as well, with code 137, and "could not be located". It
+     * says the same of one that ran in a Pod that was evicted.
+     */
     private boolean isMadeUp() {
+        if (!podReason.equals("DeadlineExceeded")) {
+            return false;
+        }
         boolean hasId = !status.path("containerID").asText().isEmpty();
         return reason().equals(UNKNOWN) && !hasId && startedAt().isEmpty();
     }

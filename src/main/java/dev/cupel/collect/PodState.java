@@ -73,9 +73,9 @@ record PodState(JsonNode pod) {
         JsonNode statuses = pod.path("status").path("containerStatuses");
         for (JsonNode status : statuses) {
             if (status.path("name").asText().equals(ContainerState.NAME)) {
-                return new ContainerState(status);
+                return new ContainerState(status, reason());
             }
         }
-        return new ContainerState(statuses.path(0));
+        return new ContainerState(statuses.path(0), reason());
     }
 }

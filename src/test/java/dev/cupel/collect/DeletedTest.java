@@ -150,6 +150,21 @@ class DeletedTest {
                 result.path("message").asText());
     }
 
+    /** As gVisor's Pods are told on the lab: it ran, and the kubelet does not know of a container. */
+    @Test
+    void anEvictedPodWhoseContainerIsUnknownMayHaveRun() {
+        cluster.add(Watched.job(NAME, Watched.FAILED));
+        ObjectNode pod = Fixtures.pod("""
+                {phase: 'Failed', reason: 'Evicted', message: 'full', containerStatuses: [{name: 'evaluation',
+                  state: {terminated: {exitCode: 137, reason: 'ContainerStatusUnknown', startedAt: null}}}]}""");
+        cluster.add(cluster.job(NAME), pod);
+
+        JsonNode result = watched.update(NAME).orElseThrow().data();
+
+        assertEquals("Evicted", result.path("reason").asText());
+        assertEquals("lost", result.path("capture").asText());
+    }
+
     @Test
     void aPodThatIsGoneIsNoNews() {
         watched.addActive(NAME, RUNNING);

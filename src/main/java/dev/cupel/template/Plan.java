@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 /** A template's tree made ready to be filled again and again, by {@link Planner}: what is open, and what is the same each time. */
@@ -78,8 +79,8 @@ sealed interface Plan {
         }
     }
 
-    /** {@code __PROGRAM__} as an item of a list: as many strings as there are. */
-    record Program() implements Plan {
+    /** An item of a list that becomes as many as there are: {@code __PROGRAM__}, {@code __ENV__}. */
+    record Several(BiConsumer<ArrayNode, JobValues> items) implements Plan {
         @Override
         public JsonNode fill(JobValues values) {
             throw new IllegalStateException("stands in a list only");
@@ -87,20 +88,7 @@ sealed interface Plan {
 
         @Override
         public void addTo(ArrayNode list, JobValues values) {
-            Binder.arguments(values.program()).forEach(list::add);
-        }
-    }
-
-    /** {@code __ENV__} as an item of a list: as many variables as there are. */
-    record Env() implements Plan {
-        @Override
-        public JsonNode fill(JobValues values) {
-            throw new IllegalStateException("stands in a list only");
-        }
-
-        @Override
-        public void addTo(ArrayNode list, JobValues values) {
-            Binder.environment(values.env()).forEach(list::add);
+            items.accept(list, values);
         }
     }
 }

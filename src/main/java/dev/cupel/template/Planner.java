@@ -70,10 +70,11 @@ final class Planner {
         Optional<Placeholder> whole =
                 item instanceof YamlNode.Text text ? Placeholder.find(text.value()) : Optional.empty();
         if (whole.equals(Optional.of(Placeholder.PROGRAM)) && place == Place.EXPANDED) {
-            return new Plan.Program();
+            return new Plan.Several(
+                    (list, values) -> Binder.arguments(values.program()).forEach(list::add));
         }
         if (whole.equals(Optional.of(Placeholder.ENV)) && key.equals("env")) {
-            return new Plan.Env();
+            return new Plan.Several((list, values) -> list.addAll(Binder.environment(values.env())));
         }
         return plan(item, place, key);
     }

@@ -65,7 +65,7 @@ public final class Fabric8JobApi implements JobApi {
                 // The client's own retries and time-outs are long for a function; whoever asks tries again.
                 .withRequestRetryBackoffLimit(0)
                 .withConnectionTimeout(5_000)
-                .withRequestTimeout(10_000)
+                .withRequestTimeout((int) timeout.toMillis())
                 .build();
         HttpClient client =
                 HttpClientUtils.getHttpClientFactory().newBuilder(config).build();

@@ -158,8 +158,12 @@ class Case(unittest.TestCase):
         return self.finish(self.start(code, *args, **options))
 
     def plain(self, code, args=(), env=None, stdin=b""):
-        return subprocess.run([PYTHON, "-u", "-c", code] + list(args), cwd=self.folder, env=self.environment(env),
-                              input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+        def as_in_a_container():  # whoever started these tests may ignore SIGINT and SIGHUP, as nohup does
+            for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+                signal.signal(number, signal.SIG_DFL)
+
+        return subprocess.run([PYTHON, "-u", "-c", code] + list(args), cwd=self.folder, env=self.environment(env), input=stdin,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, preexec_fn=as_in_a_container)
 
     def dead(self, pid, within=3):
         until = time.monotonic() + within

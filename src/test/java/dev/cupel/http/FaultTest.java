@@ -4,17 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
-import io.vertx.ext.web.Router;
-import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A fault of our own: the client learns that there was one, and nothing of the inside. */
@@ -24,33 +16,16 @@ class FaultTest {
 
     @Test
     void anEventIsAnsweredWithAProblemThatTellsNothing() throws Exception {
-        Vertx vertx = Vertx.vertx();
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            Router router = Router.router(vertx);
-            router.route().order(-200).handler(BodyHandler.create(false));
-            new EventGate(Role.API).register(router);
-            router.post("/").handler(_ -> {
-                throw fault;
-            });
-            HttpServer server = vertx.createHttpServer().requestHandler(router);
-            int port = server.listen(0, "127.0.0.1")
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(10, TimeUnit.SECONDS)
-                    .actualPort();
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
-                    .header("ce-specversion", "1.0")
-                    .header("ce-id", "1")
-                    .header("ce-source", "/s")
-                    .header("ce-type", "dev.cupel.job.requested.v1")
-                    .header("content-type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofString("{}"))
-                    .build();
-            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-            tellsNothing(answer.statusCode(), answer.body() + answer.headers().map());
-        } finally {
-            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        }
+        HttpResponse<byte[]> answer = GateServer.answer(
+                router -> router.post("/").handler(_ -> {
+                    throw fault;
+                }),
+                "{}",
+                request -> GateServer.event(request).header("content-type", "application/json"));
+        tellsNothing(
+                answer.statusCode(),
+                new String(answer.body(), StandardCharsets.UTF_8)
+                        + answer.headers().map());
     }
 
     @Test

@@ -46,13 +46,7 @@ import dev.cupel.template.Requests;
 import dev.cupel.template.RuntimeClasses;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
-import io.vertx.ext.web.Router;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -66,7 +60,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -88,11 +81,15 @@ class RejectionReasonTest {
         rows.put(
                 BATCH_UNSUPPORTED,
                 () -> http(request -> request.header("Content-Type", "application/cloudevents-batch+json")));
-        rows.put(UNKNOWN_TYPE, () -> http(request -> event(request).setHeader("ce-type", "org.example.other")));
-        rows.put(UNSUPPORTED_MEDIA_TYPE, () -> http(request -> event(request).header("Content-Type", "text/plain")));
+        rows.put(
+                UNKNOWN_TYPE,
+                () -> http(request -> GateServer.event(request).setHeader("ce-type", "org.example.other")));
+        rows.put(
+                UNSUPPORTED_MEDIA_TYPE,
+                () -> http(request -> GateServer.event(request).header("Content-Type", "text/plain")));
         rows.put(
                 METHOD_NOT_ALLOWED,
-                () -> http(request -> event(request).PUT(HttpRequest.BodyPublishers.ofString(REQUEST))));
+                () -> http(request -> GateServer.event(request).PUT(HttpRequest.BodyPublishers.ofString(REQUEST))));
         rows.put(MALFORMED_JSON, () -> render("{"));
         rows.put(DUPLICATE_KEY, () -> render("{\"code\":1,\"code\":1}"));
         rows.put(TOO_DEEP, () -> render("[".repeat(65)));
@@ -175,36 +172,12 @@ class RejectionReasonTest {
                 .data();
     }
 
-    private static HttpRequest.Builder event(HttpRequest.Builder request) {
-        return request.header("ce-specversion", "1.0")
-                .header("ce-id", "1")
-                .header("ce-source", "/s")
-                .header("ce-type", "dev.cupel.job.requested.v1");
-    }
-
-    /** What {@link EventGate} answers, in a server of its own. */
+    /** What {@link EventGate} answers. */
     private static JsonNode http(UnaryOperator<HttpRequest.Builder> change) throws Exception {
-        Vertx vertx = Vertx.vertx();
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            Router router = Router.router(vertx);
-            router.route().order(-200).handler(BodyHandler.create(false));
-            new EventGate(Role.API).register(router);
-            HttpServer server = vertx.createHttpServer().requestHandler(router);
-            int port = server.listen(0, "127.0.0.1")
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(10, TimeUnit.SECONDS)
-                    .actualPort();
-            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
-                    .POST(HttpRequest.BodyPublishers.ofString(REQUEST));
-            HttpResponse<byte[]> response =
-                    client.send(change.apply(request).build(), HttpResponse.BodyHandlers.ofByteArray());
-            JsonNode problem = StrictJson.parse(response.body());
-            assertEquals(response.statusCode(), problem.path("status").intValue());
-            return problem;
-        } finally {
-            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        }
+        HttpResponse<byte[]> response = GateServer.answer(_ -> {}, REQUEST, change);
+        JsonNode problem = StrictJson.parse(response.body());
+        assertEquals(response.statusCode(), problem.path("status").intValue());
+        return problem;
     }
 
     /** Answers each creation alike; any Job is one that another made of other content. */

@@ -166,6 +166,15 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    /** The text of a file in {@code src/test/resources/cluster}. */
+    static String resource(String name) {
+        try (var file = Cluster.class.getResourceAsStream("/cluster/" + name)) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static String text(HttpResponse<byte[]> answer) {
         return new String(answer.body(), StandardCharsets.UTF_8);
     }

@@ -270,14 +270,13 @@ class EndsTest {
 
     /** What render says of a request, changed by the test as no request could. */
     private Event rendered(String name, String code, Consumer<ObjectNode> change) {
-        Map<String, String> attributes = new TreeMap<>(Map.of("correlationid", run));
         EventContext context = new EventContext(
                 run + "-" + name,
                 "/cupel-test/ends",
                 "dev.cupel.job.requested.v1",
                 Optional.empty(),
                 Optional.empty(),
-                new TreeMap<>(attributes));
+                new TreeMap<>(Map.of("correlationid", run)));
         ObjectNode request =
                 Cluster.JSON.createObjectNode().put("eval_id", run + "-" + name).put("code", code);
         var templates = new Templates(new TemplateFiles.BuiltIn(), Optional.of("docker.io/lab/python:3.11"));
@@ -286,9 +285,8 @@ class EndsTest {
         ObjectNode data = event.data().deepCopy();
         change.accept((ObjectNode) data.path("manifest"));
         data.put("digest", JobRendered.digestOf(data.path("manifest")).value());
-        Event plain = Event.of("dev.cupel.job.rendered.v1", "/cupel/render", run + "-" + name, data);
-        attributes.putAll(plain.attributes());
-        return new Event(attributes, data);
+        return Event.of("dev.cupel.job.rendered.v1", "/cupel/render", run + "-" + name, data)
+                .with("correlationid", run);
     }
 
     private void cancel(Cluster cluster, String name) {

@@ -7,8 +7,6 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.dsl.NamespaceListVisitFromServerGetDeleteRecreateWaitApplicable;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -44,7 +42,7 @@ final class EventSink implements AutoCloseable {
      */
     static EventSink open(Cluster cluster, Map<String, String> filter) {
         String name = "test-sink-" + UUID.randomUUID().toString().substring(0, 8);
-        String manifest = template()
+        String manifest = Cluster.resource("event-sink.yaml")
                 .replace("__NAME__", name)
                 .replace("__IMAGE__", System.getProperty("cupel.test.image", "docker.io/lab/python:3.11"))
                 .replace("__FILTER__", Cluster.JSON.valueToTree(filter).toString());
@@ -129,14 +127,6 @@ final class EventSink implements AutoCloseable {
         });
         byte[] body = Base64.getDecoder().decode(received.path("body").asText());
         return new Event(attributes, Cluster.decode(body));
-    }
-
-    private static String template() {
-        try (var file = EventSink.class.getResourceAsStream("/cluster/event-sink.yaml")) {
-            return new String(file.readAllBytes(), UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

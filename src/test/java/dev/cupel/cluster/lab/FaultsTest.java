@@ -147,10 +147,8 @@ class FaultsTest {
                         "code",
                         "import json, os, time\ntime.sleep(%d)\nprint(json.dumps([os.environ['EVAL_ID'], None] * 200))\n"
                                 .formatted(1 + i % 5));
-        Event plain = Event.of("dev.cupel.job.requested.v1", "/cupel-test/faults", evalId, data);
-        Map<String, String> attributes = new TreeMap<>(plain.attributes());
-        attributes.put("correlationid", run);
-        return new Event(attributes, data);
+        return Event.of("dev.cupel.job.requested.v1", "/cupel-test/faults", evalId, data)
+                .with("correlationid", run);
     }
 
     private String evalId(int i) {

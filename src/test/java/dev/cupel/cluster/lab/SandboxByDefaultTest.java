@@ -28,14 +28,8 @@ class SandboxByDefaultTest {
                 .put("eval_id", run)
                 .put("code", "print(open('/proc/version').read(), end='')");
         try (EventSink sink = EventSink.open(cluster, Map.of("correlationid", run))) {
-            cluster.send(new Event(
-                    Map.of(
-                            "specversion", "1.0",
-                            "type", "dev.cupel.job.requested.v1",
-                            "source", "/cupel-test/sandbox",
-                            "id", run,
-                            "correlationid", run),
-                    request));
+            cluster.send(Event.of("dev.cupel.job.requested.v1", "/cupel-test/sandbox", run, request)
+                    .with("correlationid", run));
             JsonNode result = sink.await(
                             "the result", LIMIT, event -> event.get("type").equals("dev.cupel.job.finished.v1"))
                     .data();

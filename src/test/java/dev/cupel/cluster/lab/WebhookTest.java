@@ -105,19 +105,8 @@ class WebhookTest {
                 .createObjectNode()
                 .put("eval_id", run + "-" + how)
                 .put("code", how.equals("none") ? "print(1)" : "import time; time.sleep(600)");
-        return new Event(
-                Map.of(
-                        "specversion",
-                        "1.0",
-                        "type",
-                        "dev.cupel.job.requested.v1",
-                        "source",
-                        "/cupel-test/webhook",
-                        "id",
-                        run + "-" + how,
-                        "correlationid",
-                        run),
-                data);
+        return Event.of("dev.cupel.job.requested.v1", "/cupel-test/webhook", run + "-" + how, data)
+                .with("correlationid", run);
     }
 
     private String manifest() throws IOException, InterruptedException, GeneralSecurityException {
@@ -149,7 +138,7 @@ class WebhookTest {
         Key key = store.getKey("webhook", PASSWORD.toCharArray());
         String certificate = pem("CERTIFICATE", store.getCertificate("webhook").getEncoded());
         String both = pem("PRIVATE KEY", key.getEncoded()) + certificate;
-        return template()
+        return Cluster.resource("webhook.yaml")
                 .replace("__NAME__", run)
                 .replace("__RUN__", run)
                 .replace("__IMAGE__", System.getProperty("cupel.test.image", "docker.io/lab/python:3.11"))
@@ -161,11 +150,5 @@ class WebhookTest {
         return "-----BEGIN " + what + "-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
                 + "\n-----END " + what + "-----\n";
-    }
-
-    private static String template() throws IOException {
-        try (var file = WebhookTest.class.getResourceAsStream("/cluster/webhook.yaml")) {
-            return new String(file.readAllBytes(), UTF_8);
-        }
     }
 }

@@ -1,0 +1,54 @@
+package dev.cupel.http;
+
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/** {@link EventGate} in a server of its own, for one request. */
+final class GateServer {
+    private GateServer() {}
+
+    /**
+     * What is answered to a POST of this body.
+     *
+     * @param behind routes that stand behind the gate
+     * @param change headers, or another method
+     */
+    static HttpResponse<byte[]> answer(Consumer<Router> behind, String body, UnaryOperator<HttpRequest.Builder> change)
+            throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            Router router = Router.router(vertx);
+            router.route().order(-200).handler(BodyHandler.create(false));
+            new EventGate(Role.API).register(router);
+            behind.accept(router);
+            int port = vertx.createHttpServer()
+                    .requestHandler(router)
+                    .listen(0, "127.0.0.1")
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS)
+                    .actualPort();
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
+                    .POST(HttpRequest.BodyPublishers.ofString(body));
+            return client.send(change.apply(request).build(), HttpResponse.BodyHandlers.ofByteArray());
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Makes a request one that asks for a run. */
+    static HttpRequest.Builder event(HttpRequest.Builder request) {
+        return request.header("ce-specversion", "1.0")
+                .header("ce-id", "1")
+                .header("ce-source", "/s")
+                .header("ce-type", "dev.cupel.job.requested.v1");
+    }
+}

@@ -1,7 +1,7 @@
 package dev.cupel;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameStartingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -37,6 +37,8 @@ class ArchitectureTest {
     private static final String JACKSON = "com.fasterxml.jackson..";
     private static final String SNAKE_YAML = "org.yaml.snakeyaml..";
     private static final String FABRIC8 = "io.fabric8..";
+    private static final String FABRIC8_CLASSES = ROOT + "cluster.Fabric8";
+    private static final String VERTX = "io.vertx..";
     private static final String LOG = "org.jboss.logging..";
     /** What {@code …Function} classes, and Funqy's side of events, may know of Quarkus. */
     private static final String[] FUNQY = {"io.quarkus.funqy..", "jakarta.enterprise.context..", "jakarta.inject.."};
@@ -66,7 +68,7 @@ class ArchitectureTest {
                             LOG,
                             "io.quarkus..",
                             "io.smallrye..",
-                            "io.vertx..",
+                            VERTX,
                             "jakarta..",
                             "org.eclipse.microprofile.."),
             "app",
@@ -83,6 +85,7 @@ class ArchitectureTest {
                             FABRIC8,
                             LOG,
                             "io.quarkus..",
+                            VERTX,
                             "jakarta..",
                             "org.eclipse.microprofile..",
                             "picocli..")));
@@ -104,8 +107,7 @@ class ArchitectureTest {
         GivenClassesConjunction plain = classes()
                 .that()
                 .resideInAPackage(ROOT + name)
-                .and()
-                .haveSimpleNameNotStartingWith("Fabric8")
+                .and(DescribedPredicate.not(nameStartingWith(FABRIC8_CLASSES)))
                 .and(DescribedPredicate.not(ofFunction()));
         return plain.should().onlyDependOnClassesThat(resideInAnyPackage(packages(name, allowed)));
     }
@@ -159,10 +161,18 @@ class ArchitectureTest {
         classes()
                 .that()
                 .resideInAPackage("dev.cupel.cluster")
-                .and(simpleNameStartingWith("Fabric8"))
+                .and(nameStartingWith(FABRIC8_CLASSES))
                 .should()
-                .onlyDependOnClassesThat(
-                        resideInAnyPackage(packages("cluster", List.of("event", "template", JACKSON, FABRIC8))))
+                .onlyDependOnClassesThat(resideInAnyPackage(packages(
+                        "cluster",
+                        List.of(
+                                "event",
+                                "template",
+                                JACKSON,
+                                FABRIC8,
+                                VERTX,
+                                "io.netty.handler.ssl..",
+                                "javax.net.ssl.."))))
                 .check(ALL);
         noClasses()
                 .that()

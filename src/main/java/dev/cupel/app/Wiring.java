@@ -24,6 +24,7 @@ import io.quarkus.arc.DefaultBean;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServer;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
@@ -122,9 +123,9 @@ public class Wiring {
     @Produces
     @Singleton
     @DefaultBean
-    JobApi jobs(Optional<LocalBroker> broker) {
+    JobApi jobs(Optional<LocalBroker> broker, Vertx vertx) {
         if (broker.isEmpty()) {
-            return Fabric8JobApi.connect(config.namespace(), config.apiTimeout());
+            return Fabric8JobApi.connect(vertx, config.namespace(), config.apiTimeout());
         }
         int atOnce = config.localJobs().orElse(Runtime.getRuntime().availableProcessors());
         LocalBroker local = broker.get();

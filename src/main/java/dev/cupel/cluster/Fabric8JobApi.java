@@ -13,7 +13,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
-import io.fabric8.kubernetes.client.utils.HttpClientUtils;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -59,17 +59,15 @@ public final class Fabric8JobApi implements JobApi {
         this.timeout = timeout;
     }
 
-    /** The cluster that the environment or a kubeconfig says, as fabric8 reads them. */
-    public static Fabric8JobApi connect(String namespace, Duration timeout) {
+    /** The cluster that the environment or a kubeconfig says, as fabric8 reads them, asked from these event loops. */
+    public static Fabric8JobApi connect(Vertx vertx, String namespace, Duration timeout) {
         Config config = new ConfigBuilder()
                 // The client's own retries and time-outs are long for a function; whoever asks tries again.
                 .withRequestRetryBackoffLimit(0)
                 .withConnectionTimeout(5_000)
                 .withRequestTimeout((int) timeout.toMillis())
                 .build();
-        HttpClient client =
-                HttpClientUtils.getHttpClientFactory().newBuilder(config).build();
-        return new Fabric8JobApi(client, config.getMasterUrl(), namespace, timeout);
+        return new Fabric8JobApi(Fabric8HttpClient.create(config, vertx), config.getMasterUrl(), namespace, timeout);
     }
 
     @Override

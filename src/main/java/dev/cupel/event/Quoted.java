@@ -22,12 +22,28 @@ public final class Quoted {
     }
 
     private static String visible(String text, int max) {
+        if (isPlain(text, max)) {
+            return text;
+        }
         StringBuilder out = new StringBuilder();
         int[] codePoints = text.codePoints().limit(max + 1L).toArray();
         for (int i = 0; i < Math.min(codePoints.length, max); i++) {
             append(out, codePoints[i]);
         }
         return codePoints.length > max ? out.append('…').toString() : out.toString();
+    }
+
+    /** Whether it is to be said as it is: most that is quoted are names. */
+    private static boolean isPlain(String text, int max) {
+        if (text.length() > max) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void append(StringBuilder out, int codePoint) {

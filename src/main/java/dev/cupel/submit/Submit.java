@@ -102,14 +102,13 @@ public final class Submit {
      */
     public JobSubmitted submit(JobRendered rendered, EventContext context) {
         check(rendered);
-        String contentDigest = contentDigest(rendered.manifest()).value();
-        ObjectNode sent = withAnnotations(rendered, context, contentDigest);
+        ObjectNode sent = withAnnotations(rendered, context);
         return switch (jobs.create(sent)) {
             case CreateAnswer.Created(ObjectNode job) -> {
                 StoredJob.findChange(sent, job).ifPresent(change -> undo(sent, change));
                 yield submitted(rendered, job, JobSubmitted.Status.CREATED);
             }
-            case CreateAnswer.NameTaken() -> existing(rendered, sent, contentDigest);
+            case CreateAnswer.NameTaken() -> existing(rendered, sent);
             case CreateAnswer.Refused(String message) ->
                 throw new Rejected(RejectionReason.REFUSED, "/manifest", "the API server refused it: " + message);
         };
@@ -168,12 +167,11 @@ public final class Submit {
         }
     }
 
-    private static ObjectNode withAnnotations(JobRendered rendered, EventContext context, String contentDigest) {
+    private static ObjectNode withAnnotations(JobRendered rendered, EventContext context) {
         ObjectNode job = rendered.manifest().deepCopy();
         ObjectNode annotations = (ObjectNode) job.at("/metadata/annotations");
         ((ObjectNode) metadata(job)).putArray("finalizers").add(CupelMetadata.FINALIZER);
         annotations.put(CupelMetadata.DIGEST, rendered.digest().value());
-        annotations.put(CupelMetadata.CONTENT_DIGEST, contentDigest);
         annotations.put(CupelMetadata.CORRELATION_ID, context.correlationId());
         context.extension(EventContext.REPLY_TO).ifPresent(to -> annotations.put(CupelMetadata.REPLY_TO, to));
         context.extension(EventContext.TRACE_PARENT)
@@ -181,30 +179,32 @@ public final class Submit {
         return job;
     }
 
-    /** Without what differs when the same request is rendered again. */
-    private static Digest contentDigest(ObjectNode manifest) {
+    /** Of a manifest as it would be, had it been rendered when the Job that is there was. */
+    private static Digest digestAsOf(JsonNode createdAt, ObjectNode manifest) {
         ObjectNode content = manifest.deepCopy();
-        ((ObjectNode) content.at("/metadata/annotations")).remove(CupelMetadata.CREATED_AT);
+        ((ObjectNode) content.at("/metadata/annotations")).set(CupelMetadata.CREATED_AT, createdAt);
         return JobRendered.digestOf(content);
     }
 
-    private JobSubmitted existing(JobRendered rendered, ObjectNode sent, String contentDigest) {
+    private JobSubmitted existing(JobRendered rendered, ObjectNode sent) {
         ObjectNode job = jobs.findJob(rendered.jobName())
                 .orElseThrow(() -> new Unavailable(503, "the Job of that name has just gone", Optional.empty()));
         JsonNode metadata = metadata(job);
         if (metadata.has("deletionTimestamp")) {
             throw new Unavailable(503, "the Job of that name is being deleted", Optional.empty());
         }
-        String theirs =
-                metadata.path("annotations").path(CupelMetadata.CONTENT_DIGEST).asText();
-        if (!theirs.equals(contentDigest)) {
+        JsonNode annotations = metadata.path("annotations");
+        String theirs = annotations.path(CupelMetadata.DIGEST).asText();
+        String ours = digestAsOf(annotations.path(CupelMetadata.CREATED_AT), rendered.manifest())
+                .value();
+        if (!theirs.equals(ours)) {
             throw new Rejected(
                     RejectionReason.CONFLICT,
                     "/job_name",
-                    "Job " + rendered.jobName() + " exists with another manifest (" + theirs + ", ours " + contentDigest
+                    "Job " + rendered.jobName() + " exists with another manifest (" + theirs + ", ours " + ours
                             + "); send a new event id, or delete it");
         }
-        if (metadata.path("annotations").has(CupelMetadata.ALTERED)) {
+        if (annotations.has(CupelMetadata.ALTERED)) {
             jobs.deleteJob(rendered.jobName()); // An earlier try came no further than the mark.
         } else {
             StoredJob.findLaterChange(sent, job).ifPresent(change -> undo(sent, change));

@@ -20,10 +20,9 @@ public final class CupelMetadata {
     /** Seconds that the template's own TTL gives a Job once its result is in the broker's hands. */
     public static final String TTL_AFTER_SETTLED = "cupel.dev/ttl-after-settled";
 
-    /** By submit: the digest of the manifest as it came, and without what changes from one rendering to the next. */
+    /** By submit: the digest of the manifest as it came. */
     public static final String DIGEST = "cupel.dev/digest";
 
-    public static final String CONTENT_DIGEST = "cupel.dev/content-digest";
     public static final String CORRELATION_ID = "cupel.dev/correlation-id";
     public static final String REPLY_TO = "cupel.dev/reply-to";
     public static final String TRACE_PARENT = "cupel.dev/traceparent";
@@ -54,17 +53,7 @@ public final class CupelMetadata {
 
     /** What no manifest may bring along: on these, submit and collect rely. */
     public static final List<String> BY_SUBMIT_AND_COLLECT = List.of(
-            DIGEST,
-            CONTENT_DIGEST,
-            CORRELATION_ID,
-            REPLY_TO,
-            TRACE_PARENT,
-            ALTERED,
-            CANCELLED,
-            CAUSE,
-            NOT_STARTED,
-            SWEPT,
-            SETTLED);
+            DIGEST, CORRELATION_ID, REPLY_TO, TRACE_PARENT, ALTERED, CANCELLED, CAUSE, NOT_STARTED, SWEPT, SETTLED);
 
     private CupelMetadata() {}
 }

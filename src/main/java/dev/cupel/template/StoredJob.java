@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -55,11 +56,14 @@ public final class StoredJob {
             Pattern.compile(".*/(resources/(limits|requests)/[^/]+|emptyDir/sizeLimit)");
 
     private static final String TEMPLATE = "/spec/template";
-    private static final String KUEUE_LABEL = "/metadata/labels/kueue.x-k8s.io~1";
+    private static final String KUEUE = "kueue.x-k8s.io/";
+    private static final String LABELS = "/metadata/labels";
 
     /** Where Kueue says on which nodes a Job that it admits shall run. */
-    private static final Pattern PLACED = Pattern.compile(
-            "/spec/template/(spec/(nodeSelector|tolerations|schedulingGates)|metadata/(labels|annotations)).*");
+    private static final Set<String> PLACED =
+            Set.of("nodeSelector", "tolerations", "schedulingGates", "labels", "annotations");
+
+    private static final Set<String> PLACED_IN = Set.of("/spec/template/spec", "/spec/template/metadata");
 
     /** Something that is not as it was sent, by its JSON Pointer. */
     public record Change(String pointer, String message) {}
@@ -110,6 +114,10 @@ public final class StoredJob {
         String pointer() {
             return parent.map(above -> above.pointer() + "/" + Pointers.escape(token))
                     .orElse(token);
+        }
+
+        boolean isIn(Predicate<String> path) {
+            return parent.filter(above -> path.test(above.path())).isPresent();
         }
 
         /** The same with {@code *} for an index. */
@@ -182,8 +190,8 @@ public final class StoredJob {
         if (!queued) {
             return false;
         }
-        String path = at.path();
-        return path.startsWith(KUEUE_LABEL) || (later && PLACED.matcher(path).matches());
+        return (at.token().startsWith(KUEUE) && at.isIn(LABELS::equals))
+                || (later && PLACED.contains(at.token()) && at.isIn(PLACED_IN::contains));
     }
 
     private static Map<String, JsonNode> leftOut() {

@@ -44,7 +44,6 @@ class AdmissionPolicyTest {
         ObjectNode job = Alteration.original();
         job.withObject("/metadata/annotations")
                 .put("cupel.dev/digest", "sha256:0")
-                .put("cupel.dev/content-digest", "sha256:0")
                 .put("cupel.dev/correlation-id", "1")
                 .put("cupel.dev/reply-to", "somewhere")
                 .put("cupel.dev/traceparent", "00-0-0-00");

@@ -22,7 +22,16 @@ public final class LintCommand implements Callable<Integer> {
             System.err.println("cupel: no folder " + folder + "; name the folder that holds the templates");
             return Cupel.WRONG;
         }
+        if (Files.exists(folder.resolve(TemplateFiles.TEMPLATE))) {
+            System.err.println("cupel: " + folder + " is a template itself; name the folder that holds it: "
+                    + folder.toAbsolutePath().normalize().getParent());
+            return Cupel.WRONG;
+        }
         TemplateFiles files = new TemplateFiles.Folder(folder);
+        if (files.names().isEmpty() && files.misnamed().isEmpty()) {
+            System.err.println("cupel: no template in " + folder + "; each is a folder with a template.yaml");
+            return Cupel.WRONG;
+        }
         List<Problem> problems = new Linter(files).lintAll();
         problems.forEach(problem -> System.out.println(folder.resolve(problem.file()) + problem.where()));
         System.err.println("cupel: " + files.names().size() + " templates, " + problems.size() + " problems");

@@ -23,13 +23,17 @@ public final class Linter {
 
     /** Every template of the folder, problems in the order of files and lines. */
     public List<Problem> lintAll() {
-        Stream<Problem> misnamed = files.misnamed().stream()
-                .map(name -> new Problem(
-                        name + "/" + TemplateFiles.TEMPLATE,
-                        new YamlNode.Mark(1, 1),
-                        "no request can name this folder: lower-case letters, digits and hyphens only"));
-        return Stream.concat(misnamed, files.names().stream().flatMap(name -> lint(name).stream()))
+        Stream<Problem> misnamed =
+                about(files.misnamed(), "no request can name this folder: lower-case letters, digits and hyphens only");
+        Stream<Problem> empty = about(files.empty(), "is not there: a template's file has this name");
+        return Stream.concat(
+                        Stream.concat(misnamed, empty), files.names().stream().flatMap(name -> lint(name).stream()))
                 .toList();
+    }
+
+    private static Stream<Problem> about(List<String> folders, String message) {
+        return folders.stream()
+                .map(name -> new Problem(name + "/" + TemplateFiles.TEMPLATE, new YamlNode.Mark(1, 1), message));
     }
 
     /** One template. */

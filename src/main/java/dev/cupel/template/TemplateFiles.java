@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The one place where templates are read from: a folder, or those that come with the program. */
@@ -24,6 +25,11 @@ public sealed interface TemplateFiles {
         return List.of();
     }
 
+    /** Folders without a template, perhaps because its file has another name; for lint to tell. */
+    default List<String> empty() {
+        return List.of();
+    }
+
     /** The bytes of one file of a template, if it is there. */
     Optional<byte[]> find(TemplateName template, String file);
 
@@ -31,19 +37,34 @@ public sealed interface TemplateFiles {
     record Folder(Path root) implements TemplateFiles {
         @Override
         public List<TemplateName> names() {
-            return folders().filter(TemplateName::isOne).map(TemplateName::new).toList();
+            return folders(this::hasTemplate)
+                    .filter(TemplateName::isOne)
+                    .map(TemplateName::new)
+                    .toList();
         }
 
         @Override
         public List<String> misnamed() {
-            return folders().filter(name -> !TemplateName.isOne(name)).toList();
+            return folders(this::hasTemplate)
+                    .filter(name -> !TemplateName.isOne(name))
+                    .toList();
+        }
+
+        @Override
+        public List<String> empty() {
+            return folders(folder -> !hasTemplate(folder)).toList();
+        }
+
+        private boolean hasTemplate(Path folder) {
+            return Files.isRegularFile(folder.resolve(TEMPLATE));
         }
 
         /** Sorted; a mounted ConfigMap has folders of its own, which begin with a dot. */
-        private Stream<String> folders() {
+        private Stream<String> folders(Predicate<Path> wanted) {
             try (Stream<Path> folders = Files.list(root)) {
                 return folders
-                        .filter(folder -> Files.isRegularFile(folder.resolve(TEMPLATE)))
+                        .filter(Files::isDirectory)
+                        .filter(wanted)
                         .map(folder -> String.valueOf(folder.getFileName()))
                         .filter(name -> !name.startsWith("."))
                         .sorted()

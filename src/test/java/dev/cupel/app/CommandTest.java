@@ -178,4 +178,26 @@ class CommandTest {
         assertEquals(2, linted.code());
         assertTrue(linted.stderr().startsWith("cupel: no folder "), linted.stderr());
     }
+
+    @Test
+    void lintOfATemplateItselfOrOfNoneIsWrong() throws Exception {
+        Captured itself = cupel("lint", folder.resolve("mine").toString());
+        assertEquals(2, itself.code());
+        assertTrue(itself.stderr().endsWith("name the folder that holds it: " + folder + "\n"), itself.stderr());
+
+        Path none = Files.createDirectory(folder.resolve("none"));
+        Captured empty = cupel("lint", none.toString());
+        assertEquals(2, empty.code());
+        assertTrue(empty.stderr().startsWith("cupel: no template in " + none), empty.stderr());
+    }
+
+    @Test
+    void lintTellsAFolderWhoseTemplateHasAnotherName() throws Exception {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        Files.move(folder.resolve("mine/template.yaml"), other.resolve("template.yaml"));
+        Captured linted = cupel("lint", folder.toString());
+        assertEquals(1, linted.code());
+        assertTrue(
+                linted.text().startsWith(folder.resolve("mine/template.yaml") + ":1:1: is not there"), linted.text());
+    }
 }

@@ -47,6 +47,7 @@ public final class CupelConfig {
             @ConfigProperty(name = "cupel.lost-after") Duration lostAfter,
             @ConfigProperty(name = "cupel.refused-after") Duration refusedAfter,
             @ConfigProperty(name = "cupel.pending-after") Duration pendingAfter,
+            @ConfigProperty(name = "cupel.unschedulable-after") Duration unschedulableAfter,
             @ConfigProperty(name = "cupel.silent-after") Duration silentAfter) {
         this.role = Role.valueOf(role.toUpperCase(Locale.ROOT));
         this.namespace = namespace;
@@ -59,7 +60,8 @@ public final class CupelConfig {
         this.url = url.orElse("");
         this.apiTimeout = apiTimeout;
         this.submitWithin = submitWithin;
-        this.patience = new Patience(sweepAfter, lostAfter, refusedAfter, pendingAfter, silentAfter);
+        this.patience =
+                new Patience(sweepAfter, lostAfter, refusedAfter, pendingAfter, unschedulableAfter, silentAfter);
     }
 
     /** {@code render}, {@code submit}, {@code collect}, or {@code api} for all of them with the HTTP calls. */

@@ -9,14 +9,17 @@ import java.time.Duration;
  *     each time after
  * @param lost from a Job's end until its log is given up, if asking for it fails for so long
  * @param refused for what the cluster refused and will refuse again: a configuration, or a Pod by admission
- * @param pending for what may still come: an image, a node, a quota
+ * @param pending for an image
+ * @param unschedulable for a node or a quota: a thousand Jobs at once wait for each other, and each of them will have its turn
  * @param silent for a start of which nobody says why it takes so long
  */
-public record Patience(Duration sweep, Duration lost, Duration refused, Duration pending, Duration silent) {
+public record Patience(
+        Duration sweep, Duration lost, Duration refused, Duration pending, Duration unschedulable, Duration silent) {
     public static final Patience DEFAULT = new Patience(
             Duration.ofMinutes(1),
             Duration.ofHours(1),
             Duration.ofSeconds(30),
             Duration.ofMinutes(5),
+            Duration.ofHours(1),
             Duration.ofMinutes(10));
 }

@@ -101,9 +101,11 @@ final class Stuck {
         if (seen.container().waitingReason().equals(WILL_NEVER_DO)) {
             return Duration.ZERO;
         }
-        Reason why = cause.get().why();
-        boolean refused = why == Reason.INVALID_CONFIG || why == Reason.START_FAILED;
-        return refused ? patience.refused() : pending(seen.pod());
+        return switch (cause.get().why()) {
+            case INVALID_CONFIG, START_FAILED -> patience.refused();
+            case UNSCHEDULABLE, QUOTA_EXCEEDED -> patience.unschedulable();
+            default -> pending(seen.pod());
+        };
     }
 
     /** On its node, a Pod has its own deadline, which would end it without a word of why. */

@@ -83,8 +83,8 @@ class StuckTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"290, nothing", "291, Unschedulable"})
-    void aPodThatNoNodeTakesIsEndedAfterFiveMinutes(int later, String reason) {
+    @CsvSource({"3590, nothing", "3591, Unschedulable"})
+    void aPodThatNoNodeTakesIsEndedAfterAnHour(int later, String reason) {
         watched.addActive(NAME, """
                 {phase: 'Pending', conditions: [{type: 'PodScheduled', status: 'False', reason: 'Unschedulable',
                   message: '0/1 nodes are available: 1 Insufficient memory.'}]}""");
@@ -98,8 +98,8 @@ class StuckTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'pods \"x\" is forbidden: exceeded quota: q, used: 9', 290, nothing",
-        "'pods \"x\" is forbidden: exceeded quota: q, used: 9', 291, QuotaExceeded",
+        "'pods \"x\" is forbidden: exceeded quota: q, used: 9', 3590, nothing",
+        "'pods \"x\" is forbidden: exceeded quota: q, used: 9', 3591, QuotaExceeded",
         "'pods \"x\" is forbidden: violates PodSecurity \"restricted\"', 21, InvalidConfig",
         "'admission webhook \"w\" denied the request: no', 21, InvalidConfig",
     })

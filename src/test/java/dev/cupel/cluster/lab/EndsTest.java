@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** Ends that are no program's own, on a real cluster: never started, taken away, cancelled; and one asked for many times. */
 @ClusterTest
 class EndsTest {
-    /** Longer than CUPEL_PENDING_AFTER and a sweep. */
+    /** Longer than CUPEL_PENDING_AFTER, and what CUPEL_UNSCHEDULABLE_AFTER is set to here, and a sweep. */
     private static final Duration STUCK_LIMIT = Duration.ofMinutes(9);
 
     private static final Duration LIMIT = Duration.ofMinutes(4);
@@ -76,6 +76,7 @@ class EndsTest {
             apply(cluster, quota);
             apply(cluster, policy);
             awaitRefusal(cluster);
+            beImpatient(cluster);
             Map<String, Consumer<ObjectNode>> cases = new TreeMap<>();
             cases.put("ImagePullFailed", job -> container(job).put("image", "docker.io/library/python:no-such"));
             cases.put("Unschedulable", EndsTest::takeAllOfANode);
@@ -111,7 +112,39 @@ class EndsTest {
         } finally {
             delete(cluster, quota);
             delete(cluster, policy);
+            patchCollect(cluster, "{op: remove, path: /spec/template/spec/containers/0/env/1}");
         }
+    }
+
+    /** For a node or a quota, collect waits an hour. */
+    private static void beImpatient(Cluster cluster) {
+        patchCollect(
+                cluster,
+                "{op: add, path: /spec/template/spec/containers/0/env/1, value: {name: CUPEL_UNSCHEDULABLE_AFTER, value: 2m}}");
+        String state =
+                "jsonpath={.metadata.generation} {.status.observedGeneration} {.status.conditions[?(@.type=='Ready')].status}";
+        Cluster.await(
+                "collect is ready again",
+                LIMIT,
+                () -> cluster.kubectl()
+                        .run("", "-n", "cupel-system", "get", "services.serving.knative.dev", "collect", "-o", state)
+                        .stdout()
+                        .matches("(\\d+) \\1 True"));
+    }
+
+    private static void patchCollect(Cluster cluster, String operation) {
+        Kubectl.Answer patched = cluster.kubectl()
+                .run(
+                        "",
+                        "-n",
+                        "cupel-system",
+                        "patch",
+                        "services.serving.knative.dev",
+                        "collect",
+                        "--type=json",
+                        "-p",
+                        "[" + operation + "]");
+        assertEquals(0, patched.exitCode(), patched.stderr());
     }
 
     /** A policy that is there is not at once in force. */

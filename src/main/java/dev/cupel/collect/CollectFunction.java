@@ -19,6 +19,16 @@ public class CollectFunction {
         this.collect = collect;
     }
 
+    /**
+     * A new Kubernetes object in, nothing out: that it has ended, or cannot start, a later update says. A channel cannot
+     * leave these out, so they are not even read.
+     */
+    @Funq("on-add")
+    @CloudEventMapping(trigger = "dev.knative.apiserver.resource.add")
+    public @Nullable CloudEvent<JsonNode> onAdd(CloudEvent<byte[]> event) {
+        return null;
+    }
+
     /** A change of a Kubernetes object in, {@code finished} out if it is a Job that has ended. */
     @Funq("on-update")
     @CloudEventMapping(trigger = "dev.knative.apiserver.resource.update")

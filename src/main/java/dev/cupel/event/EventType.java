@@ -13,6 +13,8 @@ public enum EventType {
     CANCEL("dev.cupel.job.cancel.v1"),
     /** Knative's ApiServerSource in Resource mode: the data is the object. */
     RESOURCE_UPDATE("dev.knative.apiserver.resource.update"),
+    /** The same for an object that is new. */
+    RESOURCE_ADD("dev.knative.apiserver.resource.add"),
     /** The same for an object that is gone: the data is what it was at last. */
     RESOURCE_DELETE("dev.knative.apiserver.resource.delete"),
     /** Knative's PingSource: time to sweep. */

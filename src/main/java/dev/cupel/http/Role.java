@@ -13,6 +13,7 @@ public enum Role {
     API;
 
     private static final Set<EventType> COLLECTS = Collections.unmodifiableSet(EnumSet.of(
+            EventType.RESOURCE_ADD,
             EventType.RESOURCE_UPDATE,
             EventType.RESOURCE_DELETE,
             EventType.PING,

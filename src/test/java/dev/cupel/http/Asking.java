@@ -26,6 +26,7 @@ final class Asking {
     static final String RENDERED = "dev.cupel.job.rendered.v1";
     static final String FINISHED = "dev.cupel.job.finished.v1";
     static final String CANCEL = "dev.cupel.job.cancel.v1";
+    static final String ADD = "dev.knative.apiserver.resource.add";
     static final String UPDATE = "dev.knative.apiserver.resource.update";
 
     private static final ObjectMapper JSON = new ObjectMapper();

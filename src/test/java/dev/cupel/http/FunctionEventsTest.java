@@ -1,5 +1,6 @@
 package dev.cupel.http;
 
+import static dev.cupel.http.Asking.ADD;
 import static dev.cupel.http.Asking.CANCEL;
 import static dev.cupel.http.Asking.FINISHED;
 import static dev.cupel.http.Asking.RENDERED;
@@ -285,6 +286,14 @@ class FunctionEventsTest {
                 .post("/")
                 .then()
                 .statusCode(204);
+    }
+
+    /** Not even read: a channel brings these along, and its reader must not hold it up by refusing them. */
+    @Test
+    void whatIsNewIsPassedOver() {
+        JsonNode result = result(request("add-1", "pass"));
+        event(ADD, "a-1", job(result)).post("/").then().statusCode(204).body(emptyString());
+        event(ADD, "a-2", "{\"kind\":").post("/").then().statusCode(204).body(emptyString());
     }
 
     @Test

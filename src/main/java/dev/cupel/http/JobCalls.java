@@ -12,7 +12,6 @@ import dev.cupel.event.Rejected;
 import dev.cupel.event.RejectionReason;
 import dev.cupel.template.ManifestYaml;
 import dev.cupel.template.SubmittedManifest;
-import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -22,7 +21,7 @@ import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** One Job: its state or result, its output, its manifest; and its end. */
+/** One Job: its state or result, its output, its manifest. */
 @Path("/jobs/{name}")
 @Tag(name = "jobs")
 public class JobCalls {
@@ -97,21 +96,11 @@ public class JobCalls {
                 .build();
     }
 
-    @DELETE
-    @Operation(summary = "Cancels a Job; its output so far is collected")
-    public Response cancel(@PathParam("name") String name) {
-        JobName job = jobName(name);
-        collect.cancel(job);
-        ObjectNode answer = JsonNodeFactory.instance.objectNode().put("job_name", job.value());
-        return Calls.answer(202, answer.put("message", "the Job is being stopped, or had ended"))
-                .build();
-    }
-
     private Collect.State find(JobName name) {
         return collect.find(name).orElseThrow(() -> notFound(name));
     }
 
-    private static JobName jobName(String name) {
+    static JobName jobName(String name) {
         try {
             return new JobName(name);
         } catch (Rejected e) {

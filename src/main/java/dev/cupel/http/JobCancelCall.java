@@ -1,0 +1,36 @@
+package dev.cupel.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.collect.Collect;
+import dev.cupel.event.JobName;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/**
+ * The end of a Job. Not in {@link JobCalls}: Quarkus 3.34 writes down the calls of one class in an order of methods in which GET and DELETE
+ * change places from build to build.
+ */
+@Path("/jobs/{name}")
+@Tag(name = "jobs")
+public class JobCancelCall {
+    private final Collect collect;
+
+    JobCancelCall(Collect collect) {
+        this.collect = collect;
+    }
+
+    @DELETE
+    @Operation(summary = "Cancels a Job; its output so far is collected")
+    public Response cancel(@PathParam("name") String name) {
+        JobName job = JobCalls.jobName(name);
+        collect.cancel(job);
+        ObjectNode answer = JsonNodeFactory.instance.objectNode().put("job_name", job.value());
+        return Calls.answer(202, answer.put("message", "the Job is being stopped, or had ended"))
+                .build();
+    }
+}

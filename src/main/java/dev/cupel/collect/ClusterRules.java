@@ -40,6 +40,10 @@ final class ClusterRules {
             Map.entry("CreateContainerError", Reason.INVALID_CONFIG),
             Map.entry("RunContainerError", Reason.START_FAILED));
 
+    /** The API server's words for a Pod that it will not have, now or later. */
+    private static final Set<String> REFUSALS =
+            Set.of("denied the request", "denied request", "is forbidden", "is invalid", "violates PodSecurity");
+
     private static final String NOTE_SEPARATOR = ": ";
 
     private ClusterRules() {}
@@ -108,9 +112,18 @@ final class ClusterRules {
         }
         return seen.pod().exists()
                 ? Optional.empty()
-                : seen.createFailure()
-                        .flatMap(why -> notRun(
-                                why.contains("exceeded quota") ? Reason.QUOTA_EXCEEDED : Reason.INVALID_CONFIG, why));
+                : seen.createFailure().flatMap(why -> notRun(notCreated(why), why));
+    }
+
+    /**
+     * Why a Pod could not be made. A quota under load also says "cannot be fulfilled on resourcequotas": two creations met. What is
+     * neither that nor a refusal may pass, such as a time-out.
+     */
+    private static Reason notCreated(String why) {
+        if (why.contains("quota")) {
+            return Reason.QUOTA_EXCEEDED;
+        }
+        return REFUSALS.stream().anyMatch(why::contains) ? Reason.INVALID_CONFIG : Reason.START_FAILED;
     }
 
     /** A deletion ends a run only where the program had not ended before it. */

@@ -102,7 +102,9 @@ final class Stuck {
             return Duration.ZERO;
         }
         return switch (cause.get().why()) {
-            case INVALID_CONFIG, START_FAILED -> patience.refused();
+            case INVALID_CONFIG -> patience.refused();
+            // Without a Pod nothing was refused: the Job controller goes on trying.
+            case START_FAILED -> seen.pod().exists() ? patience.refused() : patience.unschedulable();
             case UNSCHEDULABLE, QUOTA_EXCEEDED -> patience.unschedulable();
             default -> pending(seen.pod());
         };

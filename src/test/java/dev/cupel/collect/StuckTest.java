@@ -100,6 +100,10 @@ class StuckTest {
     @CsvSource({
         "'pods \"x\" is forbidden: exceeded quota: q, used: 9', 3590, nothing",
         "'pods \"x\" is forbidden: exceeded quota: q, used: 9', 3591, QuotaExceeded",
+        "'Operation cannot be fulfilled on resourcequotas \"jobs\": the object has been modified', 3590, nothing",
+        "'Operation cannot be fulfilled on resourcequotas \"jobs\": the object has been modified', 3591, QuotaExceeded",
+        "'etcdserver: request timed out', 3590, nothing",
+        "'etcdserver: request timed out', 3591, StartFailed",
         "'pods \"x\" is forbidden: violates PodSecurity \"restricted\"', 21, InvalidConfig",
         "'admission webhook \"w\" denied the request: no', 21, InvalidConfig",
     })

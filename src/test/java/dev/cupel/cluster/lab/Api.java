@@ -90,7 +90,9 @@ final class Api {
     private static Response repeatedly(Supplier<Response> call) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return call.get();
+                Response answer = call.get();
+                answer.asByteArray(); // Only now is the body read; it is kept.
+                return answer;
             } catch (Exception e) {
                 if (attempt == 5 || !(e instanceof ConnectionClosedException)) {
                     throw e;

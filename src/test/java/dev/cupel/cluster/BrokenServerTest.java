@@ -81,7 +81,8 @@ class BrokenServerTest {
         NO_HTTP("what?\r\n\r\n"),
         THROTTLED("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n"),
         UNAUTHORIZED("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"),
-        ILL("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n"),
+        // It says that it closes: another call follows, and would be sent on a connection that is just going.
+        ILL("HTTP/1.1 500 Internal Server Error\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"),
         GATEWAY("HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>"),
         LEAVING("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"),
         SLOW_BEHIND("HTTP/1.1 504 Gateway Timeout\r\nContent-Length: 0\r\n\r\n");

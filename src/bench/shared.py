@@ -1,8 +1,6 @@
-"""What the benchmarks on the lab share: the lab's script, a Python of their own, the administrator's connection, and the image's command."""
+"""What the benchmarks share: the lab's script, a Python of their own, the administrator's connection, and the image's rehearsal."""
 import base64
 import contextlib
-import importlib.machinery
-import importlib.util
 import os
 import pathlib
 import ssl
@@ -12,6 +10,9 @@ import tempfile
 
 sys.dont_write_bytecode = True
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(PROJECT / "src/main/image"))
+import rehearsal  # for those who measure an image
+
 LAB = os.environ.get("LAB", str(PROJECT / "../shared/lab/lab"))
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache"))
 VENV = pathlib.Path(os.environ.get("VENV", CACHE / "cupel/bench"))
@@ -67,11 +68,3 @@ async def session(seconds=300):
     connector, timeout = aiohttp.TCPConnector(limit=0, ssl=context), aiohttp.ClientTimeout(total=seconds)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as client:
         yield cluster["server"], client
-
-
-def image_builder():
-    """src/main/image/build as a module: its `arguments` start an image from its folder."""
-    loader = importlib.machinery.SourceFileLoader("build", str(PROJECT / "src/main/image/build"))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("build", loader))
-    loader.exec_module(module)
-    return module

@@ -20,8 +20,8 @@ import javax.net.ssl.TrustManager;
 
 /**
  * fabric8's HTTP client on the program's own event loops, with TLS by BoringSSL where Netty has it for the machine, else as
- * Quarkus makes it. Java's own TLS is the larger part of what a function's first event takes, and as slow again under load: its AES is fast only once the
- * second compiler has seen it. Whom to trust is decided by the same trust managers either way.
+ * Quarkus makes it. Java's own TLS is the larger part of what a function's first event takes, and slow under load: its AES is
+ * fast only once the second compiler has seen it. Whom to trust is decided by the same trust managers either way.
  */
 final class Fabric8HttpClient extends VertxHttpClientFactory {
     private final Vertx vertx;

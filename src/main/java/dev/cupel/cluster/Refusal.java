@@ -6,7 +6,7 @@ import dev.cupel.event.Rejected;
 import dev.cupel.event.StrictJson;
 
 /** What an API server's refusal of a creation means, by its HTTP status and its {@code Status} object. */
-enum Refusal {
+public enum Refusal {
     /** 409: the name is taken. */
     NAME_TAKEN,
     /** 400, 413, 415, 422, and 403 by admission: it will be refused again. */
@@ -18,7 +18,7 @@ enum Refusal {
         return switch (status) {
             case 409 -> reason(body).equals("AlreadyExists") ? NAME_TAKEN : PASSING;
             case 400, 413, 415, 422 -> FINAL;
-            case 403 -> isFinal(message(body)) ? FINAL : PASSING;
+            case 403 -> isByAdmission(message(body)) ? FINAL : PASSING;
             default -> PASSING;
         };
     }
@@ -27,7 +27,7 @@ enum Refusal {
      * 403 says four things: no right (RBAC), quota full, namespace ending, and refused by admission. Only the last is
      * final; it has no reason of its own, so its words must tell.
      */
-    private static boolean isFinal(String message) {
+    public static boolean isByAdmission(String message) {
         return message.contains("denied the request")
                 || message.contains("denied request")
                 || message.contains("violates PodSecurity");

@@ -1,6 +1,7 @@
 package dev.cupel.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.cluster.Refusal;
 import dev.cupel.event.Reason;
 import dev.cupel.template.CupelMetadata;
 import java.util.Arrays;
@@ -39,10 +40,6 @@ final class ClusterRules {
             Map.entry("CreateContainerConfigError", Reason.INVALID_CONFIG),
             Map.entry("CreateContainerError", Reason.INVALID_CONFIG),
             Map.entry("RunContainerError", Reason.START_FAILED));
-
-    /** The API server's words for a Pod that it will not have, now or later. */
-    private static final Set<String> REFUSALS =
-            Set.of("denied the request", "denied request", "is forbidden", "is invalid", "violates PodSecurity");
 
     private static final String NOTE_SEPARATOR = ": ";
 
@@ -123,7 +120,8 @@ final class ClusterRules {
         if (why.contains("quota")) {
             return Reason.QUOTA_EXCEEDED;
         }
-        return REFUSALS.stream().anyMatch(why::contains) ? Reason.INVALID_CONFIG : Reason.START_FAILED;
+        boolean refused = Refusal.isByAdmission(why) || why.contains("is forbidden") || why.contains("is invalid");
+        return refused ? Reason.INVALID_CONFIG : Reason.START_FAILED;
     }
 
     /** A deletion ends a run only where the program had not ended before it. */

@@ -20,12 +20,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.StreamSupport;
 
 /**
  * Kubernetes by fabric8's HTTP client: its configuration, credentials and connections, but raw requests. So a manifest is
@@ -33,6 +34,11 @@ import java.util.stream.StreamSupport;
  * the model's thousands of classes is loaded.
  */
 public final class Fabric8JobApi implements JobApi {
+    private static final String JOB_NAME = "batch.kubernetes.io/job-name";
+
+    /** In a page of them; each has about a kilobyte. */
+    private static final int EVENTS = 500;
+
     private static final String JSON = "application/json";
     private static final String MERGE_PATCH = "application/merge-patch+json";
 
@@ -95,7 +101,7 @@ public final class Fabric8JobApi implements JobApi {
 
     @Override
     public List<ObjectNode> listPods(JobName name) {
-        String query = "?labelSelector=batch.kubernetes.io%2Fjob-name%3D" + name.value();
+        String query = "?labelSelector=" + encode(JOB_NAME + "=" + name.value());
         List<ObjectNode> pods = new ArrayList<>();
         get(core("/pods" + query))
                 .ifPresent(answer -> answer.object().path("items").forEach(pod -> {
@@ -140,30 +146,55 @@ public final class Fabric8JobApi implements JobApi {
     @Override
     public Page listUnsettled(int limit, Optional<String> after) {
         String selector = CupelMetadata.MANAGED_BY + "=" + CupelMetadata.CUPEL + ",!" + CupelMetadata.SETTLED;
-        String query = "?labelSelector=" + encode(selector) + "&limit=" + limit
-                + after.map(token -> "&continue=" + encode(token)).orElse("");
-        Answer answer = send(request(jobs(query)));
+        return page(jobs("?labelSelector=" + encode(selector) + chunk(limit, after)));
+    }
+
+    @Override
+    public Page listPending(int limit, Optional<String> after) {
+        String fields = "?fieldSelector=" + encode("status.phase=Pending");
+        return page(core("/pods" + fields + "&labelSelector=" + encode(JOB_NAME) + chunk(limit, after)));
+    }
+
+    private Page page(String path) {
+        Answer answer = send(request(path));
         if (!answer.isSuccess()) {
             throw answer.unavailable();
         }
         try {
-            return JobPageReader.read(answer.body());
+            return PageReader.read(answer.body());
         } catch (IOException e) {
             throw new Unavailable("the API server's list broke off", e);
         }
     }
 
-    @Override
-    public Optional<String> findCreateFailure(String uid) {
-        String fields = "reason=FailedCreate,involvedObject.uid=" + uid;
-        return get(core("/events?limit=100&fieldSelector=" + encode(fields)))
-                .flatMap(answer -> latest(answer.object()));
+    private static String chunk(int limit, Optional<String> after) {
+        return "&limit=" + limit
+                + after.map(token -> "&continue=" + encode(token)).orElse("");
     }
 
-    private static Optional<String> latest(ObjectNode events) {
-        return StreamSupport.stream(events.path("items").spliterator(), false)
-                .max(Comparator.comparing(Fabric8JobApi::lastSeen))
-                .map(event -> event.path("message").asText());
+    @Override
+    public Map<String, String> listCreateFailures() {
+        String fields = encode("reason=FailedCreate,involvedObject.kind=Job");
+        Map<String, JsonNode> latest = new HashMap<>();
+        Optional<String> next = Optional.empty();
+        do {
+            Answer answer = send(request(core("/events?fieldSelector=" + fields + chunk(EVENTS, next))));
+            if (!answer.isSuccess()) {
+                throw answer.unavailable();
+            }
+            JsonNode list = answer.object();
+            for (JsonNode event : list.path("items")) {
+                latest.merge(event.path("involvedObject").path("uid").asText(), event, Fabric8JobApi::later);
+            }
+            next = Optional.of(list.path("metadata").path("continue").asText()).filter(token -> !token.isEmpty());
+        } while (next.isPresent());
+        Map<String, String> messages = new HashMap<>();
+        latest.forEach((uid, event) -> messages.put(uid, event.path("message").asText()));
+        return messages;
+    }
+
+    private static JsonNode later(JsonNode one, JsonNode other) {
+        return lastSeen(one).compareTo(lastSeen(other)) > 0 ? one : other;
     }
 
     private static String lastSeen(JsonNode event) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.event.JobName;
 import dev.cupel.event.Unavailable;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -71,18 +72,31 @@ public interface JobApi {
     Page listUnsettled(int limit, Optional<String> after);
 
     /**
-     * Some Jobs of a list.
+     * Pods of Jobs in phase {@code Pending}, page by page: no node, no image, or not yet.
      *
-     * @param jobs each with its metadata and status, and of its spec at most {@code suspend} and {@code parallelism}: a
-     *     page must not hold a hundred programs
+     * @param limit the most Pods in a page
+     * @param after the {@link Page#next} of the page before
+     */
+    Page listPending(int limit, Optional<String> after);
+
+    /**
+     * Some Jobs or Pods of a list.
+     *
+     * @param items each with its metadata and status, and of its spec at most {@code suspend}, {@code parallelism}, {@code
+     *     nodeName} and {@code activeDeadlineSeconds}: a page must not hold a hundred programs
      * @param next what to ask for the page that follows; absent if this is the last
      */
-    record Page(List<ObjectNode> jobs, Optional<String> next) {
+    record Page(List<ObjectNode> items, Optional<String> next) {
         public Page {
-            jobs = List.copyOf(jobs);
+            items = List.copyOf(items);
         }
     }
 
-    /** Why the Job of this uid has no pod: the message of its latest {@code FailedCreate} event, if there is one. */
-    Optional<String> findCreateFailure(String uid);
+    /**
+     * Why Jobs have no Pod, all of them at once: one question costs the server as much as all, since it keeps events in the
+     * order of their names.
+     *
+     * @return by the Job's uid, the message of its latest {@code FailedCreate} event
+     */
+    Map<String, String> listCreateFailures();
 }

@@ -97,7 +97,9 @@ public final class Collect {
     private void podChanged(JsonNode pod) {
         String job = pod.path("metadata").path("labels").path(JOB_NAME).asText();
         if (!job.isEmpty() && Stuck.isSuspect(pod)) {
-            jobs.findJob(new JobName(job)).filter(Observed::isOurs).ifPresent(stuck::check);
+            jobs.findJob(new JobName(job))
+                    .filter(Observed::isOurs)
+                    .ifPresent(found -> stuck.check(Observed.of(found, List.of(pod))));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.cupel.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.event.JobName;
 import dev.cupel.template.CupelMetadata;
 import java.time.Instant;
 import java.util.List;
@@ -28,8 +29,20 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
         return new Observed(job, pods, true, createFailure);
     }
 
+    Observed withPods(List<? extends JsonNode> others) {
+        return new Observed(job, List.copyOf(others), gone, createFailure);
+    }
+
     public Observed withCreateFailure(String message) {
         return new Observed(job, pods, gone, Optional.of(message));
+    }
+
+    JobName name() {
+        return new JobName(job.path("metadata").path("name").asText());
+    }
+
+    String uid() {
+        return job.path("metadata").path("uid").asText();
     }
 
     /** Whether the Job has ended, as its conditions say. */

@@ -16,11 +16,12 @@ final class OwnPods {
         JsonNode metadata = job.path("metadata");
         String uid = metadata.path("uid").asText();
         return jobs.listPods(new JobName(metadata.path("name").asText())).stream()
-                .filter(pod -> pod.path("metadata")
-                        .path("labels")
-                        .path(JOB_UID)
-                        .asText(uid)
-                        .equals(uid))
+                .filter(pod -> jobUid(pod).isEmpty() || jobUid(pod).equals(uid))
                 .toList();
+    }
+
+    /** The uid of the Job that made it; empty if it does not say so. */
+    static String jobUid(JsonNode pod) {
+        return pod.path("metadata").path("labels").path(JOB_UID).asText();
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cluster.JobApi;
 import dev.cupel.collect.Verdict.NotRun;
-import dev.cupel.event.JobName;
 import dev.cupel.event.Reason;
 import dev.cupel.template.CupelMetadata;
 import java.time.Duration;
@@ -39,41 +38,36 @@ final class Stuck {
     }
 
     /**
-     * Ends the Job if it has been kept from starting for too long.
+     * Ends the Job if it has been kept from starting for too long. That is found from what was told of it, and once more from
+     * its Pods as they are now: a program that has just started must not be ended.
      *
-     * @param job its metadata and status are enough
+     * @param told the Job, of which metadata and status are enough, and the Pod that waits, or why it has none
      * @return whether it was ended
      */
-    boolean check(ObjectNode job) {
-        if (!mayBeStuck(Observed.of(job, List.of()))) {
-            return false;
+    boolean check(Observed told) {
+        return overdue(told).isPresent()
+                && overdue(told.withPods(OwnPods.of(jobs, told.job())))
+                        .map(cause -> jobs.patchJob(told.name(), end(cause)))
+                        .orElse(false);
+    }
+
+    private Optional<NotRun> overdue(Observed seen) {
+        if (!mayBeStuck(seen)
+                || seen.container().ran()
+                || !seen.container().reason().isEmpty()) {
+            return Optional.empty();
         }
-        JobName name = new JobName(job.path("metadata").path("name").asText());
-        Observed seen = Observed.of(job, OwnPods.of(jobs, job));
-        if (seen.container().ran() || seen.container().reason().length() > 0) {
-            return false;
-        }
-        Observed whole = seen.pod().exists() ? seen : withCreateFailure(seen);
-        Optional<NotRun> cause = cause(whole);
-        if (waited(whole).compareTo(limit(whole, cause)) < 0) {
-            return false;
-        }
-        return jobs.patchJob(name, end(cause.orElseGet(() -> silent(whole))));
+        Optional<NotRun> cause = cause(seen);
+        return waited(seen).compareTo(limit(seen, cause)) < 0 ? Optional.empty() : cause.or(() -> silent(seen));
     }
 
     /** What the Job alone can tell. */
-    private static boolean mayBeStuck(Observed seen) {
+    static boolean mayBeStuck(Observed seen) {
         return !seen.isOver()
                 && !seen.isSuspended()
                 && seen.job().path("status").path("ready").asInt() == 0
                 && seen.cancelledAt().isEmpty()
                 && seen.annotation(CupelMetadata.CAUSE).isEmpty();
-    }
-
-    private Observed withCreateFailure(Observed seen) {
-        return jobs.findCreateFailure(seen.job().path("metadata").path("uid").asText())
-                .map(seen::withCreateFailure)
-                .orElse(seen);
     }
 
     private static Optional<NotRun> cause(Observed seen) {
@@ -119,9 +113,9 @@ final class Stuck {
                 .orElse(patience.pending());
     }
 
-    private static NotRun silent(Observed seen) {
+    private static Optional<NotRun> silent(Observed seen) {
         String what = seen.pod().exists() ? "Its Pod was still starting." : "It still had no Pod.";
-        return new NotRun(Reason.START_FAILED, Optional.of(what));
+        return Optional.of(new NotRun(Reason.START_FAILED, Optional.of(what)));
     }
 
     private ObjectNode end(NotRun cause) {

@@ -2,14 +2,19 @@ package dev.cupel.collect;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cluster.JobApi;
-import dev.cupel.event.JobName;
 import dev.cupel.event.Unavailable;
 import dev.cupel.template.CupelMetadata;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Looks after Jobs of which no event comes any more: an informer that starts again tells nothing of what changed
@@ -30,6 +35,7 @@ final class Sweep {
     private final Stuck stuck;
     private final Patience patience;
     private final InstantSource clock;
+    private Instant end = Instant.EPOCH;
     private int changes;
     private int failures;
 
@@ -47,36 +53,73 @@ final class Sweep {
      * @throws Unavailable if something could not be done; all else was
      */
     int run() {
-        Instant end = clock.instant().plus(MOST_TIME);
-        Optional<String> next = Optional.empty();
-        do {
-            JobApi.Page page = jobs.listUnsettled(PAGE, next);
-            page.jobs().stream().takeWhile(_ -> changes < MOST_CHANGES).forEach(this::visit);
-            next = page.next();
-        } while (next.isPresent() && changes < MOST_CHANGES && clock.instant().isBefore(end));
+        end = clock.instant().plus(MOST_TIME);
+        List<Observed> waiting = new ArrayList<>();
+        pages(jobs::listUnsettled, job -> {
+            Observed seen = Observed.of(job, List.of());
+            if (seen.isOver()) {
+                change(() -> isDue(seen) && jobs.patchJob(seen.name(), touch()));
+            } else if (isOld(seen) && Stuck.mayBeStuck(seen)) {
+                waiting.add(seen);
+            }
+        });
+        if (!waiting.isEmpty()) {
+            check(waiting);
+        }
         if (failures > 0) {
             throw new Unavailable(503, failures + " Jobs could not be swept", Optional.empty());
         }
         return changes;
     }
 
+    /** All of their Pods are asked for at once, and why they have none: a thousand Jobs may wait for their turn. */
+    private void check(List<Observed> waiting) {
+        Map<String, List<ObjectNode>> pending = new HashMap<>();
+        pages(
+                jobs::listPending,
+                pod -> pending.computeIfAbsent(OwnPods.jobUid(pod), _ -> new ArrayList<>())
+                        .add(pod));
+        Map<String, String> causes =
+                waiting.stream().anyMatch(seen -> hasNoPod(seen, pending)) ? jobs.listCreateFailures() : Map.of();
+        waiting.stream().takeWhile(_ -> goesOn()).forEach(seen -> {
+            if (hasNoPod(seen, pending)) {
+                String cause = causes.get(seen.uid());
+                change(() -> stuck.check(cause == null ? seen : seen.withCreateFailure(cause)));
+            } else {
+                // One that is not pending has started, or ended, and the Job has not heard of it yet.
+                List<ObjectNode> pods = pending.getOrDefault(seen.uid(), List.of());
+                change(() -> !pods.isEmpty() && stuck.check(seen.withPods(pods)));
+            }
+        });
+    }
+
+    private static boolean hasNoPod(Observed seen, Map<String, List<ObjectNode>> pending) {
+        return !pending.containsKey(seen.uid())
+                && seen.job().path("status").path("active").asInt() == 0;
+    }
+
+    private void pages(BiFunction<Integer, Optional<String>, JobApi.Page> list, Consumer<ObjectNode> each) {
+        Optional<String> next = Optional.empty();
+        do {
+            JobApi.Page page = list.apply(PAGE, next);
+            page.items().stream().takeWhile(_ -> changes < MOST_CHANGES).forEach(each);
+            next = page.next();
+        } while (next.isPresent() && goesOn());
+    }
+
+    private boolean goesOn() {
+        return changes < MOST_CHANGES && clock.instant().isBefore(end);
+    }
+
     /** One that cannot be changed must not keep the others from it. */
-    private void visit(ObjectNode job) {
+    private void change(BooleanSupplier change) {
         try {
-            if (change(job)) {
+            if (change.getAsBoolean()) {
                 changes++;
             }
         } catch (Unavailable e) {
             failures++;
         }
-    }
-
-    private boolean change(ObjectNode job) {
-        Observed seen = Observed.of(job, List.of());
-        if (!seen.isOver()) {
-            return isOld(seen) && stuck.check(job);
-        }
-        return isDue(seen) && jobs.patchJob(name(job), touch());
     }
 
     /** What has just been made is about to start. */
@@ -100,9 +143,5 @@ final class Sweep {
         ObjectNode patch = Patches.empty();
         Patches.annotations(patch).put(CupelMetadata.SWEPT, Patches.time(clock));
         return patch;
-    }
-
-    private static JobName name(ObjectNode job) {
-        return new JobName(job.path("metadata").path("name").asText());
     }
 }

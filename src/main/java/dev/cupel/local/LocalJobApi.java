@@ -140,10 +140,16 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
         return new Page(page, Optional.of(page.getLast().at("/metadata/name").asText()));
     }
 
+    /** A process starts at once, or is told as ended. */
+    @Override
+    public Page listPending(int limit, Optional<String> after) {
+        return new Page(List.of(), Optional.empty());
+    }
+
     /** Pods are always made here. */
     @Override
-    public Optional<String> findCreateFailure(String uid) {
-        return Optional.empty();
+    public Map<String, String> listCreateFailures() {
+        return Map.of();
     }
 
     private Optional<LocalJob> ofPod(String pod) {

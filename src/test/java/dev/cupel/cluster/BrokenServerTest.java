@@ -65,7 +65,8 @@ class BrokenServerTest {
         calls.put("patchPod", api -> api.patchPod("p", patch));
         calls.put("deleteJob", api -> api.deleteJob(NAME));
         calls.put("listUnsettled", api -> api.listUnsettled(20, Optional.empty()));
-        calls.put("findCreateFailure", api -> api.findCreateFailure("u"));
+        calls.put("listPending", api -> api.listPending(20, Optional.empty()));
+        calls.put("listCreateFailures", JobApi::listCreateFailures);
         return calls;
     }
 

@@ -68,7 +68,7 @@ class Fabric8JobApiTest {
 
         @Override
         @Test
-        @Disabled("the mock has no pages; JobPageReaderTest reads a server's")
+        @Disabled("the mock has no pages; PageReaderTest reads a server's")
         protected void listsWhatIsNotSettledPageByPage() {}
 
         @Override
@@ -174,6 +174,43 @@ class Fabric8JobApiTest {
             Unavailable thrown = assertThrows(Unavailable.class, () -> jobs.create(JobApiContract.job(NAME)));
             assertEquals(503, thrown.status());
             assertTrue(String.valueOf(thrown.getMessage()).contains("exceeded quota"), thrown.getMessage());
+        }
+
+        @Test
+        void podsThatWaitAreAskedForPageByPage() {
+            String asked = "GET /api/v1/namespaces/crucible/pods?fieldSelector=status.phase%3DPending"
+                    + "&labelSelector=batch.kubernetes.io%2Fjob-name&limit=2";
+            tell(asked, 200, """
+                    {"metadata": {"continue": "a+b"}, "items": [
+                      {"metadata": {"name": "p"}, "spec": {"nodeName": "n", "activeDeadlineSeconds": 9, "containers": [{}]}}]}""");
+            tell(asked + "&continue=a%2Bb", 200, "{\"metadata\": {}, \"items\": []}");
+
+            JobApi.Page first = jobs.listPending(2, Optional.empty());
+
+            assertEquals(
+                    "[{\"metadata\":{\"name\":\"p\"},\"spec\":{\"nodeName\":\"n\",\"activeDeadlineSeconds\":9}}]",
+                    first.items().toString());
+            assertEquals(List.of(), jobs.listPending(2, first.next()).items());
+        }
+
+        @Test
+        void whyJobsHaveNoPodIsTheLatestEventOfEachOnWhicheverPage() {
+            String asked = "GET /api/v1/namespaces/crucible/events?fieldSelector="
+                    + "reason%3DFailedCreate%2CinvolvedObject.kind%3DJob&limit=500";
+            String event =
+                    "{\"involvedObject\": {\"uid\": \"%s\"}, \"message\": \"%s\", \"lastTimestamp\": \"2026-11-24T10:00:0%dZ\"}";
+            tell(
+                    asked,
+                    200,
+                    "{\"metadata\": {\"continue\": \"c\"}, \"items\": [" + event.formatted("u", "last", 3) + ","
+                            + event.formatted("v", "first", 1) + "]}");
+            tell(
+                    asked + "&continue=c",
+                    200,
+                    "{\"metadata\": {}, \"items\": [" + event.formatted("u", "old", 2) + ","
+                            + event.formatted("v", "then", 2) + "]}");
+
+            assertEquals(Map.of("u", "last", "v", "then"), jobs.listCreateFailures());
         }
 
         @Test

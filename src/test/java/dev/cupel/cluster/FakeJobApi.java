@@ -137,9 +137,19 @@ public final class FakeJobApi implements JobApi {
     }
 
     @Override
-    public Optional<String> findCreateFailure(String uid) {
+    public Page listPending(int limit, Optional<String> after) {
         check();
-        return Optional.empty();
+        List<ObjectNode> pending = pods.values().stream()
+                .filter(pod -> pod.at("/status/phase").asText().equals("Pending"))
+                .map(ObjectNode::deepCopy)
+                .toList();
+        return new Page(pending, Optional.empty());
+    }
+
+    @Override
+    public Map<String, String> listCreateFailures() {
+        check();
+        return Map.of();
     }
 
     private void check() {

@@ -146,13 +146,13 @@ public abstract class JobApiContract {
         settled.putObject("metadata").putObject("labels").put("cupel.dev/settled", "true");
         jobs().patchJob(new JobName("eval-page-2"), settled);
         JobApi.Page first = jobs().listUnsettled(1, Optional.empty());
-        assertEquals(1, first.jobs().size());
+        assertEquals(1, first.items().size());
         assertTrue(first.next().isPresent());
         JobApi.Page second = jobs().listUnsettled(1, first.next());
         assertEquals(
                 List.of("eval-page-1", "eval-page-3"),
                 Stream.of(first, second)
-                        .flatMap(page -> page.jobs().stream())
+                        .flatMap(page -> page.items().stream())
                         .map(job -> job.at("/metadata/name").asText())
                         .sorted()
                         .toList());

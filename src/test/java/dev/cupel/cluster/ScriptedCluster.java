@@ -178,7 +178,7 @@ public final class ScriptedCluster implements JobApi, InstantSource {
         slim.set("metadata", job.path("metadata").deepCopy());
         slim.set("status", job.path("status").deepCopy());
         ObjectNode spec = slim.putObject("spec");
-        for (String field : List.of("suspend", "parallelism")) {
+        for (String field : List.of("suspend", "parallelism", "nodeName", "activeDeadlineSeconds")) {
             if (job.path("spec").has(field)) {
                 spec.set(field, job.path("spec").get(field));
             }
@@ -187,9 +187,21 @@ public final class ScriptedCluster implements JobApi, InstantSource {
     }
 
     @Override
-    public Optional<String> findCreateFailure(String uid) {
-        called("findCreateFailure", uid);
-        return Optional.ofNullable(createFailures.get(uid));
+    public Page listPending(int limit, Optional<String> after) {
+        called("listPending", after.orElse(""));
+        List<ObjectNode> rest = pods.values().stream()
+                .filter(pod -> name(pod).compareTo(after.orElse("")) > 0)
+                .filter(pod -> pod.at("/status/phase").asText().equals("Pending"))
+                .toList();
+        List<ObjectNode> page =
+                rest.stream().limit(limit).map(ScriptedCluster::slim).toList();
+        return new Page(page, rest.size() > limit ? Optional.of(name(page.getLast())) : Optional.empty());
+    }
+
+    @Override
+    public Map<String, String> listCreateFailures() {
+        called("listCreateFailures", "");
+        return Map.copyOf(createFailures);
     }
 
     private static boolean patch(@Nullable ObjectNode target, ObjectNode patch) {

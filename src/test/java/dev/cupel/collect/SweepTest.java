@@ -103,6 +103,41 @@ class SweepTest {
         assertEquals(List.of("listUnsettled "), cluster.calls);
     }
 
+    /** Each of them by itself cost a list of its Pods and one of all events: a third of a node, with a thousand waiting. */
+    @Test
+    void manyThatWaitCostNoMoreQuestionsThanTheirPages() {
+        for (int i = 0; i < 95; i++) {
+            watched.addActive("eval-p%02d".formatted(i), "{phase: 'Pending'}");
+        }
+        for (int i = 0; i < 95; i++) {
+            String name = "eval-q%02d".formatted(i);
+            cluster.add(Watched.job(name, "{startTime: '2026-11-24T10:00:01Z'}"));
+            cluster.createFailures.put("u-" + name, "exceeded quota");
+        }
+        cluster.pass(Duration.ofMinutes(5));
+        cluster.calls.clear();
+
+        assertEquals(0, watched.collect.sweep());
+
+        assertEquals(10, cluster.count("listUnsettled"));
+        assertEquals(5, cluster.count("listPending"));
+        assertEquals(1, cluster.count("listCreateFailures"));
+        assertEquals(16, cluster.calls.size(), cluster.calls.toString());
+    }
+
+    /** The lists are older than what is done about them. */
+    @Test
+    void aProgramThatStartedSinceItsPodWasListedIsNotEnded() {
+        cluster.add(Watched.job(NAME, "{startTime: '2026-11-24T10:00:01Z'}"), Fixtures.pod("""
+                {phase: 'Running', containerStatuses: [{name: 'evaluation', state: {running: {startedAt: '2026-11-24T10:09:59Z'}}}]}"""));
+        cluster.pass(Duration.ofMinutes(10));
+
+        assertEquals(0, watched.collect.sweep());
+
+        assertEquals(1, cluster.count("listPods"));
+        assertEquals("", annotation(cluster.job(NAME), "cause"));
+    }
+
     @Test
     void aLogThatCannotBeHadNowIsAskedForAgain() {
         watched.addEnded(NAME, "hello");

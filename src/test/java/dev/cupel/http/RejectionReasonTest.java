@@ -235,8 +235,13 @@ class RejectionReasonTest {
         }
 
         @Override
-        public Optional<String> findCreateFailure(String uid) {
-            return Optional.empty();
+        public Page listPending(int limit, Optional<String> after) {
+            return new Page(List.of(), Optional.empty());
+        }
+
+        @Override
+        public Map<String, String> listCreateFailures() {
+            return Map.of();
         }
     }
 

@@ -21,6 +21,7 @@ import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -198,8 +199,13 @@ class AlteredJobTest {
         }
 
         @Override
-        public Optional<String> findCreateFailure(String uid) {
-            return Optional.empty();
+        public Page listPending(int limit, Optional<String> after) {
+            return new Page(List.of(), Optional.empty());
+        }
+
+        @Override
+        public Map<String, String> listCreateFailures() {
+            return Map.of();
         }
 
         @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.event.StrictJson;
@@ -14,34 +15,35 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads a page of a JobList and skips what nobody who lists needs, above all each Job's program, which may have a mebibyte.
- * A page as a whole may be larger than {@link StrictJson} takes.
+ * Reads a page of a JobList or PodList and skips what nobody who lists needs, above all each one's program, which may have a
+ * mebibyte. A page as a whole may be larger than {@link StrictJson} takes.
  */
-final class JobPageReader {
-    private static final Set<String> OF_SPEC = Set.of("suspend", "parallelism");
+final class PageReader {
+    private static final Set<String> OF_ITEM = Set.of("metadata", "spec", "status");
+    private static final Set<String> OF_SPEC = Set.of("suspend", "parallelism", "nodeName", "activeDeadlineSeconds");
     private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(StrictJson.MAX_BYTES)
                     .build())
             .build());
 
-    private final List<ObjectNode> jobs = new ArrayList<>();
+    private final List<ObjectNode> items = new ArrayList<>();
     private String next = "";
 
-    private JobPageReader() {}
+    private PageReader() {}
 
     /** @throws IOException if it is no list, or only part of one */
     static JobApi.Page read(byte[] list) throws IOException {
-        JobPageReader page = new JobPageReader();
+        PageReader page = new PageReader();
         try (JsonParser parser = MAPPER.createParser(list)) {
             require(parser.nextToken(), JsonToken.START_OBJECT, parser);
             page.readList(parser);
         }
-        return new JobApi.Page(page.jobs, Optional.of(page.next).filter(token -> !token.isEmpty()));
+        return new JobApi.Page(page.items, Optional.of(page.next).filter(token -> !token.isEmpty()));
     }
 
     private void readList(JsonParser parser) throws IOException {
-        boolean items = false;
+        boolean found = false;
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String field = parser.currentName();
             parser.nextToken();
@@ -49,21 +51,21 @@ final class JobPageReader {
                 case "metadata" ->
                     next = MAPPER.<ObjectNode>readTree(parser).path("continue").asText();
                 case "items" -> {
-                    items = true;
+                    found = true;
                     require(parser.currentToken(), JsonToken.START_ARRAY, parser);
                     while (parser.nextToken() != JsonToken.END_ARRAY) {
-                        jobs.add(readJob(parser, MAPPER.createObjectNode(), Set.of("metadata", "status", "spec")));
+                        items.add(read(parser, MAPPER.createObjectNode(), OF_ITEM));
                     }
                 }
                 default -> parser.skipChildren();
             }
         }
-        if (!items) {
-            throw new IOException("no list of Jobs");
+        if (!found) {
+            throw new IOException("no list");
         }
     }
 
-    private static ObjectNode readJob(JsonParser parser, ObjectNode into, Set<String> wanted) throws IOException {
+    private static ObjectNode read(JsonParser parser, ObjectNode into, Set<String> wanted) throws IOException {
         require(parser.currentToken(), JsonToken.START_OBJECT, parser);
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String field = parser.currentName();
@@ -71,12 +73,20 @@ final class JobPageReader {
             if (!wanted.contains(field)) {
                 parser.skipChildren();
             } else if (field.equals("spec")) {
-                readJob(parser, into.putObject("spec"), OF_SPEC);
+                read(parser, into.putObject("spec"), OF_SPEC);
             } else {
-                into.set(field, MAPPER.readTree(parser));
+                into.set(field, withoutManagedFields(MAPPER.readTree(parser)));
             }
         }
         return into;
+    }
+
+    /** Who set which field: a third of it, and of no use here. */
+    private static JsonNode withoutManagedFields(JsonNode part) {
+        if (part instanceof ObjectNode object) {
+            object.remove("managedFields");
+        }
+        return part;
     }
 
     private static void require(JsonToken found, JsonToken wanted, JsonParser parser) throws IOException {

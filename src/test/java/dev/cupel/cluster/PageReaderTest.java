@@ -8,16 +8,16 @@ import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class JobPageReaderTest {
+class PageReaderTest {
     private static final String LIST = """
             {"kind": "JobList", "metadata": {"resourceVersion": "1", "continue": "more"}, "items": [
-              {"metadata": {"name": "a", "labels": {"x": "y"}},
+              {"metadata": {"name": "a", "managedFields": [{"manager": "m"}], "labels": {"x": "y"}},
                "spec": {"suspend": true, "template": {"spec": {"containers": [{"args": ["code"]}]}}, "parallelism": 0},
                "status": {"ready": 1}},
               {"metadata": {"name": "b"}, "spec": {}, "status": {}}]}""";
 
     private static JobApi.Page read(String list) throws IOException {
-        return JobPageReader.read(list.getBytes(UTF_8));
+        return PageReader.read(list.getBytes(UTF_8));
     }
 
     @Test
@@ -27,8 +27,8 @@ class JobPageReaderTest {
         assertEquals(
                 "{\"metadata\":{\"name\":\"a\",\"labels\":{\"x\":\"y\"}},"
                         + "\"spec\":{\"suspend\":true,\"parallelism\":0},\"status\":{\"ready\":1}}",
-                page.jobs().getFirst().toString());
-        assertEquals(2, page.jobs().size());
+                page.items().getFirst().toString());
+        assertEquals(2, page.items().size());
         assertEquals(Optional.of("more"), page.next());
     }
 
@@ -64,6 +64,6 @@ class JobPageReaderTest {
 
         JobApi.Page page = read("{\"items\": [" + String.join(",", java.util.Collections.nCopies(12, job)) + "]}");
 
-        assertEquals(12, page.jobs().size());
+        assertEquals(12, page.items().size());
     }
 }

@@ -81,7 +81,7 @@ final class PageReader {
         return into;
     }
 
-    /** Who set which field: a third of it, and of no use here. */
+    /** Who set which field: of no use here. */
     private static JsonNode withoutManagedFields(JsonNode part) {
         if (part instanceof ObjectNode object) {
             object.remove("managedFields");

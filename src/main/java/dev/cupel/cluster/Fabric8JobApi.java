@@ -156,15 +156,20 @@ public final class Fabric8JobApi implements JobApi {
     }
 
     private Page page(String path) {
+        try {
+            return PageReader.read(list(path).body());
+        } catch (IOException e) {
+            throw new Unavailable("the API server's list broke off", e);
+        }
+    }
+
+    /** A list is there even where nothing is in it. */
+    private Answer list(String path) {
         Answer answer = send(request(path));
         if (!answer.isSuccess()) {
             throw answer.unavailable();
         }
-        try {
-            return PageReader.read(answer.body());
-        } catch (IOException e) {
-            throw new Unavailable("the API server's list broke off", e);
-        }
+        return answer;
     }
 
     private static String chunk(int limit, Optional<String> after) {
@@ -178,15 +183,12 @@ public final class Fabric8JobApi implements JobApi {
         Map<String, JsonNode> latest = new HashMap<>();
         Optional<String> next = Optional.empty();
         do {
-            Answer answer = send(request(core("/events?fieldSelector=" + fields + chunk(EVENTS, next))));
-            if (!answer.isSuccess()) {
-                throw answer.unavailable();
-            }
-            JsonNode list = answer.object();
-            for (JsonNode event : list.path("items")) {
+            JsonNode page = list(core("/events?fieldSelector=" + fields + chunk(EVENTS, next)))
+                    .object();
+            for (JsonNode event : page.path("items")) {
                 latest.merge(event.path("involvedObject").path("uid").asText(), event, Fabric8JobApi::later);
             }
-            next = Optional.of(list.path("metadata").path("continue").asText()).filter(token -> !token.isEmpty());
+            next = Optional.of(page.path("metadata").path("continue").asText()).filter(token -> !token.isEmpty());
         } while (next.isPresent());
         Map<String, String> messages = new HashMap<>();
         latest.forEach((uid, event) -> messages.put(uid, event.path("message").asText()));

@@ -87,11 +87,11 @@ public final class Collect {
         }
         if (told.isSettled()) {
             if (told.isHeld()) {
-                jobs.findJob(name(job)).ifPresent(new Settle(jobs, clock)::release);
+                jobs.findJob(told.name()).ifPresent(new Settle(jobs, clock)::release);
             }
             return Optional.empty();
         }
-        return find(name(job)).filter(state -> !isSettled(state)).flatMap(this::finished);
+        return find(told.name()).filter(state -> !isSettled(state)).flatMap(this::finished);
     }
 
     private void podChanged(JsonNode pod) {
@@ -165,10 +165,6 @@ public final class Collect {
             Observed observed = Observed.of(job, OwnPods.of(jobs, job));
             return observed.isOver() ? ended(observed) : new State.Running(observed);
         });
-    }
-
-    private static JobName name(JsonNode job) {
-        return new JobName(job.path("metadata").path("name").asText());
     }
 
     private State ended(Observed observed) {

@@ -8,7 +8,6 @@ import dev.cupel.event.JobName;
 import dev.cupel.template.CupelMetadata;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 
 /** Marks a Job whose result is in the broker's hands, and lets it go after the template's own TTL. */
 final class Settle {
@@ -23,13 +22,12 @@ final class Settle {
     /** @param result the data of a {@code finished} event; nothing to do if its Job is gone, or is settled */
     void settle(JsonNode result) {
         JobName name = new JobName(result.path("job_name").asText());
-        Optional<ObjectNode> job = jobs.findJob(name)
+        jobs.findJob(name)
                 .filter(Observed::isOurs)
+                .map(job -> Observed.of(job, List.of()))
                 // A Job of the same name that was made anew has a result of its own to tell.
-                .filter(found -> found.at("/metadata/uid")
-                        .asText()
-                        .equals(result.path("uid").asText()));
-        job.ifPresent(found -> settle(name, Observed.of(found, List.of())));
+                .filter(found -> found.uid().equals(result.path("uid").asText()))
+                .ifPresent(found -> settle(name, found));
     }
 
     private void settle(JobName name, Observed seen) {
@@ -48,7 +46,7 @@ final class Settle {
     void release(ObjectNode job) {
         Observed seen = Observed.of(job, List.of());
         if (seen.isSettled() && seen.isHeld()) {
-            jobs.patchJob(new JobName(job.at("/metadata/name").asText()), release(seen, Patches.empty()));
+            jobs.patchJob(seen.name(), release(seen, Patches.empty()));
         }
     }
 

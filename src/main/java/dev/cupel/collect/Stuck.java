@@ -58,7 +58,9 @@ final class Stuck {
             return Optional.empty();
         }
         Optional<NotRun> cause = cause(seen);
-        return waited(seen).compareTo(limit(seen, cause)) < 0 ? Optional.empty() : cause.or(() -> silent(seen));
+        return waited(seen).compareTo(limit(seen, cause)) < 0
+                ? Optional.empty()
+                : Optional.of(cause.orElseGet(() -> silent(seen)));
     }
 
     /** What the Job alone can tell. */
@@ -113,9 +115,9 @@ final class Stuck {
                 .orElse(patience.pending());
     }
 
-    private static Optional<NotRun> silent(Observed seen) {
+    private static NotRun silent(Observed seen) {
         String what = seen.pod().exists() ? "Its Pod was still starting." : "It still had no Pod.";
-        return Optional.of(new NotRun(Reason.START_FAILED, Optional.of(what)));
+        return new NotRun(Reason.START_FAILED, Optional.of(what));
     }
 
     private ObjectNode end(NotRun cause) {

@@ -35,7 +35,7 @@ final class Sweep {
     private final Stuck stuck;
     private final Patience patience;
     private final InstantSource clock;
-    private Instant end = Instant.EPOCH;
+    private final Instant end;
     private int changes;
     private int failures;
 
@@ -44,6 +44,7 @@ final class Sweep {
         this.stuck = stuck;
         this.patience = patience;
         this.clock = clock;
+        this.end = clock.instant().plus(MOST_TIME);
     }
 
     /**
@@ -53,7 +54,6 @@ final class Sweep {
      * @throws Unavailable if something could not be done; all else was
      */
     int run() {
-        end = clock.instant().plus(MOST_TIME);
         List<Observed> waiting = new ArrayList<>();
         pages(jobs::listUnsettled, job -> {
             Observed seen = Observed.of(job, List.of());

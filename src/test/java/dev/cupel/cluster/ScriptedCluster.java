@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster and its clock, both moved by the test. It keeps Jobs, Pods and logs, and counts and notes what is asked of it. */
@@ -160,12 +161,19 @@ public final class ScriptedCluster implements JobApi, InstantSource {
     @Override
     public Page listUnsettled(int limit, Optional<String> after) {
         called("listUnsettled", after.orElse(""));
-        List<ObjectNode> rest = jobs.values().stream()
-                .filter(job -> name(job).compareTo(after.orElse("")) > 0)
-                .filter(job -> job.at("/metadata/labels/app.kubernetes.io~1managed-by")
-                        .asText()
-                        .equals("cupel"))
-                .filter(job -> job.at("/metadata/labels/cupel.dev~1settled").isMissingNode())
+        return page(
+                limit,
+                after,
+                jobs.values().stream()
+                        .filter(job -> job.at("/metadata/labels/app.kubernetes.io~1managed-by")
+                                .asText()
+                                .equals("cupel"))
+                        .filter(job ->
+                                job.at("/metadata/labels/cupel.dev~1settled").isMissingNode()));
+    }
+
+    private static Page page(int limit, Optional<String> after, Stream<ObjectNode> all) {
+        List<ObjectNode> rest = all.filter(object -> name(object).compareTo(after.orElse("")) > 0)
                 .toList();
         List<ObjectNode> page =
                 rest.stream().limit(limit).map(ScriptedCluster::slim).toList();
@@ -189,13 +197,11 @@ public final class ScriptedCluster implements JobApi, InstantSource {
     @Override
     public Page listPending(int limit, Optional<String> after) {
         called("listPending", after.orElse(""));
-        List<ObjectNode> rest = pods.values().stream()
-                .filter(pod -> name(pod).compareTo(after.orElse("")) > 0)
-                .filter(pod -> pod.at("/status/phase").asText().equals("Pending"))
-                .toList();
-        List<ObjectNode> page =
-                rest.stream().limit(limit).map(ScriptedCluster::slim).toList();
-        return new Page(page, rest.size() > limit ? Optional.of(name(page.getLast())) : Optional.empty());
+        return page(
+                limit,
+                after,
+                pods.values().stream()
+                        .filter(pod -> pod.at("/status/phase").asText().equals("Pending")));
     }
 
     @Override

@@ -103,7 +103,7 @@ class SweepTest {
         assertEquals(List.of("listUnsettled "), cluster.calls);
     }
 
-    /** Each of them by itself cost a list of its Pods and one of all events: a third of a node, with a thousand waiting. */
+    /** Each of them by itself cost a list of its Pods and one of all events. */
     @Test
     void manyThatWaitCostNoMoreQuestionsThanTheirPages() {
         for (int i = 0; i < 95; i++) {

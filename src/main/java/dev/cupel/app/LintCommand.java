@@ -34,7 +34,12 @@ public final class LintCommand implements Callable<Integer> {
         }
         List<Problem> problems = new Linter(files).lintAll();
         problems.forEach(problem -> System.out.println(folder.resolve(problem.file()) + problem.where()));
-        System.err.println("cupel: " + files.names().size() + " templates, " + problems.size() + " problems");
+        System.err.println(
+                "cupel: " + counted(files.names().size(), "template") + ", " + counted(problems.size(), "problem"));
         return problems.isEmpty() ? Cupel.OK : Cupel.FAILED;
+    }
+
+    private static String counted(int number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
     }
 }

@@ -158,7 +158,7 @@ class CommandTest {
         int line = (int) text.substring(0, text.indexOf("__NOTHING__")).lines().count();
         assertTrue(lines.get(0).startsWith(template + ":" + line + ":17: "), lines.get(0));
         assertTrue(lines.get(1).contains("__MEMORY_LIMIT__"), lines.get(1));
-        assertEquals("cupel: 1 templates, 2 problems\n", linted.stderr());
+        assertEquals("cupel: 1 template, 2 problems\n", linted.stderr());
     }
 
     @Test

@@ -34,8 +34,6 @@ import java.util.concurrent.TimeoutException;
  * the model's thousands of classes is loaded.
  */
 public final class Fabric8JobApi implements JobApi {
-    private static final String JOB_NAME = "batch.kubernetes.io/job-name";
-
     /** In a page of them; each has about a kilobyte. */
     private static final int EVENTS = 500;
 
@@ -101,7 +99,7 @@ public final class Fabric8JobApi implements JobApi {
 
     @Override
     public List<ObjectNode> listPods(JobName name) {
-        String query = "?labelSelector=" + encode(JOB_NAME + "=" + name.value());
+        String query = "?labelSelector=" + encode(JOB_NAME_LABEL + "=" + name.value());
         List<ObjectNode> pods = new ArrayList<>();
         get(core("/pods" + query))
                 .ifPresent(answer -> answer.object().path("items").forEach(pod -> {
@@ -152,7 +150,7 @@ public final class Fabric8JobApi implements JobApi {
     @Override
     public Page listPending(int limit, Optional<String> after) {
         String fields = "?fieldSelector=" + encode("status.phase=Pending");
-        return page(core("/pods" + fields + "&labelSelector=" + encode(JOB_NAME) + chunk(limit, after)));
+        return page(core("/pods" + fields + "&labelSelector=" + encode(JOB_NAME_LABEL) + chunk(limit, after)));
     }
 
     private Page page(String path) {

@@ -13,6 +13,9 @@ import java.util.Optional;
  * to repeat.
  */
 public interface JobApi {
+    /** The label by which a Pod names its Job (since Kubernetes 1.27). */
+    String JOB_NAME_LABEL = "batch.kubernetes.io/job-name";
+
     /** The namespace of all Jobs here. */
     String namespace();
 

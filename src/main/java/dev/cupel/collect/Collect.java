@@ -27,8 +27,6 @@ import java.util.function.Supplier;
  * finished} event has come back through the broker and so is in its hands. Until then the result is told again.
  */
 public final class Collect {
-    private static final String JOB_NAME = "batch.kubernetes.io/job-name";
-
     private final JobApi jobs;
     private final String baseUrl;
     private final Patience patience;
@@ -95,7 +93,8 @@ public final class Collect {
     }
 
     private void podChanged(JsonNode pod) {
-        String job = pod.path("metadata").path("labels").path(JOB_NAME).asText();
+        String job =
+                pod.path("metadata").path("labels").path(JobApi.JOB_NAME_LABEL).asText();
         if (!job.isEmpty() && Stuck.isSuspect(pod)) {
             jobs.findJob(new JobName(job))
                     .filter(Observed::isOurs)

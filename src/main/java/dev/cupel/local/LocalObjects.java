@@ -2,6 +2,7 @@ package dev.cupel.local;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.cluster.JobApi;
 import dev.cupel.event.JobName;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -39,7 +40,7 @@ final class LocalObjects {
         metadata.put("name", job.value() + "-local")
                 .put("uid", UUID.randomUUID().toString())
                 .put("creationTimestamp", now());
-        metadata.withObjectProperty("labels").put("batch.kubernetes.io/job-name", job.value());
+        metadata.withObjectProperty("labels").put(JobApi.JOB_NAME_LABEL, job.value());
         pod.set("metadata", metadata);
         pod.set("spec", template.path("spec").deepCopy());
         pod.withObjectProperty("spec").put("nodeName", "local");

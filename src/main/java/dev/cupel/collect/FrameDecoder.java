@@ -1,7 +1,5 @@
 package dev.cupel.collect;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import dev.cupel.event.Capture;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,13 +60,13 @@ public final class FrameDecoder {
 
     /** A last frame that only the termination message has is not believed against the commitment in the log. */
     private static boolean isDenied(FrameLog log, LastFrame last, Payload payload) {
-        return log.commitment().isPresent() && !commits(log, last, payload);
+        return log.commitment().isPresent() && !commits(log, seal(last), payload);
     }
 
     private static Captured decodeSealed(FrameLog log, LastFrame last, boolean inLog, Payload payload) {
-        Seal seal = new Seal(HexFormat.of().parseHex(last.key()));
+        Seal seal = seal(last);
         FrameStore output = log.output();
-        boolean mayBeExact = inLog && commits(log, last, payload);
+        boolean mayBeExact = inLog && commits(log, seal, payload);
         if (mayBeExact && output.size() == last.seq() - 1 && output.isUndisturbed(seal)) {
             Streams streams = Streams.undisturbed(output);
             if (streams.fit(last, () -> output.sha256('o'), () -> output.sha256('e'))) {
@@ -93,14 +91,15 @@ public final class FrameDecoder {
                 counts);
     }
 
-    private static boolean commits(FrameLog log, LastFrame last, Payload payload) {
-        byte[] key = HexFormat.of().parseHex(last.key());
-        byte[] commitment =
-                HexFormat.of().formatHex(StreamBuffer.newSha256().digest(key)).getBytes(ISO_8859_1);
+    private static Seal seal(LastFrame last) {
+        return new Seal(HexFormat.of().parseHex(last.key()));
+    }
+
+    private static boolean commits(FrameLog log, Seal seal, Payload payload) {
         return log.commitment()
-                .filter(frame -> new Chain().take(frame, new Seal(key)))
+                .filter(frame -> new Chain().take(frame, seal))
                 .flatMap(payload::open)
-                .filter(ByteBuffer.wrap(commitment)::equals)
+                .filter(ByteBuffer.wrap(seal.commitment())::equals)
                 .isPresent();
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.ShortBufferException;
 import javax.crypto.spec.SecretKeySpec;
@@ -15,16 +16,23 @@ import javax.crypto.spec.SecretKeySpec;
 final class Seal {
     private static final byte[] DIGITS = "0123456789abcdef".getBytes(ISO_8859_1);
 
+    private final byte[] key;
     private final Mac mac;
     private final byte[] code = new byte[32];
 
     Seal(byte[] key) {
+        this.key = key;
         try {
             mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(key, "HmacSHA256"));
         } catch (NoSuchAlgorithmException | InvalidKeyException impossible) {
             throw new IllegalStateException("every Java has HmacSHA256", impossible);
         }
+    }
+
+    /** What the first frame says of the key, before the program exists: its SHA-256, in hexadecimal. */
+    byte[] commitment() {
+        return HexFormat.of().formatHex(StreamBuffer.newSha256().digest(key)).getBytes(ISO_8859_1);
     }
 
     boolean fits(Frame frame, byte[] digest) {

@@ -18,6 +18,8 @@ final class Api {
     /** Where the ingress can be reached from here. */
     private static final String GATEWAY = System.getProperty("cupel.gateway", "http://127.0.0.1:8081");
 
+    private static final Duration BUSY = Duration.ofMinutes(2);
+
     private final String host;
 
     Api(Cluster cluster) {
@@ -66,7 +68,9 @@ final class Api {
                                 .asText());
         rendered.set("manifest", job);
         rendered.put("digest", JobRendered.digestOf(job).value());
-        require(request().body(Cluster.encode(rendered)).post("/submit"), 201);
+        Response submitted = post("/submit", rendered);
+        // 200: a call of before had been carried out, though its answer did not say so.
+        require(submitted, submitted.statusCode() == 200 ? 200 : 201);
         return metadata.path("name").asText();
     }
 
@@ -101,8 +105,17 @@ final class Api {
         }
     }
 
+    /** As every caller should: 503 says that the cluster is busy, as it is where a hundred programs attack it, and to ask again. */
     private Response post(String path, JsonNode body) {
-        return repeatedly(() -> request().body(Cluster.encode(body)).post(path));
+        long deadline = System.nanoTime() + BUSY.toNanos();
+        while (true) {
+            Response answer =
+                    repeatedly(() -> request().body(Cluster.encode(body)).post(path));
+            if (answer.statusCode() != 503 || System.nanoTime() > deadline) {
+                return answer;
+            }
+            Cluster.sleep(Duration.ofSeconds(1));
+        }
     }
 
     private static byte[] require(Response answer, int status) {

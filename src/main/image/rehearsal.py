@@ -186,10 +186,10 @@ class Instance:
             raise Refused(f"{event['context']['type']}: {status} {context.get('type')}, wanted {wanted}: {data}")
         return {"context": context, "data": data}
 
-    def rss(self):
-        """Its resident memory in MiB."""
-        lines = pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+    def resident(self):
+        """Its resident memory in MiB, and how much of that is its own and no page of a file, which all who read the file share."""
+        status = dict(line.split(":", 1) for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines())
+        return tuple(int(status[name].split()[0]) / 1024 for name in ("VmRSS", "RssAnon"))
 
     def cpu(self):
         """The CPU seconds that it took so far."""

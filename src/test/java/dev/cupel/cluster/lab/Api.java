@@ -18,7 +18,9 @@ final class Api {
     /** Where the ingress can be reached from here. */
     private static final String GATEWAY = System.getProperty("cupel.gateway", "http://127.0.0.1:8081");
 
-    private static final Duration BUSY = Duration.ofMinutes(2);
+    private static final int BUSY = 503;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final String host;
 
@@ -68,9 +70,14 @@ final class Api {
                                 .asText());
         rendered.set("manifest", job);
         rendered.put("digest", JobRendered.digestOf(job).value());
-        Response submitted = post("/submit", rendered);
-        // 200: a call of before had been carried out, though its answer did not say so.
-        require(submitted, submitted.statusCode() == 200 ? 200 : 201);
+        Response submitted = send("/submit", rendered);
+        if (submitted.statusCode() == BUSY) {
+            submitted = post("/submit", rendered);
+            // 200: the call that was answered with 503 had been carried out.
+            require(submitted, submitted.statusCode() == 200 ? 200 : 201);
+        } else {
+            require(submitted, 201);
+        }
         return metadata.path("name").asText();
     }
 
@@ -107,15 +114,17 @@ final class Api {
 
     /** As every caller should: 503 says that the cluster is busy, as it is where a hundred programs attack it, and to ask again. */
     private Response post(String path, JsonNode body) {
-        long deadline = System.nanoTime() + BUSY.toNanos();
-        while (true) {
-            Response answer =
-                    repeatedly(() -> request().body(Cluster.encode(body)).post(path));
-            if (answer.statusCode() != 503 || System.nanoTime() > deadline) {
-                return answer;
-            }
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Response answer = repeatedly(() -> send(path, body));
+        while (answer.statusCode() == BUSY && System.nanoTime() < deadline) {
             Cluster.sleep(Duration.ofSeconds(1));
+            answer = repeatedly(() -> send(path, body));
         }
+        return answer;
+    }
+
+    private Response send(String path, JsonNode body) {
+        return request().body(Cluster.encode(body)).post(path);
     }
 
     private static byte[] require(Response answer, int status) {

@@ -1,6 +1,6 @@
 """Draws what `mvn -q -Pbench -Dbench=render` measured, as an SVG: the fastest call by the size of the code.
 
-    python3 src/bench/plot.py target/bench/render.json > src/main/docs/render.svg
+    python3 src/bench/plot.py target/bench/render.json > docs/performance/render.svg
 """
 import json
 import sys

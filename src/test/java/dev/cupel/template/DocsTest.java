@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the documentation says is what the code does. */
 class DocsTest {
-    private static final Path DOCS = Path.of("src/main/docs");
+    private static final Path DOCS = Path.of("docs");
 
     private static List<String> rows(Path page, String start) throws IOException {
         return Files.readAllLines(page).stream()

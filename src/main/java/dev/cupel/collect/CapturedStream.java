@@ -21,10 +21,6 @@ public final class CapturedStream {
         this.tail = tail;
     }
 
-    static CapturedStream whole(StreamBuffer buffer) {
-        return new CapturedStream(buffer.size(), buffer.sha256(), buffer.toBytes(), new byte[0]);
-    }
-
     /** The kept bytes themselves, not a copy. */
     public byte[] head() {
         return head;

@@ -1,5 +1,6 @@
 package dev.cupel.collect;
 
+import dev.cupel.event.Digest;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -9,7 +10,7 @@ import java.util.HexFormat;
  * pass over a stream checks its seals and comes to its digest.
  */
 final class Chain {
-    private MessageDigest payloads = StreamBuffer.newSha256();
+    private MessageDigest payloads = Digest.sha256();
 
     /** Goes on with this payload, whoever wrote it; says what its frame must be sealed over. */
     byte[] next(ByteBuffer payload) {

@@ -66,7 +66,7 @@ public record ContainerEnd(Optional<Integer> exitCode, Optional<String> terminat
     private static Optional<LastFrame> lastFrameOf(String message) {
         byte[] line = message.strip().lines().reduce("", (_, last) -> last).getBytes(UTF_8);
         try (Payload payload = new Payload()) {
-            return Frame.parse(line, 0, line.length).flatMap(frame -> LastFrameReader.read(frame, payload));
+            return new FrameParser().parse(line, 0, line.length).flatMap(frame -> LastFrameReader.read(frame, payload));
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.cupel.collect;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * A line that has the shape of a frame, its payload taken out of base64. Anyone can write one: only its seal, checked with
@@ -23,11 +22,6 @@ final class Frame {
         this.payload = payload;
         this.seal = seal;
         this.lineLength = lineLength;
-    }
-
-    /** Reads a line without its newline; the frame keeps nothing of the bytes given. */
-    static Optional<Frame> parse(byte[] bytes, int from, int to) {
-        return new FrameParser().parse(bytes, from, to);
     }
 
     /** The same with its payload in a place where others lie beside it. */

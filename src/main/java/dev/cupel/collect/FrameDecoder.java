@@ -1,6 +1,7 @@
 package dev.cupel.collect;
 
 import dev.cupel.event.Capture;
+import dev.cupel.event.JobRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -9,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Decodes the log of a supervised container. Takes any bytes: what is no frame, or not the supervisor's, is dropped and
- * counted. Holds at most {@link FrameStore#MAX_BYTES} of frames and {@link Streams#MAX_BYTES} of each stream.
+ * counted. Holds at most {@link FrameStore#MAX_BYTES} of frames and {@link JobRequest#MAX_OUTPUT_LIMIT} of each stream.
  *
  * <p><b>Why no forgery is {@code exact}.</b> The program can print frames; under gVisor it can also write them into the
  * log itself, around the supervisor, with a key of its own and complete from {@code k} to {@code r}; it can write so much

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.cupel.collect.LastFrame.Ended;
 import dev.cupel.collect.LastFrame.Totals;
+import dev.cupel.event.JobRequest;
 import dev.cupel.event.ProgramEnd;
 import dev.cupel.event.Usage;
 import java.io.IOException;
@@ -74,7 +75,7 @@ final class LastFrameReader {
         return isCount(totals.path("bytes"))
                 && isCount(totals.path("kept"))
                 && isSha256(totals.path("sha256"))
-                && kept <= Math.min(totals.path("bytes").longValue(), Streams.MAX_BYTES);
+                && kept <= Math.min(totals.path("bytes").longValue(), JobRequest.MAX_OUTPUT_LIMIT);
     }
 
     private static boolean isSha256(JsonNode text) {

@@ -1,6 +1,8 @@
 package dev.cupel.collect;
 
 import dev.cupel.event.Capture;
+import dev.cupel.event.Digest;
+import dev.cupel.event.JobRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -11,8 +13,8 @@ import java.util.Optional;
 
 /** Takes a log without frames as it is: both streams merged, line ends as the runtime left them. */
 final class PlainLog {
-    private final MessageDigest digest = StreamBuffer.newSha256();
-    private final StreamBuffer head = new StreamBuffer(0, Streams.MAX_BYTES);
+    private final MessageDigest digest = Digest.sha256();
+    private final StreamBuffer head = new StreamBuffer(0, JobRequest.MAX_OUTPUT_LIMIT);
     private final byte[] tail = new byte[CapturedStream.TAIL_BYTES];
     private int tailSize;
     private long bytes;

@@ -2,6 +2,7 @@ package dev.cupel.collect;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.cupel.event.Digest;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -32,7 +33,7 @@ final class Seal {
 
     /** What the first frame says of the key, before the program exists: its SHA-256, in hexadecimal. */
     byte[] commitment() {
-        return HexFormat.of().formatHex(StreamBuffer.newSha256().digest(key)).getBytes(ISO_8859_1);
+        return HexFormat.of().formatHex(Digest.sha256().digest(key)).getBytes(ISO_8859_1);
     }
 
     boolean fits(Frame frame, byte[] digest) {

@@ -1,8 +1,9 @@
 package dev.cupel.collect;
 
+import dev.cupel.event.Digest;
+import dev.cupel.event.JobRequest;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -43,7 +44,9 @@ final class StreamBuffer {
     /** A frame that is full is seldom alone; past a MiB, copies cost more than room up to what one stream may be. */
     private void grow(int needed) {
         int doubled = Math.max(needed < FULL_FRAME ? needed : FIRST, 2 * bytes.length);
-        int roomy = doubled > LARGE && needed <= Streams.MAX_BYTES ? Streams.MAX_BYTES : Math.max(needed, doubled);
+        int roomy = doubled > LARGE && needed <= JobRequest.MAX_OUTPUT_LIMIT
+                ? JobRequest.MAX_OUTPUT_LIMIT
+                : Math.max(needed, doubled);
         bytes = Arrays.copyOf(bytes, Math.min(limit, roomy));
     }
 
@@ -57,16 +60,8 @@ final class StreamBuffer {
     }
 
     String sha256() {
-        MessageDigest digest = newSha256();
+        MessageDigest digest = Digest.sha256();
         digest.update(bytes, 0, size);
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.cupel.collect;
 
 import dev.cupel.collect.LastFrame.Totals;
+import dev.cupel.event.JobRequest;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,9 +10,6 @@ import java.util.function.Supplier;
 
 /** Puts both streams together from frames in their order, up to the first that is missing or cannot be opened. */
 final class Streams {
-    /** The most that a request may ask to be kept of one stream. */
-    static final int MAX_BYTES = 4 * 1024 * 1024;
-
     private final StreamBuffer stdout;
     private final StreamBuffer stderr;
     private final StreamBuffer stdoutTail;
@@ -28,10 +26,10 @@ final class Streams {
 
     private static Streams empty(int expectedStdout, int expectedStderr) {
         return new Streams(
-                new StreamBuffer(expectedStdout, MAX_BYTES),
-                new StreamBuffer(expectedStderr, MAX_BYTES),
-                new StreamBuffer(0, MAX_BYTES),
-                new StreamBuffer(0, MAX_BYTES));
+                new StreamBuffer(expectedStdout, JobRequest.MAX_OUTPUT_LIMIT),
+                new StreamBuffer(expectedStderr, JobRequest.MAX_OUTPUT_LIMIT),
+                new StreamBuffer(0, JobRequest.MAX_OUTPUT_LIMIT),
+                new StreamBuffer(0, JobRequest.MAX_OUTPUT_LIMIT));
     }
 
     /** Of frames that lie as they were printed. */
@@ -117,12 +115,16 @@ final class Streams {
         return new CapturedStream(totals.bytes(), totals.sha256(), head.toBytes(), last);
     }
 
+    private static CapturedStream whole(StreamBuffer buffer) {
+        return new CapturedStream(buffer.size(), buffer.sha256(), buffer.toBytes(), new byte[0]);
+    }
+
     CapturedStream stdoutAsArrived() {
-        return CapturedStream.whole(stdout);
+        return whole(stdout);
     }
 
     CapturedStream stderrAsArrived() {
-        return CapturedStream.whole(stderr);
+        return whole(stderr);
     }
 
     long missing() {

@@ -3,6 +3,7 @@ package dev.cupel.event;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +79,7 @@ public final class CanonicalJson {
 
     private static void writeString(CanonicalWriter out, JsonNode node) {
         if (node instanceof FixedText fixed) {
-            out.raw(fixed.canonical());
+            out.raw(fixed.canonical(text -> encode(TextNode.valueOf(text))));
         } else {
             out.string(node.textValue());
         }

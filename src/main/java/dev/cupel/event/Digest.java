@@ -54,7 +54,8 @@ public record Digest(String value) {
         return value.substring(7, 7 + digits);
     }
 
-    static MessageDigest sha256() {
+    /** A new SHA-256; every Java platform has it. */
+    public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -1,6 +1,7 @@
 package dev.cupel.event;
 
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +18,15 @@ public final class FixedText extends TextNode {
     }
 
     /**
-     * By RFC 8785, quotes included; not a copy.
+     * Its canonical form, quotes included; not a copy.
      *
-     * @throws IllegalArgumentException on an unpaired surrogate
+     * @param encode makes the canonical form of a string, the first time
      */
-    byte[] canonical() {
+    byte[] canonical(Function<String, byte[]> encode) {
         byte[] made = canonical;
         if (made == null) {
-            made = CanonicalJson.encode(TextNode.valueOf(textValue()));
-            canonical = made; // by two at once: both are the same
+            made = encode.apply(textValue());
+            canonical = made; // Not thread-safe by design: both results are equal.
         }
         return made;
     }

@@ -1,9 +1,8 @@
 package dev.cupel.template;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The {@code template} strategy: fills the placeholders of a parsed template, scalar by scalar and typed. A value never
@@ -11,21 +10,10 @@ import java.util.Map;
  * 942, tell what text substitution does).
  */
 public final class Binder implements JobBuilder {
+    private final Map<Template, Plan.Mapping> plans = new ConcurrentHashMap<>();
+
     @Override
     public ObjectNode build(Template template, JobValues values) {
-        return template.plan().fill(values);
-    }
-
-    static List<String> arguments(List<String> texts) {
-        return texts.stream().map(Expansion::escape).toList();
-    }
-
-    static List<ObjectNode> environment(Map<String, String> env) {
-        return env.entrySet().stream()
-                .map(entry -> JsonNodeFactory.instance
-                        .objectNode()
-                        .put("name", entry.getKey())
-                        .put("value", Expansion.escape(entry.getValue())))
-                .toList();
+        return plans.computeIfAbsent(template, read -> new Planner(read).plan()).fill(values);
     }
 }

@@ -52,9 +52,9 @@ public final class DynamicJob implements JobBuilder {
 
     private static void container(ObjectNode container, Template template, JobValues values) {
         container.put("name", "evaluation").put("image", values.image()).put("imagePullPolicy", "IfNotPresent");
-        Binder.arguments(values.command(template)).forEach(container.putArray("command")::add);
+        values.escapedCommand(template).forEach(container.putArray("command")::add);
         if (template.supervised()) {
-            Binder.arguments(values.program()).forEach(container.putArray("args")::add);
+            values.escapedProgram().forEach(container.putArray("args")::add);
             container.put("workingDir", "/tmp");
         }
         ArrayNode env = container.putArray("env");
@@ -63,7 +63,7 @@ public final class DynamicJob implements JobBuilder {
                 .put("value", Expansion.escape(values.evalId().value()));
         env.addObject().put("name", "PYTHONUNBUFFERED").put("value", "1");
         if (template.takesEnv()) {
-            Binder.environment(values.env()).forEach(env::add);
+            values.environment().forEach(env::add);
         }
         resources(container.putObject("resources"), values);
         container.putArray("volumeMounts").addObject().put("name", "tmp").put("mountPath", "/tmp");

@@ -1,5 +1,7 @@
 package dev.cupel.template;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.event.EvalId;
 import dev.cupel.event.JobName;
 import dev.cupel.event.Quantity;
@@ -80,5 +82,29 @@ public record JobValues(
             case OUTPUT_LIMIT -> Integer.toString(outputLimitBytes);
             case PROGRAM, ENV -> throw new IllegalArgumentException(placeholder + " is a list");
         };
+    }
+
+    /** The supervisor's arguments as a manifest holds them. */
+    public List<String> escapedProgram() {
+        return escaped(program);
+    }
+
+    /** {@link #command} as a manifest holds it. */
+    public List<String> escapedCommand(Template template) {
+        return escaped(command(template));
+    }
+
+    /** The request's own variables as items of a container's {@code env}. */
+    public List<ObjectNode> environment() {
+        return env.entrySet().stream()
+                .map(entry -> JsonNodeFactory.instance
+                        .objectNode()
+                        .put("name", entry.getKey())
+                        .put("value", Expansion.escape(entry.getValue())))
+                .toList();
+    }
+
+    private static List<String> escaped(List<String> texts) {
+        return texts.stream().map(Expansion::escape).toList();
     }
 }

@@ -70,11 +70,10 @@ final class Planner {
         Optional<Placeholder> whole =
                 item instanceof YamlNode.Text text ? Placeholder.find(text.value()) : Optional.empty();
         if (whole.equals(Optional.of(Placeholder.PROGRAM)) && place == Place.EXPANDED) {
-            return new Plan.Several(
-                    (list, values) -> Binder.arguments(values.program()).forEach(list::add));
+            return new Plan.Several((list, values) -> values.escapedProgram().forEach(list::add));
         }
         if (whole.equals(Optional.of(Placeholder.ENV)) && key.equals("env")) {
-            return new Plan.Several((list, values) -> list.addAll(Binder.environment(values.env())));
+            return new Plan.Several((list, values) -> list.addAll(values.environment()));
         }
         return plan(item, place, key);
     }

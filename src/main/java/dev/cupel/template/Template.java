@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** A template that was read and found sound; and, once they were asked for, what is the same for all its Jobs. */
 public final class Template {
@@ -21,8 +20,6 @@ public final class Template {
     private final Set<Placeholder> placeholders;
     private final Optional<String> runtimeClass;
     private final Set<String> ownEnv;
-
-    private volatile Plan.@Nullable Mapping plan;
 
     /**
      * @param digest over all its files
@@ -83,16 +80,6 @@ public final class Template {
 
     public Set<Placeholder> placeholders() {
         return placeholders;
-    }
-
-    /** @throws dev.cupel.event.Rejected {@code InvalidTemplate} at the first placeholder that cannot stand where it does */
-    Plan.Mapping plan() {
-        Plan.Mapping made = plan;
-        if (made == null) {
-            made = new Planner(this).plan();
-            plan = made; // by two at once: both are the same
-        }
-        return made;
     }
 
     /** Whether the program runs under the supervisor. */

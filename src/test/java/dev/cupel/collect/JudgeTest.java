@@ -412,7 +412,8 @@ class JudgeTest {
     private static LastFrame lastFrame(FrameWriter writer) {
         byte[] line = writer.terminationMessage().getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         try (Payload payload = new Payload()) {
-            return Frame.parse(line, 0, line.length)
+            return new FrameParser()
+                    .parse(line, 0, line.length)
                     .flatMap(frame -> LastFrameReader.read(frame, payload))
                     .orElseThrow();
         }

@@ -82,11 +82,11 @@ final class Attacks {
                         try: os.kill(-1, signal.SIGKILL)
                         except OSError: pass
                         time.sleep(0.2)"""),
-                limits("RLIMIT_AS", Expected.ended("Unknown").butOnly("partial")),
-                limits("RLIMIT_DATA", Expected.ended("Unknown").butOnly("partial"))
+                limits("RLIMIT_AS", Expected.ended("SupervisorBroken").butOnly("partial")),
+                limits("RLIMIT_DATA", Expected.ended("SupervisorBroken").butOnly("partial"))
                         .butNotOn(Place.GVISOR)
                         .givesOn(Place.GVISOR, TRUTH.stderr(new Output.Anything())),
-                limits("RLIMIT_NOFILE", Expected.ended("Unknown").butOnly("partial")),
+                limits("RLIMIT_NOFILE", Expected.ended("SupervisorBroken").butOnly("partial")),
                 // The kernel's own SIGKILL: nothing tells it from others.
                 limits("RLIMIT_CPU", KILLED),
                 limits("RLIMIT_FSIZE", TRUTH.stderr(new Output.Anything())),
@@ -163,7 +163,7 @@ final class Attacks {
 
     /**
      * {@code prlimit} asks only for the same user, and a supervisor without memory, descriptors or time cannot do its work. Then
-     * nobody knows how the program ended, and what it forged does not pass for an answer.
+     * nobody knows how the program ended, but by whose hand; and what it forged does not pass for an answer.
      */
     private static Program limits(String which, Expected broken) {
         String code = """

@@ -34,8 +34,8 @@ class WhoseFaultTest {
             {failed: 1, conditions: [{type: 'Failed', status: 'True', reason: 'DeadlineExceeded',
               message: 'Job was active longer than specified deadline'}]}""";
 
-    /** What there was, and the result's reason; a log of null could not be had. */
-    record Row(String about, Observed seen, byte @Nullable [] log, String reason, String says) {
+    /** What there was, and the result's reason. */
+    record Row(String about, Observed seen, Optional<InputStream> log, String reason, String says) {
         @Override
         public String toString() {
             return about;
@@ -519,14 +519,14 @@ class WhoseFaultTest {
     }
 
     private static JsonNode result(Row row) throws IOException {
-        Optional<InputStream> log = Optional.ofNullable(row.log()).map(ByteArrayInputStream::new);
-        return ResultBuilder.collect(row.seen(), log)
+        return ResultBuilder.collect(row.seen(), row.log())
                 .build(Instant.parse("2026-11-24T10:00:05Z"), ResultBuilder.WHOLE, Urls.NONE)
                 .toJson();
     }
 
+    /** @param log null where it could not be had */
     private static Row row(String about, Observed seen, byte @Nullable [] log, String reason, String says) {
-        return new Row(about, seen, log, reason, says);
+        return new Row(about, seen, Optional.ofNullable(log).map(ByteArrayInputStream::new), reason, says);
     }
 
     private static byte[] log(String text) {

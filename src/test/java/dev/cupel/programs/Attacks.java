@@ -87,6 +87,7 @@ final class Attacks {
                         .butNotOn(Place.GVISOR)
                         .givesOn(Place.GVISOR, TRUTH.stderr(new Output.Anything())),
                 limits("RLIMIT_NOFILE", Expected.ended("SupervisorBroken").butOnly("partial")),
+                keepsTheLastWord(),
                 // The kernel's own SIGKILL: nothing tells it from others.
                 limits("RLIMIT_CPU", KILLED),
                 limits("RLIMIT_FSIZE", TRUTH.stderr(new Output.Anything())),
@@ -176,6 +177,24 @@ final class Attacks {
                 while time.time() < until: os.write(2, bytes(3000))
                 """.formatted(which);
         return Program.of("sets %s of PID 1 to 0".formatted(which), FORGE + code + END)
+                .givesOn(Place.LOCAL, broken)
+                .givesOn(Place.RUNC, broken)
+                .givesOn(Place.GVISOR, broken);
+    }
+
+    /**
+     * Its supervisor cannot open the termination message any more, and 125 is what it exits with for a program that was never
+     * started: that shall not become an error.
+     */
+    private static Program keepsTheLastWord() {
+        String code = """
+                import resource
+                into('/dev/termination-log', last(None, None, 'notstarted'))
+                resource.prlimit(1, resource.RLIMIT_NOFILE, (0, 0))
+                raise SystemExit(125)
+                """;
+        Expected broken = Expected.ended("SupervisorBroken").butOnly("partial");
+        return Program.of("keeps the last word in the termination message, and exits with 125", FORGE + code)
                 .givesOn(Place.LOCAL, broken)
                 .givesOn(Place.RUNC, broken)
                 .givesOn(Place.GVISOR, broken);

@@ -8,15 +8,26 @@ import java.util.Optional;
  *
  * @param stdout absent where nothing is known of it
  * @param lastFrame the supervisor's own word on the end, where the container vouches for it
+ * @param evidence what the log says of the start, where there was a supervisor
  */
 public record Captured(
         Capture capture,
         Optional<CapturedStream> stdout,
         Optional<CapturedStream> stderr,
         Optional<LastFrame> lastFrame,
-        LogCounts counts) {
+        LogCounts counts,
+        LogEvidence evidence) {
     /** Nothing is known of any output: there was none, or it is lost. */
     static Captured nothing(Capture capture, Optional<LastFrame> lastFrame, LogCounts counts) {
-        return new Captured(capture, Optional.empty(), Optional.empty(), lastFrame, counts);
+        return new Captured(capture, Optional.empty(), Optional.empty(), lastFrame, counts, LogEvidence.NOT_READ);
+    }
+
+    Captured with(LogEvidence other) {
+        return new Captured(capture, stdout, stderr, lastFrame, counts, other);
+    }
+
+    /** The same where no program ever ran, and so nothing was printed. */
+    Captured withoutProgram() {
+        return nothing(Capture.NONE, lastFrame, counts).with(evidence);
     }
 }

@@ -71,25 +71,27 @@ public final class FrameDecoder {
         if (mayBeExact && output.size() == last.seq() - 1 && output.isUndisturbed(seal)) {
             Streams streams = Streams.undisturbed(output);
             if (streams.fit(last, () -> output.sha256('o'), () -> output.sha256('e'))) {
-                return asTold(Capture.EXACT, streams, last, counts(log, 0, streams));
+                return asTold(log, Capture.EXACT, streams, last, counts(log, 0, streams));
             }
         }
         OrderedFrames frames = OrderedFrames.below(last.seq(), output);
         Streams streams = Streams.sealed(frames, seal, last, payload);
         boolean exact = mayBeExact && frames.count() == last.seq() && streams.fit(last);
-        return asTold(exact ? Capture.EXACT : Capture.LOST, streams, last, counts(log, frames.rejected(), streams));
+        return asTold(
+                log, exact ? Capture.EXACT : Capture.LOST, streams, last, counts(log, frames.rejected(), streams));
     }
 
-    private static Captured asTold(Capture capture, Streams streams, LastFrame last, LogCounts counts) {
+    private static Captured asTold(FrameLog log, Capture capture, Streams streams, LastFrame last, LogCounts counts) {
         if (last.ended() == LastFrame.Ended.NOTSTARTED) {
-            return Captured.nothing(Capture.NONE, Optional.of(last), counts);
+            return Captured.nothing(Capture.NONE, Optional.of(last), counts).with(log.evidence());
         }
         return new Captured(
                 capture,
                 Optional.of(streams.stdoutAsTold(last)),
                 Optional.of(streams.stderrAsTold(last)),
                 Optional.of(last),
-                counts);
+                counts,
+                log.evidence());
     }
 
     private static Seal seal(LastFrame last) {
@@ -109,14 +111,15 @@ public final class FrameDecoder {
         Streams streams = Streams.arrived(frames, payload);
         LogCounts counts = counts(log, frames.rejected(), streams);
         if (log.commitment().isEmpty()) {
-            return Captured.nothing(Capture.LOST, Optional.empty(), counts);
+            return Captured.nothing(Capture.LOST, Optional.empty(), counts).with(log.evidence());
         }
         return new Captured(
                 Capture.PARTIAL,
                 Optional.of(streams.stdoutAsArrived()),
                 Optional.of(streams.stderrAsArrived()),
                 Optional.empty(),
-                counts);
+                counts,
+                log.evidence());
     }
 
     private static LogCounts counts(FrameLog log, long rejected, Streams streams) {

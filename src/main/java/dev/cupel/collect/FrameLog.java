@@ -2,6 +2,7 @@ package dev.cupel.collect;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,10 +10,16 @@ import java.util.Optional;
  * first can be the supervisor's (it is written before the program exists), of {@code r} frames only one in the last line.
  */
 final class FrameLog {
+    /** What a kubelet answers, with 200, in place of a log that its node no longer has; and nothing else is in it. */
+    private static final List<String> NO_LOG =
+            List.of("unable to retrieve container logs for ", "failed to try resolving symlinks in path ");
+
     private final FrameParser parser = new FrameParser();
     private final FrameStore output = new FrameStore();
     private Optional<Frame> commitment = Optional.empty();
     private Optional<Frame> endOfLog = Optional.empty();
+    private final Complaint complaint = new Complaint();
+    private boolean hasFrames;
     private long foreignLines;
     private long foreignBytes;
 
@@ -35,7 +42,9 @@ final class FrameLog {
         endOfLog = Optional.empty();
         Optional<Frame> frame =
                 lines.isTooLong() ? Optional.empty() : parser.parse(lines.buffer(), lines.start(), lines.end());
+        hasFrames |= FrameParser.hasPrefix(lines.buffer(), lines.start(), lines.end());
         if (!frame.map(this::keep).orElse(false)) {
+            complaint.take(lines.buffer(), lines.start(), lines.end());
             foreignLines++;
             foreignBytes += lines.length();
         }
@@ -68,6 +77,17 @@ final class FrameLog {
     private void drop(Frame frame) {
         foreignLines++;
         foreignBytes += frame.lineLength();
+    }
+
+    /** What is here says of the start. */
+    LogEvidence evidence() {
+        boolean isThere = hasFrames
+                || foreignLines != 1
+                || complaint
+                        .text()
+                        .filter(text -> NO_LOG.stream().anyMatch(text::startsWith))
+                        .isEmpty();
+        return isThere ? new LogEvidence(true, hasFrames, foreignBytes, complaint.text()) : LogEvidence.NOT_READ;
     }
 
     /** Frames of output, in the order they came. */

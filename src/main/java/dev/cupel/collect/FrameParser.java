@@ -20,7 +20,7 @@ final class FrameParser {
     Optional<Frame> parse(byte[] bytes, int from, int to) {
         int sequence = from + PREFIX.length;
         int seal = to - SEAL_DIGITS;
-        if (seal - sequence < 7 || !startsWithPrefix(bytes, from)) {
+        if (seal - sequence < 7 || !hasPrefix(bytes, from, to)) {
             return Optional.empty();
         }
         int at = sequence;
@@ -43,13 +43,9 @@ final class FrameParser {
         }
     }
 
-    private static boolean startsWithPrefix(byte[] bytes, int from) {
-        for (int index = 0; index < PREFIX.length; index++) {
-            if (bytes[from + index] != PREFIX[index]) {
-                return false;
-            }
-        }
-        return true;
+    /** Whether a line begins as a frame does. */
+    static boolean hasPrefix(byte[] bytes, int from, int to) {
+        return to - from >= PREFIX.length && Arrays.equals(bytes, from, from + PREFIX.length, PREFIX, 0, PREFIX.length);
     }
 
     /** The decoder takes whole arrays only; most payloads are of one length. */

@@ -149,10 +149,13 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
         return pod().container();
     }
 
-    /** Whether the program may have run. Where the Pod is gone, the Job's counts tell. */
+    /** Whether the container ran, and so the program may have. Where the Pod is gone, the Job's counts tell. */
     boolean mayHaveRun() {
         if (pod().exists()) {
             return container().ran();
+        }
+        if (wasReady()) {
+            return true;
         }
         if (annotation(CupelMetadata.NOT_STARTED).isPresent()) {
             return false;
@@ -161,9 +164,29 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
         if (isBeingDeleted() && status.path("startTime").isTextual()) {
             return true;
         }
-        return status.path("succeeded").asInt() > 0
-                || status.path("failed").asInt() > 0
-                || status.path("ready").asInt() > 0;
+        // At the Job's own deadline its controller counts every Pod as failed, one that never had a node as well.
+        return status.path("failed").asInt() > 0
+                && !failure().path("reason").asText().equals("DeadlineExceeded");
+    }
+
+    /** Whether the Job's counts say that the container of a Pod ran. */
+    boolean wasReady() {
+        JsonNode status = job.path("status");
+        return status.path("succeeded").asInt() > 0 || status.path("ready").asInt() > 0;
+    }
+
+    /** Whether a Pod before the last one ran: one that was taken away, as where a queue gives its place to another. */
+    boolean hadEarlierRun() {
+        return pods.stream()
+                .map(PodState::new)
+                .filter(other -> !other.name().equals(pod().name()))
+                .anyMatch(other -> other.container().ran());
+    }
+
+    /** Whether its Pod asks for another runtime than the node's own, a sandbox as a rule. */
+    boolean hasRuntimeClass() {
+        return pod().pod().at("/spec/runtimeClassName").isTextual()
+                || job.at("/spec/template/spec/runtimeClassName").isTextual();
     }
 
     /** Whether a supervisor ran the program, so that its log is frames. */

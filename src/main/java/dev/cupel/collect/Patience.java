@@ -1,6 +1,9 @@
 package dev.cupel.collect;
 
+import dev.cupel.template.Lifecycle;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /**
  * How long collect waits, and for what.
@@ -15,6 +18,20 @@ import java.time.Duration;
  */
 public record Patience(
         Duration sweep, Duration lost, Duration refused, Duration pending, Duration unschedulable, Duration silent) {
+    /** A Job's own deadline runs from its first sync, Pod or no Pod, and must not come before a patience is at its end. */
+    public Patience {
+        Duration onNode = Stream.of(refused, pending, silent)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        Duration longest = unschedulable.multipliedBy(2).plus(onNode).plus(sweep);
+        if (longest.compareTo(Lifecycle.LONGEST_START) > 0) {
+            throw new IllegalArgumentException(
+                    "CUPEL_UNSCHEDULABLE_AFTER, twice (a quota, then a node), with the longest of CUPEL_REFUSED_AFTER, "
+                            + "CUPEL_PENDING_AFTER and CUPEL_SILENT_AFTER and with CUPEL_SWEEP_AFTER comes to %s: no Job waits longer than %s"
+                                    .formatted(longest, Lifecycle.LONGEST_START));
+        }
+    }
+
     public static final Patience DEFAULT = new Patience(
             Duration.ofMinutes(1),
             Duration.ofHours(1),

@@ -28,7 +28,12 @@ final class PlainLog {
             read.append(buffer, count);
         }
         return new Captured(
-                Capture.LOG, Optional.of(read.toStream()), Optional.empty(), Optional.empty(), LogCounts.NONE);
+                Capture.LOG,
+                Optional.of(read.toStream()),
+                Optional.empty(),
+                Optional.empty(),
+                LogCounts.NONE,
+                LogEvidence.NOT_READ);
     }
 
     private void append(byte[] buffer, int count) {

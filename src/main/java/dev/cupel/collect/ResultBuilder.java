@@ -24,15 +24,17 @@ public final class ResultBuilder {
     public static final int WHOLE = Integer.MAX_VALUE;
 
     private final Observed seen;
+    private final Start start;
     private final Captured captured;
     private final boolean hasLog;
     private final Verdict verdict;
 
-    private ResultBuilder(Observed seen, Captured captured, boolean hasLog) {
+    private ResultBuilder(Observed seen, Captured found, boolean hasLog) {
         this.hasLog = hasLog;
         this.seen = seen;
-        this.captured = captured;
-        Verdict judged = Judge.judge(seen, captured.lastFrame());
+        this.start = Start.of(seen, found);
+        this.captured = start == Start.RULED_OUT ? found.withoutProgram() : found;
+        Verdict judged = Judge.judge(seen, captured);
         this.verdict = isLogGone() ? judged.withoutOutput() : judged;
     }
 
@@ -43,7 +45,9 @@ public final class ResultBuilder {
      * @throws IOException only if reading the log does: then the result is not known, and asking again may help
      */
     public static ResultBuilder collect(Observed seen, Optional<InputStream> log) throws IOException {
-        return new ResultBuilder(seen, capture(seen, log), log.isPresent());
+        Captured captured = capture(seen, log);
+        boolean hasLog = seen.isSupervised() ? captured.evidence().isRead() : log.isPresent();
+        return new ResultBuilder(seen, captured, hasLog);
     }
 
     private static Captured capture(Observed seen, Optional<InputStream> log) throws IOException {
@@ -51,9 +55,10 @@ public final class ResultBuilder {
             return Captured.nothing(Capture.NONE, Optional.empty(), LogCounts.NONE);
         }
         if (seen.isSupervised()) {
-            return FrameDecoder.decode(
+            Captured captured = FrameDecoder.decode(
                     log.orElseGet(InputStream::nullInputStream),
                     seen.container().end());
+            return log.isPresent() ? captured : captured.with(LogEvidence.NOT_READ);
         }
         return log.isPresent()
                 ? PlainLog.read(log.get())
@@ -84,15 +89,24 @@ public final class ResultBuilder {
                 subject(),
                 verdict.reason(),
                 message(),
-                captured.lastFrame()
-                        .map(LastFrame::end)
-                        .filter(end -> !end.equals(ProgramEnd.NOT_KNOWN))
-                        .orElseGet(verdict::end),
+                end(),
                 output(headLimit, urls),
                 timings(collectedAt),
                 captured.lastFrame().map(LastFrame::usage),
                 template(),
                 seen.container().imageId());
+    }
+
+    /** What the supervisor says, unless that is not what the program is judged by. */
+    private ProgramEnd end() {
+        return switch (verdict) {
+            case Verdict.Exited _, Verdict.Signalled _ -> verdict.end();
+            default ->
+                captured.lastFrame()
+                        .map(LastFrame::end)
+                        .filter(end -> !end.equals(ProgramEnd.NOT_KNOWN))
+                        .orElseGet(verdict::end);
+        };
     }
 
     private Subject subject() {
@@ -105,14 +119,25 @@ public final class ResultBuilder {
                 metadata.path("uid").asText());
     }
 
-    /** Where the output is exact, what else was in the log is nobody's concern. */
     private Optional<String> message() {
-        Optional<String> remark = captured.capture() == Capture.EXACT
-                ? Optional.empty()
-                : hasLog ? captured.counts().sentence() : logGone();
-        return Optional.of(Stream.concat(verdict.message().stream(), remark.stream())
+        return Optional.of(Stream.of(verdict.message(), ranTwice(), remark())
+                        .flatMap(Optional::stream)
                         .collect(Collectors.joining(" ")))
                 .filter(text -> !text.isEmpty());
+    }
+
+    private Optional<String> ranTwice() {
+        return seen.hadEarlierRun()
+                ? Optional.of("An earlier Pod of the Job ran as well: the program may have been started twice.")
+                : Optional.empty();
+    }
+
+    /** Where the output is exact, what else was in the log is nobody's concern; where nothing ran, the verdict quotes it. */
+    private Optional<String> remark() {
+        return switch (captured.capture()) {
+            case EXACT, NONE -> Optional.empty();
+            case PARTIAL, LOG, LOST -> hasLog ? captured.counts().sentence() : logGone();
+        };
     }
 
     private boolean isLogGone() {
@@ -120,7 +145,10 @@ public final class ResultBuilder {
     }
 
     private Optional<String> logGone() {
-        return isLogGone() ? Optional.of("Its log is gone, and with it what it printed.") : Optional.empty();
+        return isLogGone()
+                ? Optional.of("Its log is gone, and with it what it "
+                        + (start == Start.SHOWN ? "printed." : "may have printed."))
+                : Optional.empty();
     }
 
     private Output output(int headLimit, Urls urls) {
@@ -144,7 +172,8 @@ public final class ResultBuilder {
                 seen.pod().scheduledAt(),
                 captured.lastFrame()
                         .map(LastFrame::started)
-                        .or(() -> seen.container().startedAt()),
+                        .or(() -> seen.container().startedAt())
+                        .filter(_ -> start != Start.RULED_OUT),
                 captured.lastFrame()
                         .map(LastFrame::finished)
                         .or(() -> seen.container().finishedAt()),

@@ -10,7 +10,8 @@ public sealed interface Verdict {
     default Verdict withoutOutput() {
         return switch (this) {
             case Exited _, Signalled _ -> new OutputLost(end());
-            case DeadlineExceeded _, OutOfMemory _, Cancelled _, OutputLost _, NotRun _ -> this;
+            case DeadlineExceeded _, OutOfMemory _, DiskExceeded _, SupervisorBroken _, Cancelled _ -> this;
+            case OutputLost _, NotRun _ -> this;
         };
     }
 
@@ -23,7 +24,7 @@ public sealed interface Verdict {
             case OutOfMemory(ProgramEnd end) -> end;
             case Cancelled(ProgramEnd end) -> end;
             case OutputLost(ProgramEnd end) -> end;
-            case NotRun _ -> ProgramEnd.NOT_KNOWN;
+            case DiskExceeded _, SupervisorBroken _, NotRun _ -> ProgramEnd.NOT_KNOWN;
         };
     }
 
@@ -33,6 +34,8 @@ public sealed interface Verdict {
             case Signalled _ -> Reason.SIGNALLED;
             case DeadlineExceeded _ -> Reason.DEADLINE_EXCEEDED;
             case OutOfMemory _ -> Reason.OOM_KILLED;
+            case DiskExceeded _ -> Reason.DISK_EXCEEDED;
+            case SupervisorBroken _ -> Reason.SUPERVISOR_BROKEN;
             case Cancelled _ -> Reason.CANCELLED;
             case OutputLost _ -> Reason.UNKNOWN;
             case NotRun(Reason why, Optional<String> _) -> why;
@@ -45,7 +48,8 @@ public sealed interface Verdict {
             case Exited(int code) ->
                 code == 0 ? Optional.empty() : Optional.of("The program exited with code %d.".formatted(code));
             case Signalled(String signal) -> Optional.of("%s ended the program.".formatted(signal));
-            case DeadlineExceeded _, OutOfMemory _, Cancelled _ -> Optional.of(reason().sentence());
+            case DeadlineExceeded _, OutOfMemory _, SupervisorBroken _, Cancelled _ -> Optional.of(reason().sentence());
+            case DiskExceeded(String detail) -> Optional.of(reason().sentence() + " " + detail);
             case OutputLost _ -> Optional.of("The program ran to its end.");
             case NotRun(Reason why, Optional<String> detail) ->
                 Optional.of(why.sentence() + detail.map(" "::concat).orElse(""));
@@ -60,6 +64,16 @@ public sealed interface Verdict {
     record DeadlineExceeded(ProgramEnd programEnd) implements Verdict {}
 
     record OutOfMemory(ProgramEnd programEnd) implements Verdict {}
+
+    /**
+     * The kubelet evicted its Pod for what it alone had written.
+     *
+     * @param detail the kubelet's words
+     */
+    record DiskExceeded(String detail) implements Verdict {}
+
+    /** What only the program can do: its supervisor failed, or something else is where its last word should be. */
+    record SupervisorBroken() implements Verdict {}
 
     record Cancelled(ProgramEnd programEnd) implements Verdict {}
 

@@ -11,6 +11,9 @@ public enum Reason {
     SIGNALLED("Signalled", FAILURE, "A signal ended the program."),
     DEADLINE_EXCEEDED("DeadlineExceeded", FAILURE, "The program was still running when its time was up."),
     OOM_KILLED("OOMKilled", FAILURE, "The program took more memory than its limit."),
+    DISK_EXCEEDED("DiskExceeded", FAILURE, "The program wrote more to its disk than its limit."),
+    SUPERVISOR_BROKEN(
+            "SupervisorBroken", FAILURE, "The program broke the supervisor that ran it, so its own end is not known."),
     IMAGE_PULL_FAILED("ImagePullFailed", ERROR, "The image could not be had."),
     UNSCHEDULABLE("Unschedulable", ERROR, "No node could take the Pod."),
     QUOTA_EXCEEDED("QuotaExceeded", ERROR, "The namespace's quota left no room for the Pod."),

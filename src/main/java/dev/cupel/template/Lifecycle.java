@@ -4,22 +4,27 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.time.Duration;
 
 /**
  * Sets how long a Job lives and who knows it: deadlines, time to live, labels and annotations.
  *
  * <ul>
  *   <li>The pod's own deadline ends the program and keeps its log; the Job's deletes the pod, log and all (kubernetes
- *       78644, tekton 3051). So a Job's deadline in a template becomes the pod's, and the Job's is longer.
+ *       78644, tekton 3051). So a Job's deadline in a template becomes the pod's, and the Job's is {@link #LONGEST_START} longer.
  *   <li>A Job must outlive the delivery of its result: it lives a day, and the template's own TTL begins when the result
  *       is settled.
  * </ul>
  */
-final class Lifecycle {
-    static final int DAY_SECONDS = 86_400;
+public final class Lifecycle {
+    /**
+     * How long a Job may wait for a quota, a node and its image. The Job controller counts its deadline from the Job's first sync, whether it
+     * has a Pod or not, and what ends there has no word of why; so this is longer than collect's longest patience, which
+     * checks itself against it. What is left for it is a Job whose collect is gone.
+     */
+    public static final Duration LONGEST_START = Duration.ofDays(7);
 
-    /** Time to be scheduled and to pull the image, beyond the pod's own deadline. */
-    static final int START_SECONDS = 600;
+    static final int DAY_SECONDS = 86_400;
 
     /** The kubelet's SIGTERM to SIGKILL: the supervisor needs two seconds for the program and some to write. */
     static final int TERMINATION_GRACE_SECONDS = 10;
@@ -72,6 +77,10 @@ final class Lifecycle {
         if (!pod.has("terminationGracePeriodSeconds")) {
             pod.put("terminationGracePeriodSeconds", TERMINATION_GRACE_SECONDS);
         }
-        spec.put("activeDeadlineSeconds", pod.get("activeDeadlineSeconds").asLong() + START_SECONDS);
+        spec.put("activeDeadlineSeconds", jobDeadlineSeconds(pod));
+    }
+
+    static long jobDeadlineSeconds(JsonNode pod) {
+        return pod.path("activeDeadlineSeconds").asLong() + LONGEST_START.toSeconds();
     }
 }

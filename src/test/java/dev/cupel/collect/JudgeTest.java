@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.event.Capture;
 import dev.cupel.event.ProgramEnd;
 import dev.cupel.event.Reason;
 import java.util.EnumSet;
@@ -102,11 +103,17 @@ class JudgeTest {
                         Reason.UNKNOWN,
                         ProgramEnd.NOT_KNOWN),
                 row(
+                        "supervisor failed",
+                        failed(terminated(121, "Error")),
+                        null,
+                        Reason.SUPERVISOR_BROKEN,
+                        ProgramEnd.NOT_KNOWN),
+                row(
                         "stopped, no cause",
                         failed(terminated(143, "Error")),
                         ended(0, null, "stopped"),
-                        Reason.UNKNOWN,
-                        ProgramEnd.NOT_KNOWN));
+                        Reason.SIGNALLED,
+                        ProgramEnd.signalled("SIGTERM")));
     }
 
     private static Stream<Row> unsupervised() {
@@ -168,7 +175,15 @@ class JudgeTest {
                                         "{failed: 1, conditions: [{type: 'Failed', status: 'True', reason: 'DeadlineExceeded'}]}"),
                                 List.of()),
                         null,
-                        Reason.DEADLINE_EXCEEDED,
+                        Reason.START_FAILED,
+                        ProgramEnd.NOT_KNOWN),
+                row(
+                        "Evicted for its own disk",
+                        failed(
+                                pod(
+                                        "{reason: 'Evicted', message: 'Usage of EmptyDir volume \"tmp\" exceeds the limit \"1Mi\". '}")),
+                        null,
+                        Reason.DISK_EXCEEDED,
                         ProgramEnd.NOT_KNOWN),
                 row(
                         "Evicted",
@@ -327,7 +342,7 @@ class JudgeTest {
     @ParameterizedTest
     @MethodSource("rows")
     void saysWhy(Row row) {
-        Verdict verdict = Judge.judge(row.seen(), row.last());
+        Verdict verdict = Judge.judge(row.seen(), captured(row.last()));
 
         assertEquals(row.reason(), verdict.reason());
         assertEquals(row.end(), verdict.end());
@@ -347,7 +362,7 @@ class JudgeTest {
         Observed seen =
                 active(container("{waiting: {reason: 'ErrImagePull', message: '%s'}}".formatted("x".repeat(5000))));
 
-        String message = Judge.judge(seen, Optional.empty()).message().orElseThrow();
+        String message = Judge.judge(seen, captured(Optional.empty())).message().orElseThrow();
 
         assertTrue(message.startsWith("The image could not be had. \"ErrImagePull: xxx"), message);
         assertTrue(message.length() < 400, message);
@@ -357,9 +372,16 @@ class JudgeTest {
     void judgesTheLastPod() {
         var first = annotatedTime(terminated(137, "Error"), "2026-11-24T09:00:00Z");
 
-        Verdict verdict = Judge.judge(Observed.of(job("{}"), List.of(terminated(3, "Error"), first)), Optional.empty());
+        Verdict verdict =
+                Judge.judge(Observed.of(job("{}"), List.of(terminated(3, "Error"), first)), captured(Optional.empty()));
 
         assertEquals(ProgramEnd.exited(3), verdict.end());
+    }
+
+    /** With a log that begins as it should. */
+    private static Captured captured(Optional<LastFrame> last) {
+        return Captured.nothing(Capture.PARTIAL, last, LogCounts.NONE)
+                .with(new LogEvidence(true, true, 0, Optional.empty()));
     }
 
     private static ObjectNode annotatedTime(ObjectNode pod, String time) {

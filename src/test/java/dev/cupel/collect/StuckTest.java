@@ -2,17 +2,27 @@ package dev.cupel.collect;
 
 import static dev.cupel.collect.Watched.NAME;
 import static dev.cupel.collect.Watched.annotation;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cluster.ScriptedCluster;
 import dev.cupel.event.Event;
+import dev.cupel.event.JobName;
+import dev.cupel.template.Binder;
+import dev.cupel.template.Renderer;
+import dev.cupel.template.Requests;
+import dev.cupel.template.TemplateFiles;
+import dev.cupel.template.Templates;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -94,6 +104,118 @@ class StuckTest {
         watched.update(pod());
 
         assertEquals(reason, endsWith());
+    }
+
+    /** From the Job's first sync, Pod or no Pod; as kubernetes 1.35.4 does it. */
+    private void jobController() {
+        ObjectNode job = cluster.job(NAME);
+        Instant deadline = Instant.parse(job.at("/status/startTime").asText())
+                .plusSeconds(job.at("/spec/activeDeadlineSeconds").asLong());
+        if (!cluster.instant().isBefore(deadline)) {
+            cluster.pods.clear();
+            job.set("status", Fixtures.json("""
+                    {failed: 1, startTime: '%s', conditions: [{type: 'Failed', status: 'True', reason: 'DeadlineExceeded',
+                      lastTransitionTime: '%s'}]}""".formatted(
+                            job.at("/status/startTime").asText(), cluster.instant())));
+        }
+    }
+
+    private void minutes(int count) {
+        for (int minute = 0; minute < count; minute++) {
+            cluster.pass(Duration.ofMinutes(1));
+            watched.collect.sweep();
+            jobController();
+        }
+    }
+
+    /** As a Job of that timeout has it. */
+    private ObjectNode addRendered(int timeout) {
+        ObjectNode rendered = new Renderer(new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), new Binder())
+                .render(
+                        Requests.decode("{\"eval_id\": \"a\", \"code\": \"pass\", \"timeout\": %d}".formatted(timeout)),
+                        new JobName(NAME),
+                        Requests.CREATED_AT)
+                .manifest();
+        ObjectNode job = Watched.job(NAME, "{startTime: '2026-11-24T10:00:01Z'}");
+        job.set("spec", rendered.path("spec"));
+        return cluster.add(job);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 30, 2880, 3600})
+    void theJobsOwnDeadlineComesAfterAllPatience(int timeout) {
+        ObjectNode job = addRendered(timeout);
+        long podDeadline = job.at("/spec/template/spec/activeDeadlineSeconds").asLong();
+        cluster.createFailures.put("u-" + NAME, "exceeded quota: q");
+        minutes(59);
+        String unschedulable = """
+                {phase: 'Pending', conditions: [{type: 'PodScheduled', status: 'False', reason: 'Unschedulable'}]}""";
+        ObjectNode pod = Fixtures.pod(unschedulable);
+        cluster.add(job, pod);
+        pod.withObjectProperty("metadata")
+                .put("creationTimestamp", cluster.instant().toString());
+        minutes(59);
+        pod.set("status", Fixtures.json("""
+                {phase: 'Pending', conditions: [{type: 'PodScheduled', status: 'True', lastTransitionTime: '%s'}],
+                  containerStatuses: [{name: 'evaluation', state: {waiting: {reason: 'ContainerCreating'}}}]}""".formatted(cluster.instant())));
+        minutes(9);
+        pod.set("status", Fixtures.json("""
+                {phase: 'Running', containerStatuses: [{name: 'evaluation', state: {running: {startedAt: '%s'}}}]}""".formatted(cluster.instant())));
+        ((ObjectNode) job.path("status")).put("ready", 1);
+        minutes((int) (podDeadline / 60) + 2);
+
+        assertEquals("nothing", endsWith());
+        assertTrue(job.at("/status/conditions").isMissingNode(), job::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 30, 2880})
+    void whatNoNodeTakesIsToldAsThatAndNotByTheJobsDeadline(int timeout) {
+        ObjectNode job = addRendered(timeout);
+        cluster.add(job, Fixtures.pod("""
+                {phase: 'Pending', conditions: [{type: 'PodScheduled', status: 'False', reason: 'Unschedulable',
+                  message: '0/1 nodes are available'}]}"""));
+        minutes(59);
+        assertEquals("nothing", endsWith());
+
+        minutes(3);
+
+        JsonNode result = watched.update(NAME).orElseThrow().data();
+        assertEquals("error", result.path("outcome").asText());
+        assertEquals("Unschedulable", result.path("reason").asText());
+        assertEquals("none", result.path("capture").asText());
+    }
+
+    @Test
+    void aJobWhoseOwnDeadlineCameWithoutAStartIsNoFailure() {
+        ObjectNode job = addRendered(30);
+        ((ObjectNode) job.path("spec")).put("activeDeadlineSeconds", 60);
+        cluster.add(job, Fixtures.pod("{phase: 'Pending'}"));
+
+        minutes(2);
+
+        JsonNode result = watched.update(NAME).orElseThrow().data();
+        assertEquals("error", result.path("outcome").asText());
+        assertEquals("StartFailed", result.path("reason").asText());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT83H, true", "PT84H, false", "P30D, false"})
+    void aPatienceThatAJobDoesNotLiveForIsRefused(Duration unschedulable, boolean taken) {
+        Patience patience = Patience.DEFAULT;
+        Executable make = () -> new Patience(
+                patience.sweep(),
+                patience.lost(),
+                patience.refused(),
+                patience.pending(),
+                unschedulable,
+                patience.silent());
+        if (taken) {
+            assertDoesNotThrow(make);
+        } else {
+            String message = assertThrows(IllegalArgumentException.class, make).toString();
+            assertTrue(message.contains("CUPEL_UNSCHEDULABLE_AFTER"), message);
+        }
     }
 
     @ParameterizedTest

@@ -82,11 +82,12 @@ final class Attacks {
                         try: os.kill(-1, signal.SIGKILL)
                         except OSError: pass
                         time.sleep(0.2)"""),
-                limits("RLIMIT_AS", Expected.ended("Unknown").butOnly("partial")),
-                limits("RLIMIT_DATA", Expected.ended("Unknown").butOnly("partial"))
+                limits("RLIMIT_AS", Expected.ended("SupervisorBroken").butOnly("partial")),
+                limits("RLIMIT_DATA", Expected.ended("SupervisorBroken").butOnly("partial"))
                         .butNotOn(Place.GVISOR)
                         .givesOn(Place.GVISOR, TRUTH.stderr(new Output.Anything())),
-                limits("RLIMIT_NOFILE", Expected.ended("Unknown").butOnly("partial")),
+                limits("RLIMIT_NOFILE", Expected.ended("SupervisorBroken").butOnly("partial")),
+                keepsTheLastWord(),
                 // The kernel's own SIGKILL: nothing tells it from others.
                 limits("RLIMIT_CPU", KILLED),
                 limits("RLIMIT_FSIZE", TRUTH.stderr(new Output.Anything())),
@@ -163,7 +164,7 @@ final class Attacks {
 
     /**
      * {@code prlimit} asks only for the same user, and a supervisor without memory, descriptors or time cannot do its work. Then
-     * nobody knows how the program ended, and what it forged does not pass for an answer.
+     * nobody knows how the program ended, but by whose hand; and what it forged does not pass for an answer.
      */
     private static Program limits(String which, Expected broken) {
         String code = """
@@ -176,6 +177,24 @@ final class Attacks {
                 while time.time() < until: os.write(2, bytes(3000))
                 """.formatted(which);
         return Program.of("sets %s of PID 1 to 0".formatted(which), FORGE + code + END)
+                .givesOn(Place.LOCAL, broken)
+                .givesOn(Place.RUNC, broken)
+                .givesOn(Place.GVISOR, broken);
+    }
+
+    /**
+     * Its supervisor cannot open the termination message any more, and 125 is what it exits with for a program that was never
+     * started: that shall not become an error.
+     */
+    private static Program keepsTheLastWord() {
+        String code = """
+                import resource
+                into('/dev/termination-log', last(None, None, 'notstarted'))
+                resource.prlimit(1, resource.RLIMIT_NOFILE, (0, 0))
+                raise SystemExit(125)
+                """;
+        Expected broken = Expected.ended("SupervisorBroken").butOnly("partial");
+        return Program.of("keeps the last word in the termination message, and exits with 125", FORGE + code)
                 .givesOn(Place.LOCAL, broken)
                 .givesOn(Place.RUNC, broken)
                 .givesOn(Place.GVISOR, broken);

@@ -148,10 +148,11 @@ final class Endings {
                 .with("timeout", 300)
                 .givesOn(
                         Place.RUNC,
-                        Expected.signalled("SIGTERM").because("Evicted").butOnly("lost"))
+                        Expected.signalled("SIGTERM").because("DiskExceeded").butOnly("lost"))
+                .givesOn(Place.RUNC, Expected.ended("DiskExceeded").butOnly("lost"))
                 .givesOn(
                         Place.GVISOR,
-                        Expected.signalled("SIGTERM").because("Evicted").butOnly("lost"))
-                .givesOn(Place.GVISOR, Expected.ended("Evicted").butOnly("lost"));
+                        Expected.signalled("SIGTERM").because("DiskExceeded").butOnly("lost"))
+                .givesOn(Place.GVISOR, Expected.ended("DiskExceeded").butOnly("lost"));
     }
 }

@@ -27,8 +27,8 @@ public record Expected(
             "Signalled", "failure",
             "DeadlineExceeded", "failure",
             "OOMKilled", "failure",
-            "Evicted", "error",
-            "Unknown", "error");
+            "DiskExceeded", "failure",
+            "SupervisorBroken", "failure");
 
     /** It ended with that code and printed nothing. */
     public static Expected exited(int code) {

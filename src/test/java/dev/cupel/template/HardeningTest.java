@@ -76,7 +76,7 @@ class HardeningTest {
                 loose("/spec/backoffLimit", "6"),
                 loose("/spec/ttlSecondsAfterFinished", "0"),
                 loose("/spec/ttlSecondsAfterFinished", "604801"),
-                loose("/spec/activeDeadlineSeconds", "100001"),
+                loose("/spec/activeDeadlineSeconds", "700001"),
                 loose("/spec/activeDeadlineSeconds", "0"),
                 loose("/spec/suspend", "false"),
                 loose("/spec/template", "[]"),
@@ -227,6 +227,17 @@ class HardeningTest {
     @Test
     void takesWhatItHardened() {
         Hardener.check(manifest());
+    }
+
+    /** The bounds of the two deadlines are far enough apart for {@link Lifecycle#LONGEST_START}. */
+    @Test
+    void takesTheLongestJobThereIs() {
+        ObjectNode job = manifest();
+        ObjectNode pod = (ObjectNode) job.at("/spec/template/spec");
+        pod.put("activeDeadlineSeconds", 90_000);
+        ((ObjectNode) job.path("spec")).put("activeDeadlineSeconds", Lifecycle.jobDeadlineSeconds(pod));
+
+        Hardener.check(job);
     }
 
     @ParameterizedTest

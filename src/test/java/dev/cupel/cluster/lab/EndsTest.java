@@ -120,6 +120,68 @@ class EndsTest {
         }
     }
 
+    /** The Job controller counts a Job's deadline from its first sync, node or no node, and takes the Pod with it. */
+    @Test
+    void aJobWhoseOwnDeadlineComesBeforeItsStartIsNoFailure(Cluster cluster) {
+        used = Optional.of(cluster);
+        String quota = """
+                {apiVersion: v1, kind: ResourceQuota, metadata: {name: cupel-test-deadline, namespace: crucible},
+                 spec: {hard: {requests.memory: 6Gi}}}""";
+        Map<String, Consumer<ObjectNode>> cases = new TreeMap<>();
+        cases.put("no-node", EndsTest::takeAllOfANode);
+        cases.put("no-pod", job -> take(job, "memory", "7Gi"));
+        cases.put("no-image", job -> container(job).put("image", "docker.io/library/python:no-such"));
+        try (EventSink sink = EventSink.open(cluster, Map.of("correlationid", run))) {
+            apply(cluster, quota);
+            cases.forEach((name, change) -> cluster.send(rendered(name, "pass", job -> {
+                change.accept(job);
+                ((ObjectNode) job.path("spec")).put("activeDeadlineSeconds", 45);
+            })));
+
+            for (String name : cases.keySet()) {
+                sink.await("the result of " + name, LIMIT, event -> isFinished(event, name));
+                JsonNode result = result(sink, name);
+                assertEquals("error", result.path("outcome").asText(), result::toString);
+                assertEquals("none", result.path("capture").asText(), result::toString);
+                assertTrue(result.path("exit_code").isNull(), result::toString);
+                assertTrue(result.at("/timings/started_at").isNull(), result::toString);
+            }
+        } finally {
+            delete(cluster, quota);
+        }
+    }
+
+    /** The supervisor does not come to its first frame: whatever code that gives, no program ever ran. */
+    @Test
+    void whatRunsInThePlaceOfTheSupervisorIsNotTheProgram(Cluster cluster) {
+        used = Optional.of(cluster);
+        Map<String, String> commands = new TreeMap<>();
+        for (int code : List.of(0, 1, 2, 121, 126, 127, 139)) {
+            commands.put("code-" + code, "echo 'cannot start: no such library'; exit " + code);
+        }
+        commands.put("killed", "echo 'cannot start: no such library'; kill -KILL $$; exit 137");
+        try (EventSink sink = EventSink.open(cluster, Map.of("correlationid", run))) {
+            commands.forEach((name, command) -> cluster.send(rendered(
+                    name,
+                    "pass",
+                    job -> container(job)
+                            .putArray("command")
+                            .add("/bin/sh")
+                            .add("-c")
+                            .add(command))));
+
+            for (String name : commands.keySet()) {
+                sink.await("the result of " + name, LIMIT, event -> isFinished(event, name));
+                JsonNode result = result(sink, name);
+                assertEquals("StartFailed", result.path("reason").asText(), result::toString);
+                assertEquals("error", result.path("outcome").asText(), result::toString);
+                assertEquals("none", result.path("capture").asText(), result::toString);
+                assertTrue(result.path("exit_code").isNull(), result::toString);
+                assertTrue(result.path("message").asText().contains("no such library"), result::toString);
+            }
+        }
+    }
+
     /** For a node or a quota, collect waits an hour. */
     private static void beImpatient(Cluster cluster) {
         patchCollect(

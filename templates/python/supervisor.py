@@ -43,15 +43,15 @@ TICK = 0.05  # seconds until a signal is seen if no output wakes us
 EARLY = 10000  # frames that are not full: a few such in a second, or all day, are a tenth of the budget
 NOISE = 10  # SIGTERMs from inside, after which one from outside may be lost among them: a program that wants its end
 
-# Python's own streams, as in `python3 main.py`, but each print is written at once, whole and in one piece. TextIOWrapper
-# calls its decoder's reset() when a write is done: that is our chance. All is C, so no stack and no traceback shows it:
-# reset() asks the interpreter to flush as soon as it is back from print(). (docs/capture.md has the why.)
+# Python's own streams, as in `python3 main.py`, but what a print made is written when it is done: at once, whole, in one
+# piece. TextIOWrapper calls its decoder's reset() after each write; ours, which is C, has the interpreter call Later as soon
+# as it is back from print(). So nothing of this is on the stack of the program. docs/capture.md weighs it.
 HOOK = """import sys
 
 
-def whole(outputs, names=("stdout", "stderr")):
-    import _functools, _io, _thread, codecs, os, select, time
-    write, flush = _io.BufferedWriter.write, _io.BufferedWriter.flush
+def whole(outputs):
+    import _functools, _io, _signal, _thread, codecs, os, select, time
+    write, flush, main = _io.BufferedWriter.write, _io.BufferedWriter.flush, _thread.get_ident()
 
     class BufferedWriter(_io.BufferedWriter):
         late = ()  # printed by a signal handler while we were writing
@@ -101,23 +101,22 @@ def whole(outputs, names=("stdout", "stderr")):
             return
         waiting = []
 
-        def soon():  # for all but the main thread, which may sleep meanwhile
-            if waiting[-1:] != [os.getpid()]:
-                waiting.append(os.getpid())
-                _thread.start_new_thread(wait, ())
-
-        def wait():
-            time.sleep(0.005)
-            waiting.clear()
-            text.flush()
-
         class Reset(_thread._local):
-            reset = staticmethod(soon)
+            def __init__(self):  # when a thread writes for the first time; the main one may sleep for long
+                if _thread.get_ident() != main and os.getpid() not in waiting:
+                    waiting[:] = [os.getpid()]
+                    _thread.start_new_thread(wait, ())
 
         class Later:
             def __bool__(self):
                 text.flush()
                 return False
+
+        def wait():
+            while _thread._count() > 1:  # as long as there are other threads
+                time.sleep(0.02)
+                text.flush()
+            waiting.clear()
 
         hook, later, encoding, errors = Reset(), Later(), old.encoding, old.errors
         info = codecs.lookup(encoding)
@@ -134,21 +133,21 @@ def whole(outputs, names=("stdout", "stderr")):
         text.mode = "w"
         setattr(sys, name, text)
         setattr(sys, "__%s__" % name, text)
-        hook.reset = text.flush
+        Reset.reset = text.flush
         try:
-            import _ctypes, _signal
+            import _ctypes
             _signal.set_wakeup_fd(-1)  # a ValueError in all but the main interpreter, which alone has pending calls
         except (ImportError, ValueError):
             return
         Pointer = type("Pointer", (_ctypes._SimpleCData,), {"_type_": "P"})
         Int = type("Int", (_ctypes._SimpleCData,), {"_type_": "i"})
         Function = type("Function", (_ctypes.CFuncPtr,), {"_flags_": 5, "_restype_": Int})  # C, under the GIL
-        library, me = _ctypes.dlopen(None, 0), Pointer(id(later))
+        library, it = _ctypes.dlopen(None, 0), Pointer(id(later))
         increase, add, truth = [_ctypes.dlsym(library, f) for f in ("Py_IncRef", "Py_AddPendingCall", "PyObject_IsTrue")]
-        Function(increase)(me)
-        hook.reset = _functools.partial(Function(add), Pointer(truth), me)
+        Function(increase)(it)  # whatever is torn down before the call comes
+        Reset.reset = staticmethod(_functools.partial(Function(add), Pointer(truth), it))
 
-    for name in names:
+    for name in "stdout", "stderr":
         wrap(name)
 
 
@@ -420,6 +419,8 @@ def start(encoding, chunks, arguments):
     make_folder(b"home")
     make_folder(b"work")
     os.chdir(b"work")
+    if any(name == b"main.py" for name, _ in records):
+        raise ValueError("a file is named main.py, as the code is")
     for name, record in records + [(b"main.py", code)]:
         write_file(name, record)
     stdin = Input(given)

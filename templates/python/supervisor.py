@@ -97,7 +97,7 @@ def whole(outputs):
             stat = os.fstat(old.fileno())
         except Exception:
             return
-        if (stat.st_dev, stat.st_ino) not in outputs:
+        if (stat.st_dev, stat.st_ino) not in outputs and hasattr(old.buffer, "raw"):  # nor unbuffered by -u
             return
         waiting = []
 
@@ -109,7 +109,14 @@ def whole(outputs):
 
         class Later:
             def __bool__(self):
-                text.flush()
+                try:
+                    text.flush()
+                except (OSError, ValueError) as error:  # a closed stdout: the next print tells, or the end
+                    trace = error.__traceback__
+                    while trace.tb_next:
+                        trace = trace.tb_next
+                    if trace.tb_frame.f_code.co_filename != wrap.__code__.co_filename:
+                        raise  # a signal handler did
                 return False
 
         def wait():
@@ -134,6 +141,8 @@ def whole(outputs):
         setattr(sys, name, text)
         setattr(sys, "__%s__" % name, text)
         Reset.reset = text.flush
+        if sys.version_info < (3, 9):  # whose pending calls cannot end: there a line and its end are two writes
+            return
         try:
             import _ctypes
             _signal.set_wakeup_fd(-1)  # a ValueError in all but the main interpreter, which alone has pending calls
@@ -390,7 +399,8 @@ def protect():
     prctl(4, 0)  # PR_SET_DUMPABLE: under runc nobody opens our fd 1 or memory
     if prctl(3, 0) != 0:  # PR_GET_DUMPABLE
         raise OSError("PR_SET_DUMPABLE had no effect: nothing keeps the program from its supervisor")
-    prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
+    if os.getpid() != 1:  # which has its orphans anyway
+        prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
 
 
 def start(encoding, chunks, arguments):
@@ -444,7 +454,8 @@ def start(encoding, chunks, arguments):
 
 def become(command, fds, base):
     os.setsid()
-    prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: the program ends if we are killed, in local mode, too
+    if os.getppid() != 1:  # with whom all end
+        prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: the program ends if we are killed, in local mode, too
     prctl(4, 1)  # PR_SET_DUMPABLE, as exec will: else our files in /proc are root's
     try:  # the kernel's victim, before the supervisor
         fill(os.open("/proc/self/oom_score_adj", os.O_WRONLY), b"1000")
@@ -479,14 +490,15 @@ def signal_queue():
     for line in contents("/proc/self/status").splitlines():
         if line[:5] == b"SigQ:":
             return list(map(int, line[5:].split(b"/")))
-    return [0, 1]  # gVisor
+    return [0, 0]
 
 
 def is_from_outside(info):
     """kill() from another pid namespace has no pid, in local mode our parent's. sigqueue() can lie about it, but with a code
     below 0; where the queue is full both read 0. A program can fill and empty it meanwhile: so that is no proof."""
     used, limit = signal_queue()
-    return info.si_code == 0 and info.si_pid in (0, os.getppid()) and used < limit == queue_limit
+    told = used < limit == queue_limit or queue_limit == 0  # gVisor, which forgets nothing
+    return info.si_code == 0 and info.si_pid in (0, os.getppid()) and told
 
 
 def watch(timeout):

@@ -101,7 +101,9 @@ public final class Fabric8TypedJob implements JobBuilder {
     private static List<EnvVar> env(Template template, JobValues values) {
         List<EnvVar> env = new ArrayList<>();
         env.add(variable("EVAL_ID", values.evalId().value()));
-        env.add(variable("PYTHONUNBUFFERED", "1"));
+        if (!template.supervised()) { // A supervisor sees to it that nothing stays in buffers.
+            env.add(variable("PYTHONUNBUFFERED", "1"));
+        }
         if (template.takesEnv()) {
             values.env().forEach((name, value) -> env.add(variable(name, value)));
         }

@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
 
 /** What a request may hold whatever its template, field by field. */
 final class RequestLimits {
+    /** As which the code lies in the program's working folder. */
+    static final String CODE_FILE = "main.py";
+
     /** code, stdin and files together: what fits one Job object in etcd (1.5 MiB) after base64. */
     static final int MAX_CONTENT = 1 << 20;
 
@@ -102,6 +105,9 @@ final class RequestLimits {
         }
         if (path.codePoints().anyMatch(Character::isISOControl)) {
             throw Rejected.invalid(at, "a path must not hold control characters");
+        }
+        if (path.equals(CODE_FILE) || path.startsWith(CODE_FILE + "/")) {
+            throw Rejected.invalid(at, CODE_FILE + " is the name of the code itself");
         }
         for (String part : path.split("/", -1)) {
             if (part.isEmpty() || part.equals(".") || part.equals("..")) {

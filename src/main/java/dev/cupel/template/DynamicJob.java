@@ -61,7 +61,9 @@ public final class DynamicJob implements JobBuilder {
         env.addObject()
                 .put("name", "EVAL_ID")
                 .put("value", Expansion.escape(values.evalId().value()));
-        env.addObject().put("name", "PYTHONUNBUFFERED").put("value", "1");
+        if (!template.supervised()) { // A supervisor sees to it that nothing stays in buffers.
+            env.addObject().put("name", "PYTHONUNBUFFERED").put("value", "1");
+        }
         if (template.takesEnv()) {
             values.environment().forEach(env::add);
         }

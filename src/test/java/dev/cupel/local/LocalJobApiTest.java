@@ -109,7 +109,7 @@ class LocalJobApiTest {
         names.remove("LC_CTYPE"); // Python's own, where the locale is C (PEP 538).
         assertEquals(
                 new TreeSet<>(Set.of(
-                        "CUPEL_TERMINATION_LOG", "EVAL_ID", "HOME", "MINE", "PATH", "PYTHONUNBUFFERED", "TMPDIR")),
+                        "CUPEL_TERMINATION_LOG", "EVAL_ID", "HOME", "MINE", "PATH", "PYTHONPATH", "TMPDIR")),
                 names);
     }
 
@@ -118,7 +118,7 @@ class LocalJobApiTest {
         JsonNode result = Run.start(
                         jobs,
                         request("import os\nos.makedirs('a/b')\nopen('a/b/c', 'w').close()\nos.symlink('/', 'root')\n"
-                                + "os.chmod('a/b', 0)\nprint(os.getcwd(), oct(os.stat('..').st_mode & 0o777))"))
+                                + "os.chmod('a/b', 0)\nprint(os.getcwd(), oct(os.stat('../..').st_mode & 0o777))"))
                 .result();
         String[] printed = result.at("/stdout/text").asText().strip().split(" ", -1);
         assertEquals("0o700", printed[1]);

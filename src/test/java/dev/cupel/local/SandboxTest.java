@@ -91,7 +91,7 @@ class SandboxTest {
             JsonNode result = run("""
                     import os
                     open('mine', 'w').close()
-                    print(sorted(os.listdir('/tmp')))
+                    print(sorted(os.listdir()), sorted(os.listdir('/tmp')))
                     for path in '/usr/x', '/etc/x', '/root/x', '/home/x':
                         try:
                             open(path, 'w').close()
@@ -99,7 +99,7 @@ class SandboxTest {
                         except OSError:
                             pass
                     """);
-            assertEquals("['mine']\n", result.at("/stdout/text").asText());
+            assertEquals("['main.py', 'mine'] ['.cupel', 'home', 'work']\n", result.at("/stdout/text").asText());
         }
 
         @Test

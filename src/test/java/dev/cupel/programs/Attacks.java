@@ -99,6 +99,31 @@ final class Attacks {
                             ctypes.CDLL(None).syscall(129, 1, signal.SIGTERM, info)  # rt_sigqueueinfo
                         os.kill(1, signal.SIGTERM)
                         time.sleep(0.5)"""),
+                attack("has the kernel forget who wants an end", """
+                        import ctypes, resource
+                        info = (ctypes.c_int * 32)(signal.SIGTERM, 0, -1, 0, 0, 0)
+                        soft, hard = resource.prlimit(1, resource.RLIMIT_SIGPENDING)
+                        for limit in (0, 1):
+                            resource.prlimit(1, resource.RLIMIT_SIGPENDING, (limit, hard))
+                            ctypes.CDLL(None).syscall(129, 1, signal.SIGTERM, info)  # rt_sigqueueinfo
+                            time.sleep(0.3)""").butNotOn(Place.GVISOR),
+                attack("takes the number of its own end for a later process", """
+                        if os.fork() == 0:
+                            os.setsid()
+                            for _ in range(500):
+                                if os.fork() == 0: os._exit(0)
+                        time.sleep(0.2)"""),
+                Program.of("drowns the signal that would end it", FORGE + """
+                                print('true', flush=True)
+                                for _ in range(2):
+                                    if os.fork() == 0:
+                                        while True: os.kill(1, signal.SIGTERM)
+                                time.sleep(600)
+                                """)
+                        // Its own wish, so it gets it: no cluster asked for that end.
+                        .givesOn(Place.LOCAL, Expected.signalled("SIGTERM").stdout("true\n"))
+                        .givesOn(Place.RUNC, Expected.signalled("SIGTERM").stdout("true\n"))
+                        .givesOn(Place.GVISOR, Expected.signalled("SIGTERM").stdout("true\n")),
                 attack("wants to see its supervisor's memory", """
                         import ctypes
                         libc = ctypes.CDLL(None, use_errno=True)

@@ -43,7 +43,7 @@ final class Inputs {
                 code("code just too long for one argument", 131_072),
                 Program.of("raises on line 20001", "x = 'filling'\n".repeat(20_000) + "raise ValueError('why')")
                         .gives(Expected.exited(1)
-                                .stderr(new Output.Holding("  File \"<string>\", line 20001, in <module>\n"))),
+                                .stderr(new Output.Holding("main.py\", line 20001, in <module>\n"))),
                 arguments(),
                 environment(),
                 stdin(),
@@ -97,7 +97,7 @@ final class Inputs {
         AWKWARD.forEach(args::add);
         return Program.of("has arguments", "import json, sys\nprint(json.dumps(sys.argv[1:]))\nprint(sys.argv[0])")
                 .with("args", args)
-                .gives(Expected.exited(0).stdout(python(args) + "\n-c\n"));
+                .gives(Expected.exited(0).stdout(python(args) + "\nmain.py\n"));
     }
 
     private static Program environment() {
@@ -107,11 +107,11 @@ final class Inputs {
         }
         // A reference to a variable set before it, which Kubernetes would expand.
         env.put("VX", "$(VA)$(VB)$(EVAL_ID)");
-        env.put("PYTHONPATH", "/nowhere");
+        env.put("PYTHONPATH", "/nowhere"); // Behind the supervisor's own folder.
         return Program.of("has an environment", """
                         import json, os
                         print(json.dumps({k: v for k, v in os.environ.items() if k[0] == 'V' and len(k) == 2}, sort_keys=True))
-                        print(os.environ['EVAL_ID'], os.environ['PYTHONPATH'])
+                        print(os.environ['EVAL_ID'], os.environ['PYTHONPATH'].rpartition(':')[2])
                         """)
                 .with("env", env)
                 .gives(Expected.exited(0)
@@ -151,7 +151,7 @@ final class Inputs {
         listing.append(Output.sha256("as text: ü\n".getBytes(UTF_8))).append("  text\n");
         return Program.of("has files", """
                         import hashlib, pathlib
-                        for path in sorted(str(path) for path in pathlib.Path('.').rglob('*') if path.is_file()):
+                        for path in sorted(str(path) for path in pathlib.Path('.').rglob('*') if path.is_file() and path.name != 'main.py'):
                             print(hashlib.sha256(open(path, 'rb').read()).hexdigest() + '  ' + path)
                         """)
                 .with("files", given)

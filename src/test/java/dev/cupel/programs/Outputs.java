@@ -66,8 +66,45 @@ final class Outputs {
                 Program.of("may print nothing", "print('no')\nraise SystemExit(5)")
                         .with("output_limit", 0)
                         .gives(Expected.exited(5).stdout(Output.cut("no\n".getBytes(US_ASCII), 0, 0))),
+                interrupted("under an interval timer", """
+                        import atexit, signal
+                        signal.signal(signal.SIGALRM, lambda *_: None)
+                        signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)
+                        atexit.register(signal.setitimer, signal.ITIMER_REAL, 0)
+                        """),
+                interrupted("into a stdout that was made non-blocking", "import os\nos.set_blocking(1, False)\n"),
+                Program.of("aborts in the middle of a line", "import os\nprint('so far', end='')\nos.abort()")
+                        .gives(Expected.signalled("SIGABRT").stdout("so far")),
+                Program.of("prints lines from many processes at once", """
+                                import multiprocessing
+                                def work(name):
+                                    for _ in range(200): print(name * 50)
+                                if __name__ == '__main__':
+                                    context = multiprocessing.get_context('spawn')
+                                    processes = [context.Process(target=work, args=('x',)) for _ in range(4)]
+                                    [process.start() for process in processes]
+                                    [process.join() for process in processes]
+                                """)
+                        .with("timeout", 60)
+                        .gives(Expected.exited(0).stdout(("x".repeat(50) + "\n").repeat(800))),
                 noiseOnOne(),
                 noiseOnBoth());
+    }
+
+    /** By every way that Python's own streams have: with -u, the rest of a write that is cut short would be lost. */
+    private static Program interrupted(String how, String setUp) {
+        return Program.of("prints much " + how, setUp + """
+                        import json, sys
+                        print('x' * 500000)
+                        sys.stdout.write('x' * 500000)
+                        sys.stdout.writelines(['x' * 250000, '\\n'])
+                        sys.stdout.buffer.write(b'x' * 500000)
+                        json.dump('x' * 500000, sys.stdout)
+                        """)
+                .with("output_limit", 4 << 20)
+                .gives(Expected.exited(0)
+                        .stdout("x".repeat(500_000) + "\n" + "x".repeat(750_000) + "\n" + "x".repeat(500_000) + "\""
+                                + "x".repeat(500_000) + "\""));
     }
 
     private static Program prints(String what, String latin1) {

@@ -325,7 +325,7 @@ class RenderingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"EVAL_ID", "PYTHONUNBUFFERED"})
+    @ValueSource(strings = {"EVAL_ID"})
     void envThatTheTemplateSetsIsRefused(String name) {
         ObjectNode data = data("python");
         data.putObject("env").put(name, "x");

@@ -26,6 +26,7 @@ public final class Judge {
             Judge::cancelled,
             Judge::outOfMemory,
             (_, last) -> last.flatMap(Judge::ownEnd),
+            (seen, _) -> ClusterRules.preempted(seen),
             (seen, _) -> ClusterRules.noted(seen),
             Judge::deadline,
             (seen, _) -> ClusterRules.disrupted(seen.pod()),

@@ -12,14 +12,22 @@ import java.time.Duration;
  * @param pending for an image
  * @param unschedulable for a node or a quota: a thousand Jobs at once wait for each other, and each of them will have its turn
  * @param silent for a start of which nobody says why it takes so long
+ * @param queued for a queue to admit a Job, from when the Job was made
  */
 public record Patience(
-        Duration sweep, Duration lost, Duration refused, Duration pending, Duration unschedulable, Duration silent) {
+        Duration sweep,
+        Duration lost,
+        Duration refused,
+        Duration pending,
+        Duration unschedulable,
+        Duration silent,
+        Duration queued) {
     public static final Patience DEFAULT = new Patience(
             Duration.ofMinutes(1),
             Duration.ofHours(1),
             Duration.ofSeconds(30),
             Duration.ofMinutes(5),
             Duration.ofHours(1),
-            Duration.ofMinutes(10));
+            Duration.ofMinutes(10),
+            Duration.ofHours(24));
 }

@@ -36,17 +36,24 @@ public final class Submit {
     private final Allowed allowed;
     private final Duration within;
     private final InstantSource clock;
+    private final boolean held;
 
     public Submit(JobApi jobs, Allowed allowed) {
-        this(jobs, allowed, DEFAULT_WITHIN, InstantSource.system());
+        this(jobs, allowed, DEFAULT_WITHIN, InstantSource.system(), true);
     }
 
-    /** @param within how long after it was rendered a Job may still wait for the cluster to take it */
-    public Submit(JobApi jobs, Allowed allowed, Duration within, InstantSource clock) {
+    /**
+     * A submit.
+     *
+     * @param within how long after it was rendered a Job may still wait for the cluster to take it
+     * @param held whether a Job that someone deletes is to stay until its result is settled; only where something settles it
+     */
+    public Submit(JobApi jobs, Allowed allowed, Duration within, InstantSource clock, boolean held) {
         this.jobs = jobs;
         this.allowed = allowed;
         this.within = within;
         this.clock = clock;
+        this.held = held;
     }
 
     /**
@@ -93,7 +100,7 @@ public final class Submit {
     }
 
     /**
-     * Creates the Job, or finds the same one there. One that the cluster made into something else is deleted at once: it
+     * Creates the Job, or finds the one of the same request there, whatever that request would be made into today. One that the cluster made into something else is deleted at once: it
      * was created, and its result is an {@code error}.
      *
      * @param context of the event or call that asks: what links it to the request lies on the Job
@@ -101,8 +108,16 @@ public final class Submit {
      * @throws Unavailable for what may pass; asking again is safe
      */
     public JobSubmitted submit(JobRendered rendered, EventContext context) {
-        check(rendered);
-        ObjectNode sent = withAnnotations(rendered, context);
+        try {
+            check(rendered);
+            return create(rendered, withAnnotations(rendered, context));
+        } catch (Rejected e) {
+            // What is refused today may have been taken before the templates, or the cluster's rules, were changed.
+            return find(rendered).orElseThrow(() -> e);
+        }
+    }
+
+    private JobSubmitted create(JobRendered rendered, ObjectNode sent) {
         return switch (jobs.create(sent)) {
             case CreateAnswer.Created(ObjectNode job) -> {
                 StoredJob.findChange(sent, job).ifPresent(change -> undo(sent, change));
@@ -112,6 +127,22 @@ public final class Submit {
             case CreateAnswer.Refused(String message) ->
                 throw new Rejected(RejectionReason.REFUSED, "/manifest", "the API server refused it: " + message);
         };
+    }
+
+    /** The Job that was made of this request before, if it is there: to reject the request too would be a second story. */
+    private Optional<JobSubmitted> find(JobRendered rendered) {
+        return jobs.findJob(rendered.jobName())
+                .filter(job -> isOfSameRequest(rendered, job))
+                .map(job -> submitted(rendered, job, JobSubmitted.Status.EXISTS));
+    }
+
+    private static boolean isOfSameRequest(JobRendered rendered, JsonNode job) {
+        JsonNode theirs = requestDigest(job);
+        return theirs.isTextual() && theirs.equals(requestDigest(rendered.manifest()));
+    }
+
+    private static JsonNode requestDigest(JsonNode job) {
+        return metadata(job).path("annotations").path(CupelMetadata.REQUEST_DIGEST);
     }
 
     private void check(JobRendered rendered) {
@@ -145,7 +176,9 @@ public final class Submit {
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
         ObjectNode metadata = patch.putObject("metadata");
         for (String part : List.of("labels", "annotations", "finalizers")) {
-            metadata.set(part, metadata(sent).path(part).deepCopy());
+            if (metadata(sent).has(part)) {
+                metadata.set(part, metadata(sent).path(part).deepCopy());
+            }
         }
         metadata.withObjectProperty("annotations")
                 .put(
@@ -167,10 +200,12 @@ public final class Submit {
         }
     }
 
-    private static ObjectNode withAnnotations(JobRendered rendered, EventContext context) {
+    private ObjectNode withAnnotations(JobRendered rendered, EventContext context) {
         ObjectNode job = rendered.manifest().deepCopy();
         ObjectNode annotations = (ObjectNode) job.at("/metadata/annotations");
-        ((ObjectNode) metadata(job)).putArray("finalizers").add(CupelMetadata.FINALIZER);
+        if (held) {
+            ((ObjectNode) metadata(job)).putArray("finalizers").add(CupelMetadata.FINALIZER);
+        }
         annotations.put(CupelMetadata.DIGEST, rendered.digest().value());
         annotations.put(CupelMetadata.CORRELATION_ID, context.correlationId());
         context.extension(EventContext.REPLY_TO).ifPresent(to -> annotations.put(CupelMetadata.REPLY_TO, to));
@@ -197,7 +232,8 @@ public final class Submit {
         String theirs = annotations.path(CupelMetadata.DIGEST).asText();
         String ours = digestAsOf(annotations.path(CupelMetadata.CREATED_AT), rendered.manifest())
                 .value();
-        if (!theirs.equals(ours)) {
+        boolean sameManifest = theirs.equals(ours);
+        if (!sameManifest && !isOfSameRequest(rendered, job)) {
             throw new Rejected(
                     RejectionReason.CONFLICT,
                     "/job_name",
@@ -206,7 +242,7 @@ public final class Submit {
         }
         if (annotations.has(CupelMetadata.ALTERED)) {
             jobs.deleteJob(rendered.jobName()); // An earlier try came no further than the mark.
-        } else {
+        } else if (sameManifest) {
             StoredJob.findLaterChange(sent, job).ifPresent(change -> undo(sent, change));
         }
         return submitted(rendered, job, JobSubmitted.Status.EXISTS);

@@ -204,6 +204,11 @@ class AlteredJobTest {
         }
 
         @Override
+        public Set<String> listRunning() {
+            return Set.of();
+        }
+
+        @Override
         public Map<String, String> listCreateFailures() {
             return Map.of();
         }

@@ -63,11 +63,12 @@ final class Cancel {
         if (seen.isOver()) {
             return false;
         }
+        if (seen.isSuspended()) {
+            // A Pod that it still has is being deleted.
+            return jobs.patchJob(seen.name(), withoutPod(seen, Patches.noPods()));
+        }
         if (seen.pod().isBound()) {
             return endPod(seen);
-        }
-        if (seen.isSuspended()) {
-            return jobs.patchJob(seen.name(), withoutPod(seen, Patches.noPods()));
         }
         return job.path("spec").path("activeDeadlineSeconds").asInt() != 1
                 && jobs.patchJob(seen.name(), withoutPod(seen, Patches.deadline()));
@@ -89,10 +90,11 @@ final class Cancel {
         return (!isEnding && jobs.patchPod(seen.pod().name(), Patches.deadline())) || changed;
     }
 
-    /** One that was cancelled on a node, and has none by now, may have run. */
+    /** One that was cancelled on a node, and has none by now, may have run; so may one that is losing its Pod. */
     private ObjectNode withoutPod(Observed seen, ObjectNode patch) {
-        boolean mayHaveRun = seen.cancelledAt().isPresent()
+        boolean cancelledOnNode = seen.cancelledAt().isPresent()
                 && seen.annotation(CupelMetadata.NOT_STARTED).isEmpty();
+        boolean mayHaveRun = cancelledOnNode || seen.pod().isBound();
         mark(seen, patch).put(mayHaveRun ? CupelMetadata.PREEMPTED : CupelMetadata.NOT_STARTED, Patches.time(clock));
         return patch;
     }

@@ -56,10 +56,10 @@ final class Sweep {
      * @throws Unavailable if something could not be done; all else was
      */
     int run(Optional<String> from) {
-        List<Observed> waiting = new ArrayList<>();
-        lookAtUnsettled(from, waiting);
-        if (!waiting.isEmpty() && goesOn()) {
-            check(waiting);
+        List<Observed> old = new ArrayList<>();
+        lookAtUnsettled(from, old);
+        if (!old.isEmpty() && goesOn()) {
+            check(old);
         }
         if (failures > 0) {
             throw new Unavailable(503, failures + " Jobs could not be swept", Optional.empty());
@@ -72,12 +72,12 @@ final class Sweep {
         return stoppedAt;
     }
 
-    private void lookAtUnsettled(Optional<String> from, List<Observed> waiting) {
+    private void lookAtUnsettled(Optional<String> from, List<Observed> old) {
         Optional<String> next = from;
         do {
             Optional<String> here = next;
             JobApi.Page page = jobs.listUnsettled(PAGE, here);
-            page.items().stream().takeWhile(_ -> goesOn()).forEach(job -> look(Observed.of(job, List.of()), waiting));
+            page.items().stream().takeWhile(_ -> goesOn()).forEach(job -> look(Observed.of(job, List.of()), old));
             // What was changed is not due again, so that the same page gets on. Not so where time ran out: what cannot
             // be
             // changed costs most of it, and must not keep the pages behind it from their turn.
@@ -86,7 +86,7 @@ final class Sweep {
         } while (next.isPresent() && goesOn());
     }
 
-    private void look(Observed listed, List<Observed> waiting) {
+    private void look(Observed listed, List<Observed> old) {
         if (listed.isOver()) {
             change(() -> isDue(listed) && touch(listed));
         } else if (isEnding(listed)) {
@@ -96,7 +96,7 @@ final class Sweep {
         } else if (listed.isSuspended()) {
             change(() -> stuck.check(listed));
         } else if (isOld(listed) && Stuck.mayBeStuck(listed)) {
-            waiting.add(listed);
+            old.add(listed);
         }
     }
 
@@ -115,21 +115,21 @@ final class Sweep {
     }
 
     /** All of their Pods are asked for at once, and why they have none: a thousand Jobs may wait for their turn. */
-    private void check(List<Observed> waiting) {
+    private void check(List<Observed> old) {
+        Set<String> running = jobs.listRunning();
+        List<Observed> waiting =
+                old.stream().filter(seen -> !running.contains(seen.uid())).toList();
+        if (waiting.isEmpty()) {
+            return;
+        }
         Map<String, List<ObjectNode>> pending = listPending();
-        boolean allPending = waiting.stream().allMatch(seen -> pending.containsKey(seen.uid()));
-        Set<String> running = allPending ? Set.of() : jobs.listRunning();
-        boolean allHavePods =
-                waiting.stream().allMatch(seen -> pending.containsKey(seen.uid()) || running.contains(seen.uid()));
+        boolean allHavePods = waiting.stream().allMatch(seen -> pending.containsKey(seen.uid()));
         Map<String, String> causes = allHavePods ? Map.of() : jobs.listCreateFailures();
-        waiting.stream()
-                .filter(seen -> !running.contains(seen.uid()))
-                .takeWhile(_ -> goesOn())
-                .forEach(seen -> {
-                    Observed withPods = seen.withPods(pending.getOrDefault(seen.uid(), List.of()));
-                    String cause = causes.get(seen.uid());
-                    change(() -> stuck.check(cause == null ? withPods : withPods.withCreateFailure(cause)));
-                });
+        waiting.stream().takeWhile(_ -> goesOn()).forEach(seen -> {
+            Observed withPods = seen.withPods(pending.getOrDefault(seen.uid(), List.of()));
+            String cause = causes.get(seen.uid());
+            change(() -> stuck.check(cause == null ? withPods : withPods.withCreateFailure(cause)));
+        });
     }
 
     private Map<String, List<ObjectNode>> listPending() {

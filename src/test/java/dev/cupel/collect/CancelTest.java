@@ -149,6 +149,20 @@ class CancelTest {
     }
 
     @Test
+    void aJobThatIsBeingTakenOffItsNodeIsCancelledForGood() {
+        watched.addActive(NAME, RUNNING);
+        cluster.job(NAME).withObjectProperty("spec").put("suspend", true);
+
+        cancel(NAME);
+
+        assertEquals(0, cluster.job(NAME).at("/spec/parallelism").asInt(1));
+        evict();
+        JsonNode result = watched.update(NAME).orElseThrow().data();
+        assertEquals("Cancelled", result.path("reason").asText());
+        assertEquals("lost", result.path("capture").asText());
+    }
+
+    @Test
     void aCancelHoldsWhenTheQueueHasGivenTheJobAnotherNodeAndNoEventCame() {
         watched.addActive(NAME, RUNNING);
         cancel(NAME);

@@ -101,7 +101,7 @@ class SweepTest {
 
         assertEquals(0, watched.collect.sweep());
 
-        assertEquals(List.of("listUnsettled "), cluster.calls);
+        assertEquals(List.of("listUnsettled ", "listRunning "), cluster.calls);
     }
 
     /** Each of them by itself cost a list of its Pods and one of all events. */
@@ -120,7 +120,7 @@ class SweepTest {
 
         assertEquals(0, watched.collect.sweep());
 
-        assertEquals(List.of("listUnsettled ", "listPending ", "listRunning ", "listCreateFailures "), cluster.calls);
+        assertEquals(List.of("listUnsettled ", "listRunning ", "listPending ", "listCreateFailures "), cluster.calls);
     }
 
     /** The lists are older than what is done about them. */

@@ -1,5 +1,6 @@
 package dev.cupel.cluster;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.event.CanonicalJson;
@@ -185,8 +186,10 @@ public final class Fabric8JobApi implements JobApi {
     private Page page(String path, String form, Reader reader) {
         try {
             return reader.read(list(path, form).body());
-        } catch (IOException e) {
+        } catch (JsonProcessingException e) {
             throw new Unavailable("the API server's list broke off", e);
+        } catch (IOException e) {
+            throw new Unavailable("the API server's list cannot be read: " + e.getMessage(), e);
         }
     }
 

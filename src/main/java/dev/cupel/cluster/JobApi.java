@@ -70,14 +70,14 @@ public interface JobApi {
     boolean deleteJob(JobName name);
 
     /**
-     * Jobs of Cupel's whose result is not settled, page by page. The settled ones are left out by the server, so that their
-     * number costs nothing here; and of the others no more comes than their metadata and how far they are, however large they
-     * are: a thousand that wait in a queue may have a mebibyte each.
+     * Jobs of Cupel's whose result is not settled, page by page. The settled ones are left out by the server, so that
+     * their number costs nothing here; and of the others no more comes than their metadata and how far they are,
+     * however large they are: a thousand that wait in a queue may have a mebibyte each.
      *
      * @param limit the most Jobs in a page
      * @param after the {@link Page#next} of the page before
-     * @return each with its metadata; its condition {@code Complete}, {@code Failed} or {@code FailureTarget}, if it has one; and
-     *     {@code spec.suspend}, if it is suspended. What else there is of it, {@link #findJob} tells
+     * @return each with its metadata; its condition {@code Complete}, {@code Failed} or {@code FailureTarget}, if it
+     *     has one; and {@code spec.suspend}, if it is suspended. What else there is of it, {@link #findJob} tells
      */
     Page listUnsettled(int limit, Optional<String> after);
 

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads Jobs from a {@code Table}, the form in which the API server itself prints them ({@code kubectl get jobs} shows it): a row
- * has the Job's metadata and, of a server of our day (1.31 and newer), how far it is, but nothing of its spec. A list of metadata alone would not say
- * whether a Job has ended, and no field selector asks for it.
+ * Reads Jobs from a {@code Table}, the form in which the API server itself prints them ({@code kubectl get jobs}
+ * shows it): a row has the Job's metadata and, of a server of our day (1.31 and newer), how far it is, but nothing of
+ * its spec. A list of metadata alone would not say whether a Job has ended, and no field selector asks for it.
  */
 final class JobTableReader {
     private static final String STATUS = "Status";

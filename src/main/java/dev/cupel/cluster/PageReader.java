@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads a page of a PodList, whole or of metadata only, and skips what nobody who lists needs, above all each one's program, which may have a
- * mebibyte. A page as a whole may be larger than {@link StrictJson} takes.
+ * Reads a page of a PodList, whole or of metadata only, and skips what nobody who lists needs, above all each one's
+ * program, which may have a mebibyte. A page as a whole may be larger than {@link StrictJson} takes.
  */
 final class PageReader {
     private static final Set<String> OF_ITEM = Set.of("metadata", "spec", "status");

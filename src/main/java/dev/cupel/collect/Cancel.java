@@ -46,8 +46,8 @@ final class Cancel {
     }
 
     /**
-     * Does what the state of a cancelled Job asks for by now: its queue may have taken it off its node since, and may give it
-     * another, on which the program would run from its start.
+     * Does what the state of a cancelled Job asks for by now: its queue may have taken it off its node since, and may
+     * give it another, on which the program would run from its start.
      *
      * @return whether there was anything to do
      */

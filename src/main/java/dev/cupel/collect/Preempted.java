@@ -7,8 +7,8 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * Ends a Job whose program had started when its queue took it off its node again: the queue suspends it, its Pod is deleted,
- * and later it would get another, in which the program runs a second time. A program is run at most once.
+ * Ends a Job whose program had started when its queue took it off its node again: the queue suspends it, its Pod is
+ * deleted, and later it would get another, in which the program runs a second time. A program is run at most once.
  */
 final class Preempted {
     private final JobApi jobs;

@@ -70,8 +70,8 @@ public record JobRequest(
     }
 
     /**
-     * Of all that is asked for, whatever a template makes of it: a request that is told again has the same, even where its
-     * template, or Cupel itself, has changed since.
+     * Of all that is asked for, whatever a template makes of it: a request that is told again has the same, even
+     * where its template, or Cupel itself, has changed since.
      */
     public Digest digest() {
         List<byte[]> parts = new ArrayList<>();

@@ -9,8 +9,8 @@ import dev.cupel.template.RuntimeClasses;
 import dev.cupel.template.Templates;
 
 /**
- * What this installation lets a Job run: images that a template here allows, under RuntimeClasses and in queues that are
- * listed.
+ * What this installation lets a Job run: images that a template here allows, under RuntimeClasses and in queues that
+ * are listed.
  */
 public record Allowed(Templates templates, RuntimeClasses runtimeClasses, Queues queues) {
     private static final String IMAGE = "/spec/template/spec/containers/0/image";

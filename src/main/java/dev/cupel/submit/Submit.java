@@ -46,7 +46,8 @@ public final class Submit {
      * A submit.
      *
      * @param within how long after it was rendered a Job may still wait for the cluster to take it
-     * @param held whether a Job that someone deletes is to stay until its result is settled; only where something settles it
+     * @param held whether a Job that someone deletes is to stay until its result is settled; only where something
+     *     settles it
      */
     public Submit(JobApi jobs, Allowed allowed, Duration within, InstantSource clock, boolean held) {
         this.jobs = jobs;
@@ -100,8 +101,9 @@ public final class Submit {
     }
 
     /**
-     * Creates the Job, or finds the one of the same request there, whatever that request would be made into today. One that the cluster made into something else is deleted at once: it
-     * was created, and its result is an {@code error}.
+     * Creates the Job, or finds the one of the same request there, whatever that request would be made into today: what is
+     * refused now may have been taken before the templates, or the cluster's rules, were changed, and to reject the
+     * request of a Job that goes on would be a second story of it.
      *
      * @param context of the event or call that asks: what links it to the request lies on the Job
      * @throws Rejected {@code NotHardened}, {@code Conflict}, {@code Refused} or {@code InvalidField}
@@ -109,15 +111,20 @@ public final class Submit {
      */
     public JobSubmitted submit(JobRendered rendered, EventContext context) {
         try {
-            check(rendered);
-            return create(rendered, withAnnotations(rendered, context));
+            return submitExactly(rendered, context);
         } catch (Rejected e) {
-            // What is refused today may have been taken before the templates, or the cluster's rules, were changed.
             return find(rendered).orElseThrow(() -> e);
         }
     }
 
-    private JobSubmitted create(JobRendered rendered, ObjectNode sent) {
+    /**
+     * The same for this manifest and no other: one that somebody changed by hand is a {@code Conflict}, though it is of
+     * the same request. One that the cluster made into something else is deleted at once: it was created, and its result
+     * is an {@code error}.
+     */
+    public JobSubmitted submitExactly(JobRendered rendered, EventContext context) {
+        check(rendered);
+        ObjectNode sent = withAnnotations(rendered, context);
         return switch (jobs.create(sent)) {
             case CreateAnswer.Created(ObjectNode job) -> {
                 StoredJob.findChange(sent, job).ifPresent(change -> undo(sent, change));
@@ -129,7 +136,6 @@ public final class Submit {
         };
     }
 
-    /** The Job that was made of this request before, if it is there: to reject the request too would be a second story. */
     private Optional<JobSubmitted> find(JobRendered rendered) {
         return jobs.findJob(rendered.jobName())
                 .filter(job -> isOfSameRequest(rendered, job))
@@ -232,8 +238,7 @@ public final class Submit {
         String theirs = annotations.path(CupelMetadata.DIGEST).asText();
         String ours = digestAsOf(annotations.path(CupelMetadata.CREATED_AT), rendered.manifest())
                 .value();
-        boolean sameManifest = theirs.equals(ours);
-        if (!sameManifest && !isOfSameRequest(rendered, job)) {
+        if (!theirs.equals(ours)) {
             throw new Rejected(
                     RejectionReason.CONFLICT,
                     "/job_name",
@@ -242,7 +247,7 @@ public final class Submit {
         }
         if (annotations.has(CupelMetadata.ALTERED)) {
             jobs.deleteJob(rendered.jobName()); // An earlier try came no further than the mark.
-        } else if (sameManifest) {
+        } else {
             StoredJob.findLaterChange(sent, job).ifPresent(change -> undo(sent, change));
         }
         return submitted(rendered, job, JobSubmitted.Status.EXISTS);

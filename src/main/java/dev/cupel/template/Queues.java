@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The queues of Kueue that serve Jobs here. A Job in a queue is made suspended, and only its queue resumes it: in one that
- * nobody serves it would wait for ever.
+ * The queues of Kueue that serve Jobs here. A Job in a queue is made suspended, and only its queue resumes it: in one
+ * that nobody serves it would wait for ever.
  */
 public record Queues(Set<String> served) {
     private static final String POINTER = "/metadata/labels/" + Pointers.escape(CupelMetadata.QUEUE);

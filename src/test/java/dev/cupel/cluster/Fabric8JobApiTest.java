@@ -214,6 +214,17 @@ class Fabric8JobApiTest {
         }
 
         @Test
+        void aServerWhoseTableDoesNotTellTheStatusIsToldSo() {
+            String asked = "GET " + JOBS + "?includeObject=Metadata"
+                    + "&labelSelector=app.kubernetes.io%2Fmanaged-by%3Dcupel%2C%21cupel.dev%2Fsettled&limit=500";
+            tell(asked, 200, """
+                    {"kind": "Table", "metadata": {}, "columnDefinitions": [{"name": "Name"}],
+                     "rows": [{"cells": ["a"], "object": {"metadata": {"name": "a"}}}]}""");
+
+            assertUnavailable("does not tell a Job's status", () -> jobs.listUnsettled(500, Optional.empty()));
+        }
+
+        @Test
         void ofRunningPodsNothingButTheirMetadataIsAskedFor() {
             String asked = "GET /api/v1/namespaces/crucible/pods?fieldSelector=status.phase%3DRunning"
                     + "&labelSelector=batch.kubernetes.io%2Fcontroller-uid&limit=500";

@@ -13,6 +13,8 @@ import dev.cupel.event.Digest;
 import dev.cupel.event.Event;
 import dev.cupel.event.EventContext;
 import dev.cupel.event.JobRendered;
+import dev.cupel.event.Rejected;
+import dev.cupel.event.RejectionReason;
 import dev.cupel.event.Unavailable;
 import dev.cupel.local.LocalJobApi;
 import dev.cupel.render.Render;
@@ -182,6 +184,19 @@ class SameRequestTest {
         JsonNode second = tell(submitOf(after), renderedBy(after, "exit(1)"));
 
         assertEquals("Conflict", second.path("reason").asText());
+    }
+
+    @Test
+    void whoSubmitsAManifestOfHisOwnIsToldThatAnotherIsThere() throws IOException {
+        Templates before = templates("python", 256);
+        Event first = renderedBy(before, "pass");
+        tell(submitOf(before), first);
+        Templates after = templates("python", 512);
+        JobRendered other = JobRendered.decode(renderedBy(after, "pass").data());
+
+        Rejected rejected = assertThrows(Rejected.class, () -> submitOf(after).submitExactly(other, first.context()));
+
+        assertEquals(RejectionReason.CONFLICT, rejected.reason());
     }
 
     @Test

@@ -24,6 +24,8 @@ public final class CupelConfig {
     private final Optional<String> executorImage;
     private final List<String> runtimeClasses;
     private final Optional<String> runtimeClass;
+    private final List<String> queues;
+    private final boolean finalizer;
     private final Optional<Boolean> local;
     private final Optional<Integer> localJobs;
     private final String url;
@@ -38,6 +40,8 @@ public final class CupelConfig {
             @ConfigProperty(name = "cupel.executor-image") Optional<String> executorImage,
             @ConfigProperty(name = "cupel.runtime-classes") Optional<List<String>> runtimeClasses,
             @ConfigProperty(name = "cupel.runtime-class") Optional<String> runtimeClass,
+            @ConfigProperty(name = "cupel.queues") Optional<List<String>> queues,
+            @ConfigProperty(name = "cupel.finalizer") boolean finalizer,
             @ConfigProperty(name = "cupel.local") Optional<Boolean> local,
             @ConfigProperty(name = "cupel.local-jobs") Optional<Integer> localJobs,
             @ConfigProperty(name = "cupel.url") Optional<String> url,
@@ -48,20 +52,23 @@ public final class CupelConfig {
             @ConfigProperty(name = "cupel.refused-after") Duration refusedAfter,
             @ConfigProperty(name = "cupel.pending-after") Duration pendingAfter,
             @ConfigProperty(name = "cupel.unschedulable-after") Duration unschedulableAfter,
-            @ConfigProperty(name = "cupel.silent-after") Duration silentAfter) {
+            @ConfigProperty(name = "cupel.silent-after") Duration silentAfter,
+            @ConfigProperty(name = "cupel.queued-after") Duration queuedAfter) {
         this.role = Role.valueOf(role.toUpperCase(Locale.ROOT));
         this.namespace = namespace;
         this.templates = templates.map(Path::of);
         this.executorImage = executorImage;
         this.runtimeClasses = runtimeClasses.orElse(List.of());
         this.runtimeClass = runtimeClass;
+        this.queues = queues.orElse(List.of());
+        this.finalizer = finalizer;
         this.local = local;
         this.localJobs = localJobs;
         this.url = url.orElse("");
         this.apiTimeout = apiTimeout;
         this.submitWithin = submitWithin;
-        this.patience =
-                new Patience(sweepAfter, lostAfter, refusedAfter, pendingAfter, unschedulableAfter, silentAfter);
+        this.patience = new Patience(
+                sweepAfter, lostAfter, refusedAfter, pendingAfter, unschedulableAfter, silentAfter, queuedAfter);
     }
 
     /** {@code render}, {@code submit}, {@code collect}, or {@code api} for all of them with the HTTP calls. */
@@ -92,6 +99,16 @@ public final class CupelConfig {
     /** The RuntimeClass of Jobs for which neither template nor request names one. */
     Optional<String> runtimeClass() {
         return runtimeClass;
+    }
+
+    /** Kueue's queues that serve Jobs. */
+    List<String> queues() {
+        return queues;
+    }
+
+    /** Whether a Job that someone deletes stays until its result is settled: where collect is deployed too. */
+    boolean finalizer() {
+        return finalizer;
     }
 
     /** Whether Jobs run on this machine; if not given, they do where no cluster is configured. */

@@ -8,6 +8,7 @@ import dev.cupel.template.Binder;
 import dev.cupel.template.DynamicJob;
 import dev.cupel.template.JobBuilder;
 import dev.cupel.template.ManifestYaml;
+import dev.cupel.template.Queues;
 import dev.cupel.template.Renderer;
 import dev.cupel.template.RuntimeClasses;
 import dev.cupel.template.TemplateFiles;
@@ -62,12 +63,19 @@ public final class RenderCommand implements Callable<Integer> {
                 config.getOptionalValue("cupel.runtime-class", String.class));
     }
 
+    private static Queues queues() {
+        Config config = ConfigProvider.getConfig();
+        return new Queues(Set.copyOf(
+                config.getOptionalValues("cupel.queues", String.class).orElse(List.of())));
+    }
+
     @Override
     public Integer call() {
         TemplateFiles files =
                 folder.<TemplateFiles>map(TemplateFiles.Folder::new).orElseGet(TemplateFiles.BuiltIn::new);
         Optional<String> image = Optional.ofNullable(System.getenv("CUPEL_EXECUTOR_IMAGE"));
-        Render render = new Render(new Renderer(new Templates(files, image), strategy.builder(), runtimeClasses()));
+        Render render =
+                new Render(new Renderer(new Templates(files, image), strategy.builder(), runtimeClasses(), queues()));
         try {
             JobRequest request = JobRequest.decode(new RequestFile(file).read());
             System.out.print(ManifestYaml.write(

@@ -16,6 +16,7 @@ import dev.cupel.render.Render;
 import dev.cupel.submit.Allowed;
 import dev.cupel.submit.Submit;
 import dev.cupel.template.Binder;
+import dev.cupel.template.Queues;
 import dev.cupel.template.Renderer;
 import dev.cupel.template.RuntimeClasses;
 import dev.cupel.template.TemplateFiles;
@@ -76,14 +77,22 @@ public class Wiring {
 
     @Produces
     @Singleton
-    Render render(Templates templates, RuntimeClasses runtimeClasses) {
-        return new Render(new Renderer(templates, new Binder(), runtimeClasses));
+    Queues queues() {
+        // On this machine nobody would resume what waits in one.
+        return isLocal() ? Queues.none() : new Queues(Set.copyOf(config.queues()));
     }
 
     @Produces
     @Singleton
-    Submit submit(JobApi jobs, Templates templates, RuntimeClasses runtimeClasses) {
-        return new Submit(jobs, new Allowed(templates, runtimeClasses), config.submitWithin(), InstantSource.system());
+    Render render(Templates templates, RuntimeClasses runtimeClasses, Queues queues) {
+        return new Render(new Renderer(templates, new Binder(), runtimeClasses, queues));
+    }
+
+    @Produces
+    @Singleton
+    Submit submit(JobApi jobs, Templates templates, RuntimeClasses runtimeClasses, Queues queues) {
+        Allowed allowed = new Allowed(templates, runtimeClasses, queues);
+        return new Submit(jobs, allowed, config.submitWithin(), InstantSource.system(), config.finalizer());
     }
 
     @Produces

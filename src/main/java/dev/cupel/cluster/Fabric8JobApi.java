@@ -1,5 +1,6 @@
 package dev.cupel.cluster;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.event.CanonicalJson;
@@ -21,9 +22,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -37,7 +40,12 @@ public final class Fabric8JobApi implements JobApi {
     /** In a page of them; each has about a kilobyte. */
     private static final int EVENTS = 500;
 
+    /** In a page of them; each has some kilobytes. */
+    private static final int METADATA = 500;
+
     private static final String JSON = "application/json";
+    private static final String TABLE = "application/json;as=Table;g=meta.k8s.io;v=v1";
+    private static final String METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
     private static final String MERGE_PATCH = "application/merge-patch+json";
 
     /**
@@ -144,26 +152,50 @@ public final class Fabric8JobApi implements JobApi {
     @Override
     public Page listUnsettled(int limit, Optional<String> after) {
         String selector = CupelMetadata.MANAGED_BY + "=" + CupelMetadata.CUPEL + ",!" + CupelMetadata.SETTLED;
-        return page(jobs("?labelSelector=" + encode(selector) + chunk(limit, after)));
+        String query = "?includeObject=Metadata&labelSelector=" + encode(selector) + chunk(limit, after);
+        return page(jobs(query), TABLE, JobTableReader::read);
     }
 
     @Override
     public Page listPending(int limit, Optional<String> after) {
         String fields = "?fieldSelector=" + encode("status.phase=Pending");
-        return page(core("/pods" + fields + "&labelSelector=" + encode(JOB_NAME_LABEL) + chunk(limit, after)));
+        String query = fields + "&labelSelector=" + encode(JOB_NAME_LABEL) + chunk(limit, after);
+        return page(core("/pods" + query), JSON, PageReader::read);
     }
 
-    private Page page(String path) {
+    @Override
+    public Set<String> listRunning() {
+        String query = "?fieldSelector=" + encode("status.phase=Running") + "&labelSelector=" + encode(JOB_UID_LABEL);
+        Set<String> uids = new HashSet<>();
+        Optional<String> next = Optional.empty();
+        do {
+            Page page = page(core("/pods" + query + chunk(METADATA, next)), METADATA_ONLY, PageReader::read);
+            page.items()
+                    .forEach(pod -> uids.add(
+                            pod.at("/metadata/labels").path(JOB_UID_LABEL).asText()));
+            next = page.next();
+        } while (next.isPresent());
+        return uids;
+    }
+
+    @FunctionalInterface
+    private interface Reader {
+        Page read(byte[] body) throws IOException;
+    }
+
+    private Page page(String path, String form, Reader reader) {
         try {
-            return PageReader.read(list(path).body());
-        } catch (IOException e) {
+            return reader.read(list(path, form).body());
+        } catch (JsonProcessingException e) {
             throw new Unavailable("the API server's list broke off", e);
+        } catch (IOException e) {
+            throw new Unavailable("the API server's list cannot be read: " + e.getMessage(), e);
         }
     }
 
     /** A list is there even where nothing is in it. */
-    private Answer list(String path) {
-        Answer answer = send(request(path));
+    private Answer list(String path, String form) {
+        Answer answer = send(request(path).header("Accept", form));
         if (!answer.isSuccess()) {
             throw answer.unavailable();
         }
@@ -181,7 +213,7 @@ public final class Fabric8JobApi implements JobApi {
         Map<String, JsonNode> latest = new HashMap<>();
         Optional<String> next = Optional.empty();
         do {
-            JsonNode page = list(core("/events?fieldSelector=" + fields + chunk(EVENTS, next)))
+            JsonNode page = list(core("/events?fieldSelector=" + fields + chunk(EVENTS, next)), JSON)
                     .object();
             for (JsonNode event : page.path("items")) {
                 latest.merge(event.path("involvedObject").path("uid").asText(), event, Fabric8JobApi::later);

@@ -6,6 +6,7 @@ import dev.cupel.event.Unavailable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What Cupel needs of Kubernetes, in one namespace. Each call throws {@link Unavailable} for what may pass: 429, 5xx,
@@ -15,6 +16,9 @@ import java.util.Optional;
 public interface JobApi {
     /** The label by which a Pod names its Job (since Kubernetes 1.27). */
     String JOB_NAME_LABEL = "batch.kubernetes.io/job-name";
+
+    /** The label by which a Pod says the uid of its Job. */
+    String JOB_UID_LABEL = "batch.kubernetes.io/controller-uid";
 
     /** The namespace of all Jobs here. */
     String namespace();
@@ -66,11 +70,14 @@ public interface JobApi {
     boolean deleteJob(JobName name);
 
     /**
-     * Jobs of ours without the label {@code cupel.dev/settled}, page by page. The server leaves out the settled ones, so
-     * their number costs nothing here.
+     * Jobs of Cupel's whose result is not settled, page by page. The settled ones are left out by the server, so that
+     * their number costs nothing here; and of the others no more comes than their metadata and how far they are,
+     * however large they are: a thousand that wait in a queue may have a mebibyte each.
      *
      * @param limit the most Jobs in a page
      * @param after the {@link Page#next} of the page before
+     * @return each with its metadata; its condition {@code Complete}, {@code Failed} or {@code FailureTarget}, if it
+     *     has one; and {@code spec.suspend}, if it is suspended. What else there is of it, {@link #findJob} tells
      */
     Page listUnsettled(int limit, Optional<String> after);
 
@@ -82,11 +89,14 @@ public interface JobApi {
      */
     Page listPending(int limit, Optional<String> after);
 
+    /** The uids of the Jobs that have a Pod in phase {@code Running}. */
+    Set<String> listRunning();
+
     /**
      * Some Jobs or Pods of a list.
      *
-     * @param items each with its metadata and status, and of its spec at most {@code suspend}, {@code parallelism}, {@code
-     *     nodeName} and {@code activeDeadlineSeconds}: a page must not hold a hundred programs
+     * @param items of a Pod its metadata and status, and of its spec at most {@code nodeName} and {@code
+     *     activeDeadlineSeconds}: a page must not hold a hundred programs
      * @param next what to ask for the page that follows; absent if this is the last
      */
     record Page(List<ObjectNode> items, Optional<String> next) {

@@ -15,13 +15,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads a page of a JobList or PodList and skips what nobody who lists needs, above all each one's program, which may have a
- * mebibyte. A page as a whole may be larger than {@link StrictJson} takes.
+ * Reads a page of a PodList, whole or of metadata only, and skips what nobody who lists needs, above all each one's
+ * program, which may have a mebibyte. A page as a whole may be larger than {@link StrictJson} takes.
  */
 final class PageReader {
     private static final Set<String> OF_ITEM = Set.of("metadata", "spec", "status");
-    private static final Set<String> OF_SPEC = Set.of("suspend", "parallelism", "nodeName", "activeDeadlineSeconds");
-    private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
+    private static final Set<String> OF_SPEC = Set.of("nodeName", "activeDeadlineSeconds");
+    static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(StrictJson.MAX_BYTES)
                     .build())
@@ -89,7 +89,7 @@ final class PageReader {
         return part;
     }
 
-    private static void require(JsonToken found, JsonToken wanted, JsonParser parser) throws IOException {
+    static void require(JsonToken found, JsonToken wanted, JsonParser parser) throws IOException {
         if (found != wanted) {
             throw new IOException(
                     "expected " + wanted + " at " + parser.currentLocation().getByteOffset());

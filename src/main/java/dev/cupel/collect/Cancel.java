@@ -6,7 +6,9 @@ import dev.cupel.event.JobName;
 import dev.cupel.event.Rejected;
 import dev.cupel.event.RejectionReason;
 import dev.cupel.template.CupelMetadata;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 
 /**
  * Stops a Job so that its log stays. How depends on how far it is:
@@ -21,6 +23,8 @@ import java.time.InstantSource;
  * </ul>
  */
 final class Cancel {
+    private static final Duration ONE_SECOND = Duration.ofSeconds(1);
+
     private final JobApi jobs;
     private final InstantSource clock;
 
@@ -38,34 +42,68 @@ final class Cancel {
         ObjectNode job = jobs.findJob(name)
                 .filter(Observed::isOurs)
                 .orElseThrow(() -> new Rejected(RejectionReason.NOT_FOUND, "/job_name", "there is no Job " + name));
+        act(job);
+    }
+
+    /**
+     * Does what the state of a cancelled Job asks for by now: its queue may have taken it off its node since, and may
+     * give it another, on which the program would run from its start.
+     *
+     * @return whether there was anything to do
+     */
+    boolean again(JobName name) {
+        return jobs.findJob(name)
+                .filter(job -> Observed.of(job, List.of()).cancelledAt().isPresent())
+                .map(this::act)
+                .orElse(false);
+    }
+
+    private boolean act(ObjectNode job) {
         Observed seen = Observed.of(job, OwnPods.of(jobs, job));
         if (seen.isOver()) {
-            return;
+            return false;
+        }
+        if (seen.isSuspended()) {
+            // A Pod that it still has is being deleted.
+            return jobs.patchJob(seen.name(), withoutPod(seen, Patches.noPods()));
         }
         if (seen.pod().isBound()) {
+            return endPod(seen);
+        }
+        return job.path("spec").path("activeDeadlineSeconds").asInt() != 1
+                && jobs.patchJob(seen.name(), withoutPod(seen, Patches.deadline()));
+    }
+
+    private boolean endPod(Observed seen) {
+        boolean changed = false;
+        boolean isBelied = seen.annotation(CupelMetadata.NOT_STARTED).isPresent();
+        if (seen.cancelledAt().isEmpty() || isBelied) {
+            ObjectNode patch = Patches.empty();
+            ObjectNode annotations = mark(seen, patch);
+            if (isBelied) {
+                annotations.putNull(CupelMetadata.NOT_STARTED);
+            }
             // The mark first: what ends without it would be told as a deadline.
-            jobs.patchJob(name, mark(seen, Patches.empty(), false));
-            jobs.patchPod(seen.pod().name(), Patches.deadline());
-            return;
+            changed = jobs.patchJob(seen.name(), patch);
         }
-        ObjectNode patch = Patches.deadline();
-        if (seen.isSuspended()) {
-            patch = Patches.empty();
-            patch.putObject("spec").put("parallelism", 0);
-        }
-        jobs.patchJob(name, mark(seen, patch, true));
+        boolean isEnding = seen.pod().deadline().filter(ONE_SECOND::equals).isPresent();
+        return (!isEnding && jobs.patchPod(seen.pod().name(), Patches.deadline())) || changed;
+    }
+
+    /** One that was cancelled on a node, and has none by now, may have run; so may one that is losing its Pod. */
+    private ObjectNode withoutPod(Observed seen, ObjectNode patch) {
+        boolean cancelledOnNode = seen.cancelledAt().isPresent()
+                && seen.annotation(CupelMetadata.NOT_STARTED).isEmpty();
+        boolean mayHaveRun = cancelledOnNode || seen.pod().isBound();
+        mark(seen, patch).put(mayHaveRun ? CupelMetadata.PREEMPTED : CupelMetadata.NOT_STARTED, Patches.time(clock));
+        return patch;
     }
 
     /** Keeps the first mark: what ended between two requests was ended by the first. */
-    private ObjectNode mark(Observed seen, ObjectNode patch, boolean beforeStart) {
-        String time = Patches.time(clock);
+    private ObjectNode mark(Observed seen, ObjectNode patch) {
         ObjectNode annotations = Patches.annotations(patch);
-        annotations.put(
+        return annotations.put(
                 CupelMetadata.CANCELLED,
-                seen.annotation(CupelMetadata.CANCELLED).orElse(time));
-        if (beforeStart) {
-            annotations.put(CupelMetadata.NOT_STARTED, time);
-        }
-        return patch;
+                seen.annotation(CupelMetadata.CANCELLED).orElseGet(() -> Patches.time(clock)));
     }
 }

@@ -101,6 +101,15 @@ final class ClusterRules {
                 : Optional.empty();
     }
 
+    /** A queue that takes a Job off its node suspends it; the Job controller may count its Pod as failed for that. */
+    static Optional<Verdict> preempted(Observed seen) {
+        boolean failedOfIt = seen.isSuspended() && seen.failure().isObject() && seen.mayHaveRun();
+        return seen.isPreempted() || failedOfIt
+                ? Optional.of(new Verdict.NotRun(
+                        Reason.EVICTED, Optional.of("Its queue took it back, and it is not started a second time.")))
+                : Optional.empty();
+    }
+
     /** A Pod that was taken off its node, or lost with it, or that the node refused. */
     static Optional<Verdict> disrupted(PodState pod) {
         Reason told = pod.reason().startsWith(NO_ROOM) ? Reason.UNSCHEDULABLE : POD_REASONS.get(pod.reason());

@@ -33,6 +33,9 @@ public final class Collect {
     private final InstantSource clock;
     private final Stuck stuck;
 
+    /** Where the last sweep of this process stopped. */
+    private volatile Optional<String> stoppedAt = Optional.empty();
+
     /** @param baseUrl of the HTTP calls, where whole outputs can be had; without a slash at its end */
     public Collect(JobApi jobs, String baseUrl) {
         this(jobs, baseUrl, Patience.DEFAULT, InstantSource.system());
@@ -79,8 +82,12 @@ public final class Collect {
 
     private Optional<Event> jobChanged(JsonNode job) {
         Observed told = Observed.of(job, List.of());
+        if (!Observed.isOurs(job)) {
+            return Optional.empty();
+        }
         // A later change has an event of its own.
-        if (!Observed.isOurs(job) || !told.isOver()) {
+        if (!told.isOver()) {
+            goesOn(told);
             return Optional.empty();
         }
         if (told.isSettled()) {
@@ -90,6 +97,15 @@ public final class Collect {
             return Optional.empty();
         }
         return find(told.name()).filter(state -> !isSettled(state)).flatMap(this::finished);
+    }
+
+    /** A queue may take a Job off its node, and give it another. */
+    private void goesOn(Observed told) {
+        if (told.cancelledAt().isPresent()) {
+            new Cancel(jobs, clock).again(told.name());
+        } else if (Preempted.isSuspect(told)) {
+            new Preempted(jobs, clock).check(told);
+        }
     }
 
     private void podChanged(JsonNode pod) {
@@ -129,7 +145,12 @@ public final class Collect {
      * @throws Unavailable if something could not be done
      */
     public int sweep() {
-        return new Sweep(jobs, stuck, patience, clock).run();
+        Sweep sweep = new Sweep(jobs, stuck, patience, clock);
+        try {
+            return sweep.run(stoppedAt);
+        } finally {
+            stoppedAt = sweep.stoppedAt();
+        }
     }
 
     private static boolean isSettled(State state) {

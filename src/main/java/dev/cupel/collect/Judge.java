@@ -56,6 +56,7 @@ public final class Judge {
             run -> ClusterRules.diskExceeded(run.seen().pod()),
             Judge::outOfMemory,
             Judge::ownEnd,
+            run -> ClusterRules.preempted(run.seen()),
             run -> ClusterRules.noted(run.seen(), run.start()),
             Judge::deadline,
             run -> ClusterRules.disrupted(run.seen().pod()),

@@ -29,6 +29,10 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
         return new Observed(job, pods, true, createFailure);
     }
 
+    Observed withJob(JsonNode other) {
+        return new Observed(other, pods, gone, createFailure);
+    }
+
     Observed withPods(List<? extends JsonNode> others) {
         return new Observed(job, List.copyOf(others), gone, createFailure);
     }
@@ -59,7 +63,9 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
     Optional<Instant> overSince() {
         return endedAt()
                 .or(() -> Timestamps.find(job.path("metadata").path("deletionTimestamp")))
-                .or(this::cancelledAt);
+                .or(this::cancelledAt)
+                .or(() -> Timestamps.find(annotations().path(CupelMetadata.PREEMPTED)))
+                .or(() -> Timestamps.find(annotations().path(CupelMetadata.NOT_STARTED)));
     }
 
     /** Whether someone deleted it, and it only stays until its result is settled. */
@@ -88,11 +94,16 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
         return gone || job.path("metadata").path("deletionTimestamp").isTextual();
     }
 
-    /** Cancelled while it was suspended: it will never have a Pod, and never end by itself. */
+    /** Ended by Cupel in, or because of, its queue: it will never have a Pod again, and never end by itself. */
     boolean isWithdrawn() {
         return !hasEnded()
                 && job.path("spec").path("parallelism").asInt(1) == 0
-                && annotation(CupelMetadata.NOT_STARTED).isPresent();
+                && (annotation(CupelMetadata.NOT_STARTED).isPresent() || isPreempted());
+    }
+
+    /** Whether its queue took it off its node, and collect ended it for that. */
+    boolean isPreempted() {
+        return annotation(CupelMetadata.PREEMPTED).isPresent();
     }
 
     boolean isSuspended() {
@@ -154,7 +165,7 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
         if (pod().exists()) {
             return container().ran();
         }
-        if (wasReady()) {
+        if (wasReady() || isPreempted()) {
             return true;
         }
         if (annotation(CupelMetadata.NOT_STARTED).isPresent()) {

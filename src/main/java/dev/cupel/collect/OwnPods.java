@@ -8,8 +8,6 @@ import java.util.List;
 
 /** The Pods of a Job, without those of another that had its name before or has it now. */
 final class OwnPods {
-    private static final String JOB_UID = "batch.kubernetes.io/controller-uid";
-
     private OwnPods() {}
 
     static List<ObjectNode> of(JobApi jobs, JsonNode job) {
@@ -22,6 +20,6 @@ final class OwnPods {
 
     /** The uid of the Job that made it; empty if it does not say so. */
     static String jobUid(JsonNode pod) {
-        return pod.path("metadata").path("labels").path(JOB_UID).asText();
+        return pod.path("metadata").path("labels").path(JobApi.JOB_UID_LABEL).asText();
     }
 }

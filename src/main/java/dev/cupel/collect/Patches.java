@@ -1,5 +1,6 @@
 package dev.cupel.collect;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.InstantSource;
@@ -20,6 +21,22 @@ final class Patches {
     static ObjectNode deadline() {
         ObjectNode patch = empty();
         patch.putObject("spec").put("activeDeadlineSeconds", 1);
+        return patch;
+    }
+
+    /** Of a Job: no Pod any more, whether it is suspended or not; its own deadline does not run while it is. */
+    static ObjectNode noPods() {
+        ObjectNode patch = empty();
+        patch.putObject("spec").put("parallelism", 0);
+        return patch;
+    }
+
+    /** Only if nobody has changed it meanwhile. */
+    static ObjectNode onlyAs(JsonNode job, ObjectNode patch) {
+        JsonNode version = job.path("metadata").path("resourceVersion");
+        if (version.isTextual()) {
+            patch.withObjectProperty("metadata").set("resourceVersion", version);
+        }
         return patch;
     }
 

@@ -15,9 +15,16 @@ import java.util.stream.Stream;
  * @param pending for an image
  * @param unschedulable for a node or a quota: a thousand Jobs at once wait for each other, and each of them will have its turn
  * @param silent for a start of which nobody says why it takes so long
+ * @param queued for a queue to admit a Job, from when the Job was made
  */
 public record Patience(
-        Duration sweep, Duration lost, Duration refused, Duration pending, Duration unschedulable, Duration silent) {
+        Duration sweep,
+        Duration lost,
+        Duration refused,
+        Duration pending,
+        Duration unschedulable,
+        Duration silent,
+        Duration queued) {
     /** A Job's own deadline runs from its first sync, Pod or no Pod, and must not come before a patience is at its end. */
     public Patience {
         Duration onNode = Stream.of(refused, pending, silent)
@@ -38,5 +45,6 @@ public record Patience(
             Duration.ofSeconds(30),
             Duration.ofMinutes(5),
             Duration.ofHours(1),
-            Duration.ofMinutes(10));
+            Duration.ofMinutes(10),
+            Duration.ofHours(24));
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cluster.JobApi;
 import dev.cupel.collect.Verdict.NotRun;
+import dev.cupel.event.Quoted;
 import dev.cupel.event.Reason;
 import dev.cupel.template.CupelMetadata;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import java.util.Optional;
  * the cause on the Job and lowers the Job's own deadline, so that its end is told the way of all others. That deadline
  * deletes the Pod, but this one has no log.
  *
- * <p>A suspended Job is not stuck: it waits its turn.
+ * <p>A suspended Job waits its turn, for which there is a patience of its own: nobody may serve its queue.
  */
 final class Stuck {
     private static final String WILL_NEVER_DO = "InvalidImageName";
@@ -39,16 +40,29 @@ final class Stuck {
 
     /**
      * Ends the Job if it has been kept from starting for too long. That is found from what was told of it, and once more from
-     * its Pods as they are now: a program that has just started must not be ended.
+     * it and its Pods as they are now: a program that has just started must not be ended.
      *
-     * @param told the Job, of which metadata and status are enough, and the Pod that waits, or why it has none
+     * @param told the Job, of which its metadata are enough, and the Pod that waits, or why it has none
      * @return whether it was ended
      */
     boolean check(Observed told) {
-        return overdue(told).isPresent()
-                && overdue(told.withPods(OwnPods.of(jobs, told.job())))
-                        .map(cause -> jobs.patchJob(told.name(), end(cause)))
-                        .orElse(false);
+        if (overdue(told).isEmpty()) {
+            return false;
+        }
+        return jobs.findJob(told.name())
+                .filter(job -> Observed.of(job, List.of()).uid().equals(told.uid()))
+                .map(job -> told.withJob(job).withPods(OwnPods.of(jobs, job)))
+                .flatMap(seen -> overdue(seen).map(cause -> jobs.patchJob(seen.name(), end(seen, cause))))
+                .orElse(false);
+    }
+
+    /**
+     * Has no Pod made of a Job that was ended by its deadline, and then suspended: that deadline does not run.
+     *
+     * @return whether it was changed
+     */
+    boolean again(Observed seen) {
+        return seen.isSuspended() && jobs.patchJob(seen.name(), Patches.onlyAs(seen.job(), Patches.noPods()));
     }
 
     private Optional<NotRun> overdue(Observed seen) {
@@ -56,6 +70,9 @@ final class Stuck {
                 || seen.container().ran()
                 || !seen.container().reason().isEmpty()) {
             return Optional.empty();
+        }
+        if (seen.isSuspended()) {
+            return waitedInQueue(seen).compareTo(patience.queued()) < 0 ? Optional.empty() : Optional.of(queued(seen));
         }
         Optional<NotRun> cause = cause(seen);
         return waited(seen).compareTo(limit(seen, cause)) < 0
@@ -66,7 +83,6 @@ final class Stuck {
     /** What the Job alone can tell. */
     static boolean mayBeStuck(Observed seen) {
         return !seen.isOver()
-                && !seen.isSuspended()
                 && seen.job().path("status").path("ready").asInt() == 0
                 && seen.cancelledAt().isEmpty()
                 && seen.annotation(CupelMetadata.CAUSE).isEmpty();
@@ -86,6 +102,15 @@ final class Stuck {
                 .or(() -> Timestamps.find(seen.job().path("status").path("startTime")))
                 .or(() -> Timestamps.find(seen.job().path("metadata").path("creationTimestamp")))
                 .orElse(Instant.MAX);
+        return since(since);
+    }
+
+    private Duration waitedInQueue(Observed seen) {
+        return since(Timestamps.find(seen.job().path("metadata").path("creationTimestamp"))
+                .orElse(Instant.MAX));
+    }
+
+    private Duration since(Instant since) {
         Instant now = clock.instant();
         return since.isBefore(now) ? Duration.between(since, now) : Duration.ZERO;
     }
@@ -120,8 +145,28 @@ final class Stuck {
         return new NotRun(Reason.START_FAILED, Optional.of(what));
     }
 
-    private ObjectNode end(NotRun cause) {
-        ObjectNode patch = Patches.deadline();
+    private NotRun queued(Observed seen) {
+        String queue = seen.job()
+                .path("metadata")
+                .path("labels")
+                .path(CupelMetadata.QUEUE)
+                .asText();
+        String waited = patience.queued().toHours() > 0
+                ? patience.queued().toHours() + " h"
+                : patience.queued().toSeconds() + " s";
+        if (queue.isEmpty()) {
+            return new NotRun(
+                    Reason.START_FAILED, Optional.of("It was suspended, and nobody resumed it within " + waited + "."));
+        }
+        return new NotRun(
+                Reason.QUOTA_EXCEEDED,
+                Optional.of("Queue " + Quoted.of(queue) + " did not admit it within " + waited
+                        + ": it is full, or nobody serves it."));
+    }
+
+    private ObjectNode end(Observed seen, NotRun cause) {
+        // What has just been admitted must not be taken for what still waits.
+        ObjectNode patch = seen.isSuspended() ? Patches.onlyAs(seen.job(), Patches.noPods()) : Patches.deadline();
         Patches.annotations(patch)
                 .put(CupelMetadata.CAUSE, ClusterRules.note(cause))
                 .put(CupelMetadata.NOT_STARTED, Patches.time(clock));

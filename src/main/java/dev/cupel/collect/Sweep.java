@@ -12,18 +12,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 
 /**
  * Looks after Jobs of which no event comes any more: an informer that starts again tells nothing of what changed
  * meanwhile, and a broker gives up. One that has ended and is not settled gets an annotation, so that an ordinary update
- * comes again: there is no second way to a result. One that does not start is handed to {@link Stuck}.
+ * comes again: there is no second way to a result. One that does not start is handed to {@link Stuck}, one that was
+ * cancelled and has not ended to {@link Cancel} once more.
  */
 final class Sweep {
-    /** A page's Jobs come whole from the server, up to 1.5 MiB each. */
-    private static final int PAGE = 20;
+    /** Of a Job comes what it is called and how far it is, some kilobytes; of a Pod all but its containers. */
+    static final int PAGE = 500;
 
     /** What is changed in one run; the rest waits for the next. */
     static final int MOST_CHANGES = 50;
@@ -36,6 +36,7 @@ final class Sweep {
     private final Patience patience;
     private final InstantSource clock;
     private final Instant end;
+    private Optional<String> stoppedAt = Optional.empty();
     private int changes;
     private int failures;
 
@@ -50,21 +51,15 @@ final class Sweep {
     /**
      * One run.
      *
+     * @param from where an earlier one {@link #stoppedAt stopped}
      * @return how many Jobs were changed
      * @throws Unavailable if something could not be done; all else was
      */
-    int run() {
-        List<Observed> waiting = new ArrayList<>();
-        pages(jobs::listUnsettled, job -> {
-            Observed seen = Observed.of(job, List.of());
-            if (seen.isOver()) {
-                change(() -> isDue(seen) && jobs.patchJob(seen.name(), touch()));
-            } else if (isOld(seen) && Stuck.mayBeStuck(seen)) {
-                waiting.add(seen);
-            }
-        });
-        if (!waiting.isEmpty()) {
-            check(waiting);
+    int run(Optional<String> from) {
+        List<Observed> old = new ArrayList<>();
+        lookAtUnsettled(from, old);
+        if (!old.isEmpty() && goesOn()) {
+            check(old);
         }
         if (failures > 0) {
             throw new Unavailable(503, failures + " Jobs could not be swept", Optional.empty());
@@ -72,39 +67,82 @@ final class Sweep {
         return changes;
     }
 
+    /** Where the next run should go on; empty if this one came to the end, or broke off. */
+    Optional<String> stoppedAt() {
+        return stoppedAt;
+    }
+
+    private void lookAtUnsettled(Optional<String> from, List<Observed> old) {
+        Optional<String> next = from;
+        do {
+            Optional<String> here = next;
+            JobApi.Page page = jobs.listUnsettled(PAGE, here);
+            page.items().stream().takeWhile(_ -> goesOn()).forEach(job -> look(Observed.of(job, List.of()), old));
+            // What was changed is not due again, so that the same page gets on. Not so where time ran out: what cannot
+            // be
+            // changed costs most of it, and must not keep the pages behind it from their turn.
+            next = changes < MOST_CHANGES ? page.next() : here;
+            stoppedAt = next;
+        } while (next.isPresent() && goesOn());
+    }
+
+    private void look(Observed listed, List<Observed> old) {
+        if (listed.isOver()) {
+            change(() -> isDue(listed) && touch(listed));
+        } else if (isEnding(listed)) {
+            change(() -> jobs.findJob(listed.name())
+                    .map(job -> endAgain(Observed.of(job, List.of())))
+                    .orElse(false));
+        } else if (listed.isSuspended()) {
+            change(() -> stuck.check(listed));
+        } else if (isOld(listed) && Stuck.mayBeStuck(listed)) {
+            old.add(listed);
+        }
+    }
+
+    /** Whether someone cancelled it or collect ended it: whether that was the end of it, a list does not tell. */
+    private static boolean isEnding(Observed listed) {
+        return listed.cancelledAt().isPresent()
+                || listed.annotation(CupelMetadata.CAUSE).isPresent()
+                || listed.isPreempted();
+    }
+
+    private boolean endAgain(Observed seen) {
+        if (seen.isOver()) {
+            return isDue(seen) && touch(seen);
+        }
+        return seen.cancelledAt().isPresent() ? new Cancel(jobs, clock).again(seen.name()) : stuck.again(seen);
+    }
+
     /** All of their Pods are asked for at once, and why they have none: a thousand Jobs may wait for their turn. */
-    private void check(List<Observed> waiting) {
-        Map<String, List<ObjectNode>> pending = new HashMap<>();
-        pages(
-                jobs::listPending,
-                pod -> pending.computeIfAbsent(OwnPods.jobUid(pod), _ -> new ArrayList<>())
-                        .add(pod));
-        Map<String, String> causes =
-                waiting.stream().anyMatch(seen -> hasNoPod(seen, pending)) ? jobs.listCreateFailures() : Map.of();
+    private void check(List<Observed> old) {
+        Set<String> running = jobs.listRunning();
+        List<Observed> waiting =
+                old.stream().filter(seen -> !running.contains(seen.uid())).toList();
+        if (waiting.isEmpty()) {
+            return;
+        }
+        Map<String, List<ObjectNode>> pending = listPending();
+        boolean allHavePods = waiting.stream().allMatch(seen -> pending.containsKey(seen.uid()));
+        Map<String, String> causes = allHavePods ? Map.of() : jobs.listCreateFailures();
         waiting.stream().takeWhile(_ -> goesOn()).forEach(seen -> {
-            if (hasNoPod(seen, pending)) {
-                String cause = causes.get(seen.uid());
-                change(() -> stuck.check(cause == null ? seen : seen.withCreateFailure(cause)));
-            } else {
-                // One that is not pending has started, or ended, and the Job has not heard of it yet.
-                List<ObjectNode> pods = pending.getOrDefault(seen.uid(), List.of());
-                change(() -> !pods.isEmpty() && stuck.check(seen.withPods(pods)));
-            }
+            Observed withPods = seen.withPods(pending.getOrDefault(seen.uid(), List.of()));
+            String cause = causes.get(seen.uid());
+            change(() -> stuck.check(cause == null ? withPods : withPods.withCreateFailure(cause)));
         });
     }
 
-    private static boolean hasNoPod(Observed seen, Map<String, List<ObjectNode>> pending) {
-        return !pending.containsKey(seen.uid())
-                && seen.job().path("status").path("active").asInt() == 0;
-    }
-
-    private void pages(BiFunction<Integer, Optional<String>, JobApi.Page> list, Consumer<ObjectNode> each) {
+    private Map<String, List<ObjectNode>> listPending() {
+        Map<String, List<ObjectNode>> pending = new HashMap<>();
         Optional<String> next = Optional.empty();
         do {
-            JobApi.Page page = list.apply(PAGE, next);
-            page.items().stream().takeWhile(_ -> changes < MOST_CHANGES).forEach(each);
+            JobApi.Page page = jobs.listPending(PAGE, next);
+            page.items()
+                    .forEach(pod -> pending.computeIfAbsent(OwnPods.jobUid(pod), _ -> new ArrayList<>())
+                            .add(pod));
             next = page.next();
-        } while (next.isPresent() && goesOn());
+        } while (next.isPresent());
+        return pending;
     }
 
     private boolean goesOn() {
@@ -139,9 +177,9 @@ final class Sweep {
         return !over.plus(wait).isAfter(clock.instant());
     }
 
-    private ObjectNode touch() {
+    private boolean touch(Observed seen) {
         ObjectNode patch = Patches.empty();
         Patches.annotations(patch).put(CupelMetadata.SWEPT, Patches.time(clock));
-        return patch;
+        return jobs.patchJob(seen.name(), patch);
     }
 }

@@ -2,10 +2,12 @@ package dev.cupel.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 
 /**
  * A request, the data of a {@code requested} event: one program to be run once. What is absent is the template's to say.
@@ -65,6 +67,45 @@ public record JobRequest(
                 fields.findText("runtime_class"));
         fields.end();
         return request;
+    }
+
+    /**
+     * Of all that is asked for, whatever a template makes of it: a request that is told again has the same, even
+     * where its template, or Cupel itself, has changed since.
+     */
+    public Digest digest() {
+        List<byte[]> parts = new ArrayList<>();
+        add(parts, "eval_id", evalId.value());
+        add(parts, "code", code);
+        add(parts, "template", template.value());
+        timeoutSeconds.ifPresent(seconds -> add(parts, "timeout", Integer.toString(seconds)));
+        memoryLimit.ifPresent(quantity -> add(parts, "memory_limit", quantity.text()));
+        cpuLimit.ifPresent(quantity -> add(parts, "cpu_limit", quantity.text()));
+        image.ifPresent(name -> add(parts, "image", name));
+        args.forEach(arg -> add(parts, "args", arg));
+        add(parts, "stdin", stdin);
+        // JSON objects have no order.
+        new TreeMap<>(files).forEach((path, content) -> {
+            add(parts, "files", path);
+            add(parts, "content", content);
+        });
+        new TreeMap<>(env).forEach((name, value) -> {
+            add(parts, "env", name);
+            add(parts, "value", value);
+        });
+        outputLimitBytes.ifPresent(bytes -> add(parts, "output_limit", Integer.toString(bytes)));
+        queue.ifPresent(name -> add(parts, "queue", name));
+        runtimeClass.ifPresent(name -> add(parts, "runtime_class", name));
+        return Digest.ofParts(parts.toArray(byte[][]::new));
+    }
+
+    private static void add(List<byte[]> parts, String field, String value) {
+        add(parts, field, Bytes.utf8(value));
+    }
+
+    private static void add(List<byte[]> parts, String field, Bytes value) {
+        parts.add(field.getBytes(StandardCharsets.UTF_8));
+        parts.add(value.toArray());
     }
 
     /** The {@code eval_id} of data that may be wrong elsewhere, so that a rejection can name it. */

@@ -16,7 +16,7 @@ public enum Reason {
             "SupervisorBroken", FAILURE, "The program broke the supervisor that ran it, so its own end is not known."),
     IMAGE_PULL_FAILED("ImagePullFailed", ERROR, "The image could not be had."),
     UNSCHEDULABLE("Unschedulable", ERROR, "No node could take the Pod."),
-    QUOTA_EXCEEDED("QuotaExceeded", ERROR, "The namespace's quota left no room for the Pod."),
+    QUOTA_EXCEEDED("QuotaExceeded", ERROR, "No quota was left for the Pod."),
     INVALID_CONFIG("InvalidConfig", ERROR, "The cluster refused the Pod or its container as configured."),
     EVICTED("Evicted", ERROR, "The Pod was taken off its node."),
     NODE_LOST("NodeLost", ERROR, "The node was shut down or lost."),

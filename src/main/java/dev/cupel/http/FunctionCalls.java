@@ -73,7 +73,7 @@ public class FunctionCalls {
     public Response submit(byte[] body, @Context HttpHeaders headers) {
         Asked asked = Asked.of(headers);
         JsonNode json = Calls.json(headers, body);
-        JobSubmitted submitted = naming(json, () -> submit.submit(JobRendered.decode(json), asked.context()));
+        JobSubmitted submitted = naming(json, () -> submit.submitExactly(JobRendered.decode(json), asked.context()));
         int status = submitted.status() == JobSubmitted.Status.CREATED ? 201 : 200;
         return Calls.answer(status, submitted.toJson()).build();
     }

@@ -8,9 +8,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Jobs on this machine: each runs its container's command as a child process. CPU and memory limits are not enforced, and
@@ -144,6 +146,16 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
     @Override
     public Page listPending(int limit, Optional<String> after) {
         return new Page(List.of(), Optional.empty());
+    }
+
+    @Override
+    public Set<String> listRunning() {
+        return jobs.values().stream()
+                .filter(job -> job.pod()
+                        .filter(pod -> pod.at("/status/phase").asText().equals("Running"))
+                        .isPresent())
+                .map(job -> job.job().at("/metadata/uid").asText())
+                .collect(Collectors.toSet());
     }
 
     /** Pods are always made here. */

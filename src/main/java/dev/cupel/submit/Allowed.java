@@ -4,16 +4,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.event.Quoted;
 import dev.cupel.event.Rejected;
 import dev.cupel.event.RejectionReason;
+import dev.cupel.template.Queues;
 import dev.cupel.template.RuntimeClasses;
 import dev.cupel.template.Templates;
 
-/** What this installation lets a Job run: images that a template here allows, under RuntimeClasses that are listed. */
-public record Allowed(Templates templates, RuntimeClasses runtimeClasses) {
+/**
+ * What this installation lets a Job run: images that a template here allows, under RuntimeClasses and in queues that
+ * are listed.
+ */
+public record Allowed(Templates templates, RuntimeClasses runtimeClasses, Queues queues) {
     private static final String IMAGE = "/spec/template/spec/containers/0/image";
+
+    /** No Job may name a queue. */
+    public Allowed(Templates templates, RuntimeClasses runtimeClasses) {
+        this(templates, runtimeClasses, Queues.none());
+    }
 
     /** @throws Rejected with the path of what is not allowed */
     void check(JsonNode manifest) {
         runtimeClasses.check(manifest);
+        queues.check(manifest);
         String image = manifest.at(IMAGE).asText();
         if (!templates.allowImage(image)) {
             throw new Rejected(

@@ -36,17 +36,25 @@ public final class Submit {
     private final Allowed allowed;
     private final Duration within;
     private final InstantSource clock;
+    private final boolean held;
 
     public Submit(JobApi jobs, Allowed allowed) {
-        this(jobs, allowed, DEFAULT_WITHIN, InstantSource.system());
+        this(jobs, allowed, DEFAULT_WITHIN, InstantSource.system(), true);
     }
 
-    /** @param within how long after it was rendered a Job may still wait for the cluster to take it */
-    public Submit(JobApi jobs, Allowed allowed, Duration within, InstantSource clock) {
+    /**
+     * A submit.
+     *
+     * @param within how long after it was rendered a Job may still wait for the cluster to take it
+     * @param held whether a Job that someone deletes is to stay until its result is settled; only where something
+     *     settles it
+     */
+    public Submit(JobApi jobs, Allowed allowed, Duration within, InstantSource clock, boolean held) {
         this.jobs = jobs;
         this.allowed = allowed;
         this.within = within;
         this.clock = clock;
+        this.held = held;
     }
 
     /**
@@ -93,14 +101,28 @@ public final class Submit {
     }
 
     /**
-     * Creates the Job, or finds the same one there. One that the cluster made into something else is deleted at once: it
-     * was created, and its result is an {@code error}.
+     * Creates the Job, or finds the one of the same request there, whatever that request would be made into today: what is
+     * refused now may have been taken before the templates, or the cluster's rules, were changed, and to reject the
+     * request of a Job that goes on would be a second story of it.
      *
      * @param context of the event or call that asks: what links it to the request lies on the Job
      * @throws Rejected {@code NotHardened}, {@code Conflict}, {@code Refused} or {@code InvalidField}
      * @throws Unavailable for what may pass; asking again is safe
      */
     public JobSubmitted submit(JobRendered rendered, EventContext context) {
+        try {
+            return submitExactly(rendered, context);
+        } catch (Rejected e) {
+            return find(rendered).orElseThrow(() -> e);
+        }
+    }
+
+    /**
+     * The same for this manifest and no other: one that somebody changed by hand is a {@code Conflict}, though it is of
+     * the same request. One that the cluster made into something else is deleted at once: it was created, and its result
+     * is an {@code error}.
+     */
+    public JobSubmitted submitExactly(JobRendered rendered, EventContext context) {
         check(rendered);
         ObjectNode sent = withAnnotations(rendered, context);
         return switch (jobs.create(sent)) {
@@ -112,6 +134,21 @@ public final class Submit {
             case CreateAnswer.Refused(String message) ->
                 throw new Rejected(RejectionReason.REFUSED, "/manifest", "the API server refused it: " + message);
         };
+    }
+
+    private Optional<JobSubmitted> find(JobRendered rendered) {
+        return jobs.findJob(rendered.jobName())
+                .filter(job -> isOfSameRequest(rendered, job))
+                .map(job -> submitted(rendered, job, JobSubmitted.Status.EXISTS));
+    }
+
+    private static boolean isOfSameRequest(JobRendered rendered, JsonNode job) {
+        JsonNode theirs = requestDigest(job);
+        return theirs.isTextual() && theirs.equals(requestDigest(rendered.manifest()));
+    }
+
+    private static JsonNode requestDigest(JsonNode job) {
+        return metadata(job).path("annotations").path(CupelMetadata.REQUEST_DIGEST);
     }
 
     private void check(JobRendered rendered) {
@@ -145,7 +182,9 @@ public final class Submit {
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
         ObjectNode metadata = patch.putObject("metadata");
         for (String part : List.of("labels", "annotations", "finalizers")) {
-            metadata.set(part, metadata(sent).path(part).deepCopy());
+            if (metadata(sent).has(part)) {
+                metadata.set(part, metadata(sent).path(part).deepCopy());
+            }
         }
         metadata.withObjectProperty("annotations")
                 .put(
@@ -167,10 +206,12 @@ public final class Submit {
         }
     }
 
-    private static ObjectNode withAnnotations(JobRendered rendered, EventContext context) {
+    private ObjectNode withAnnotations(JobRendered rendered, EventContext context) {
         ObjectNode job = rendered.manifest().deepCopy();
         ObjectNode annotations = (ObjectNode) job.at("/metadata/annotations");
-        ((ObjectNode) metadata(job)).putArray("finalizers").add(CupelMetadata.FINALIZER);
+        if (held) {
+            ((ObjectNode) metadata(job)).putArray("finalizers").add(CupelMetadata.FINALIZER);
+        }
         annotations.put(CupelMetadata.DIGEST, rendered.digest().value());
         annotations.put(CupelMetadata.CORRELATION_ID, context.correlationId());
         context.extension(EventContext.REPLY_TO).ifPresent(to -> annotations.put(CupelMetadata.REPLY_TO, to));

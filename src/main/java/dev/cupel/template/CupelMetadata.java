@@ -17,6 +17,9 @@ public final class CupelMetadata {
     public static final String TEMPLATE_DIGEST = "cupel.dev/template-digest";
     public static final String CAPTURE = "cupel.dev/capture";
 
+    /** By render: the digest of the request, whatever was made of it. */
+    public static final String REQUEST_DIGEST = "cupel.dev/request-digest";
+
     /** Seconds that the template's own TTL gives a Job once its result is in the broker's hands. */
     public static final String TTL_AFTER_SETTLED = "cupel.dev/ttl-after-settled";
 
@@ -39,6 +42,9 @@ public final class CupelMetadata {
     /** Put on a Job that collect ended while nothing of it had run yet. */
     public static final String NOT_STARTED = "cupel.dev/not-started";
 
+    /** Put on a Job that collect ended because its queue had taken it off its node: its program may have run. */
+    public static final String PREEMPTED = "cupel.dev/preempted";
+
     /** When the sweep last touched it. */
     public static final String SWEPT = "cupel.dev/swept-at";
 
@@ -53,7 +59,17 @@ public final class CupelMetadata {
 
     /** What no manifest may bring along: on these, submit and collect rely. */
     public static final List<String> BY_SUBMIT_AND_COLLECT = List.of(
-            DIGEST, CORRELATION_ID, REPLY_TO, TRACE_PARENT, ALTERED, CANCELLED, CAUSE, NOT_STARTED, SWEPT, SETTLED);
+            DIGEST,
+            CORRELATION_ID,
+            REPLY_TO,
+            TRACE_PARENT,
+            ALTERED,
+            CANCELLED,
+            CAUSE,
+            NOT_STARTED,
+            PREEMPTED,
+            SWEPT,
+            SETTLED);
 
     private CupelMetadata() {}
 }

@@ -17,16 +17,18 @@ public final class Renderer {
     private final Templates templates;
     private final JobBuilder builder;
     private final RuntimeClasses runtimeClasses;
+    private final Queues queues;
 
-    /** No Job may name a RuntimeClass. */
+    /** No Job may name a RuntimeClass or a queue. */
     public Renderer(Templates templates, JobBuilder builder) {
-        this(templates, builder, RuntimeClasses.none());
+        this(templates, builder, RuntimeClasses.none(), Queues.none());
     }
 
-    public Renderer(Templates templates, JobBuilder builder, RuntimeClasses runtimeClasses) {
+    public Renderer(Templates templates, JobBuilder builder, RuntimeClasses runtimeClasses, Queues queues) {
         this.templates = templates;
         this.builder = builder;
         this.runtimeClasses = runtimeClasses;
+        this.queues = queues;
     }
 
     /**
@@ -37,12 +39,15 @@ public final class Renderer {
      */
     public JobRendered render(JobRequest request, JobName name, String createdAt) {
         Template template = templates.get(request.template());
+        queues.checkAsked(request.queue());
         JobValues values = new Resolver(template, runtimeClasses).resolve(request, name, createdAt);
         ObjectNode job = builder.build(template, values);
         List<Rule.Violation> violations = complete(job, template, values);
         if (!violations.isEmpty()) {
             throw fault(template, violations.getFirst());
         }
+        ((ObjectNode) job.at("/metadata/annotations"))
+                .put(CupelMetadata.REQUEST_DIGEST, request.digest().value());
         Canonical canonical = JobRendered.canonical(job);
         checkSize(canonical.bytes());
         return new JobRendered(

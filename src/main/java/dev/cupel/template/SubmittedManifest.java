@@ -33,9 +33,12 @@ public record SubmittedManifest(ObjectNode job, Digest digest, boolean isExact) 
         return new SubmittedManifest(job, digest, digest.value().equals(noted));
     }
 
-    /** A Job that was ended before its start got a deadline of a second for that. */
+    /** A Job that was ended without a Pod on a node got a deadline of a second for that. */
     private static void restoreDeadline(ObjectNode job, ObjectNode annotations) {
-        if (annotations.has(CupelMetadata.NOT_STARTED) && job.get("spec") instanceof ObjectNode spec) {
+        boolean ended = annotations.has(CupelMetadata.NOT_STARTED) || annotations.has(CupelMetadata.CANCELLED);
+        if (ended
+                && job.get("spec") instanceof ObjectNode spec
+                && spec.path("activeDeadlineSeconds").asInt() == 1) {
             spec.put("activeDeadlineSeconds", Lifecycle.jobDeadlineSeconds(spec.at("/template/spec")));
         }
     }

@@ -66,6 +66,7 @@ class BrokenServerTest {
         calls.put("deleteJob", api -> api.deleteJob(NAME));
         calls.put("listUnsettled", api -> api.listUnsettled(20, Optional.empty()));
         calls.put("listPending", api -> api.listPending(20, Optional.empty()));
+        calls.put("listRunning", JobApi::listRunning);
         calls.put("listCreateFailures", JobApi::listCreateFailures);
         return calls;
     }

@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +95,7 @@ class Fabric8JobApiTest {
         private record Answer(int status, byte[] body, Duration delay) {}
 
         private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+        private final Map<String, String> accepted = new ConcurrentHashMap<>();
         private final Map<String, String> bodies = new ConcurrentHashMap<>();
         private final HttpServer server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -125,6 +127,7 @@ class Fabric8JobApiTest {
             Answer answer =
                     answers.getOrDefault(asked, new Answer(418, asked.getBytes(StandardCharsets.UTF_8), Duration.ZERO));
             try (exchange) {
+                accepted.put(asked, String.valueOf(exchange.getRequestHeaders().getFirst("Accept")));
                 bodies.put(asked, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
                 Thread.sleep(answer.delay());
                 if (answer.status() == 429) {
@@ -191,6 +194,46 @@ class Fabric8JobApiTest {
                     "[{\"metadata\":{\"name\":\"p\"},\"spec\":{\"nodeName\":\"n\",\"activeDeadlineSeconds\":9}}]",
                     first.items().toString());
             assertEquals(List.of(), jobs.listPending(2, first.next()).items());
+        }
+
+        @Test
+        void ofUnsettledJobsNothingButATableOfMetadataIsAskedFor() {
+            String asked = "GET " + JOBS + "?includeObject=Metadata"
+                    + "&labelSelector=app.kubernetes.io%2Fmanaged-by%3Dcupel%2C%21cupel.dev%2Fsettled&limit=500";
+            tell(asked, 200, """
+                    {"kind": "Table", "metadata": {"continue": "c"}, "columnDefinitions": [{"name": "Name"}, {"name": "Status"}],
+                     "rows": [{"cells": ["a", "Suspended"], "object": {"metadata": {"name": "a"}}}]}""");
+
+            JobApi.Page page = jobs.listUnsettled(500, Optional.empty());
+
+            assertEquals(
+                    "[{\"metadata\":{\"name\":\"a\"},\"spec\":{\"suspend\":true}}]",
+                    page.items().toString());
+            assertEquals(Optional.of("c"), page.next());
+            assertEquals("application/json;as=Table;g=meta.k8s.io;v=v1", accepted.get(asked));
+        }
+
+        @Test
+        void aServerWhoseTableDoesNotTellTheStatusIsToldSo() {
+            String asked = "GET " + JOBS + "?includeObject=Metadata"
+                    + "&labelSelector=app.kubernetes.io%2Fmanaged-by%3Dcupel%2C%21cupel.dev%2Fsettled&limit=500";
+            tell(asked, 200, """
+                    {"kind": "Table", "metadata": {}, "columnDefinitions": [{"name": "Name"}],
+                     "rows": [{"cells": ["a"], "object": {"metadata": {"name": "a"}}}]}""");
+
+            assertUnavailable("does not tell a Job's status", () -> jobs.listUnsettled(500, Optional.empty()));
+        }
+
+        @Test
+        void ofRunningPodsNothingButTheirMetadataIsAskedFor() {
+            String asked = "GET /api/v1/namespaces/crucible/pods?fieldSelector=status.phase%3DRunning"
+                    + "&labelSelector=batch.kubernetes.io%2Fcontroller-uid&limit=500";
+            String pod = "{\"metadata\": {\"labels\": {\"batch.kubernetes.io/controller-uid\": \"%s\"}}}";
+            tell(asked, 200, "{\"metadata\": {\"continue\": \"c\"}, \"items\": [" + pod.formatted("u") + "]}");
+            tell(asked + "&continue=c", 200, "{\"metadata\": {}, \"items\": [" + pod.formatted("v") + "]}");
+
+            assertEquals(Set.of("u", "v"), jobs.listRunning());
+            assertEquals("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1", accepted.get(asked));
         }
 
         @Test

@@ -11,7 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * A {@link JobApi} in memory that runs nothing: a test says what a Job has come to ({@link #putPod}, {@link #putStatus}),
@@ -144,6 +146,15 @@ public final class FakeJobApi implements JobApi {
                 .map(ObjectNode::deepCopy)
                 .toList();
         return new Page(pending, Optional.empty());
+    }
+
+    @Override
+    public Set<String> listRunning() {
+        check();
+        return pods.values().stream()
+                .filter(pod -> pod.at("/status/phase").asText().equals("Running"))
+                .map(pod -> pod.at("/metadata/labels").path(JOB_UID_LABEL).asText())
+                .collect(Collectors.toSet());
     }
 
     @Override

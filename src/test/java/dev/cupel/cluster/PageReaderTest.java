@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 
 class PageReaderTest {
     private static final String LIST = """
-            {"kind": "JobList", "metadata": {"resourceVersion": "1", "continue": "more"}, "items": [
+            {"kind": "PodList", "metadata": {"resourceVersion": "1", "continue": "more"}, "items": [
               {"metadata": {"name": "a", "managedFields": [{"manager": "m"}], "labels": {"x": "y"}},
-               "spec": {"suspend": true, "template": {"spec": {"containers": [{"args": ["code"]}]}}, "parallelism": 0},
+               "spec": {"nodeName": "n", "containers": [{"args": ["code"]}], "activeDeadlineSeconds": 9},
                "status": {"ready": 1}},
               {"metadata": {"name": "b"}, "spec": {}, "status": {}}]}""";
 
@@ -26,7 +26,7 @@ class PageReaderTest {
 
         assertEquals(
                 "{\"metadata\":{\"name\":\"a\",\"labels\":{\"x\":\"y\"}},"
-                        + "\"spec\":{\"suspend\":true,\"parallelism\":0},\"status\":{\"ready\":1}}",
+                        + "\"spec\":{\"nodeName\":\"n\",\"activeDeadlineSeconds\":9},\"status\":{\"ready\":1}}",
                 page.items().getFirst().toString());
         assertEquals(2, page.items().size());
         assertEquals(Optional.of("more"), page.next());
@@ -50,7 +50,7 @@ class PageReaderTest {
     }
 
     @Test
-    void whatIsNoListOfJobsIsNotAnEmptyOne() {
+    void whatIsNoListIsNotAnEmptyOne() {
         assertThrows(IOException.class, () -> read("{\"kind\": \"Status\"}"));
         assertThrows(IOException.class, () -> read("{\"items\": {}}"));
         assertThrows(IOException.class, () -> read("{\"items\": [1]}"));

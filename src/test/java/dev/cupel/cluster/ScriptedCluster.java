@@ -1,6 +1,7 @@
 package dev.cupel.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.event.JobName;
@@ -18,11 +19,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster and its clock, both moved by the test. It keeps Jobs, Pods and logs, and counts and notes what is asked of it. */
 public final class ScriptedCluster implements JobApi, InstantSource {
+    private static final Set<String> ENDED = Set.of("Complete", "Failed", "FailureTarget");
+
     public final Map<String, ObjectNode> jobs = new TreeMap<>();
     public final Map<String, ObjectNode> pods = new TreeMap<>();
     public final Map<String, byte[]> logs = new HashMap<>();
@@ -34,9 +39,22 @@ public final class ScriptedCluster implements JobApi, InstantSource {
     /** All calls so far, as {@code call name}. */
     public final List<String> calls = Collections.synchronizedList(new ArrayList<>());
 
+    /** How long each list takes. */
+    public Duration listTime = Duration.ZERO;
+
+    /** What happens just before a Job is changed, as by somebody else; once. */
+    public Runnable beforePatch = () -> {};
+
+    /** How many bytes all pages had so far. */
+    public long pageBytes;
+
+    /** With what the API server refuses to create a Job; it looks at that before it looks at the name. */
+    public Optional<String> refusal = Optional.empty();
+
     /** Whether a Job whose name was just found to be taken is gone when it is looked at. */
     public boolean vanishing;
 
+    private int created;
     private Instant now = Instant.parse("2026-11-24T10:00:10Z");
 
     @Override
@@ -104,6 +122,9 @@ public final class ScriptedCluster implements JobApi, InstantSource {
     @Override
     public CreateAnswer create(ObjectNode job) {
         called("create", name(job));
+        if (refusal.isPresent()) {
+            return new CreateAnswer.Refused(refusal.get());
+        }
         if (jobs.containsKey(name(job))) {
             if (vanishing) {
                 jobs.remove(name(job));
@@ -111,7 +132,7 @@ public final class ScriptedCluster implements JobApi, InstantSource {
             return new CreateAnswer.NameTaken();
         }
         ObjectNode stored = job.deepCopy();
-        stored.withObjectProperty("metadata").put("uid", "u-" + jobs.size()).put("creationTimestamp", now.toString());
+        stored.withObjectProperty("metadata").put("uid", "u-" + created++).put("creationTimestamp", now.toString());
         jobs.put(name(job), stored);
         return new CreateAnswer.Created(stored.deepCopy());
     }
@@ -143,7 +164,15 @@ public final class ScriptedCluster implements JobApi, InstantSource {
     @Override
     public boolean patchJob(JobName name, ObjectNode mergePatch) {
         called("patchJob", name.value());
-        return patch(jobs.get(name.value()), mergePatch);
+        Runnable before = beforePatch;
+        beforePatch = () -> {};
+        before.run();
+        ObjectNode job = jobs.get(name.value());
+        JsonNode version = mergePatch.at("/metadata/resourceVersion");
+        if (job != null && version.isTextual() && !version.equals(job.at("/metadata/resourceVersion"))) {
+            throw new Unavailable(503, "the API server answered 409: the object has been modified", Optional.empty());
+        }
+        return patch(job, mergePatch);
     }
 
     @Override
@@ -169,26 +198,49 @@ public final class ScriptedCluster implements JobApi, InstantSource {
                                 .asText()
                                 .equals("cupel"))
                         .filter(job ->
-                                job.at("/metadata/labels/cupel.dev~1settled").isMissingNode()));
+                                job.at("/metadata/labels/cupel.dev~1settled").isMissingNode()),
+                ScriptedCluster::slimJob);
     }
 
-    private static Page page(int limit, Optional<String> after, Stream<ObjectNode> all) {
+    private Page page(int limit, Optional<String> after, Stream<ObjectNode> all, UnaryOperator<ObjectNode> form) {
+        pass(listTime);
         List<ObjectNode> rest = all.filter(object -> name(object).compareTo(after.orElse("")) > 0)
                 .toList();
-        List<ObjectNode> page =
-                rest.stream().limit(limit).map(ScriptedCluster::slim).toList();
+        List<ObjectNode> page = rest.stream().limit(limit).map(form).toList();
+        pageBytes += page.stream().mapToLong(item -> item.toString().length()).sum();
         return new Page(page, rest.size() > limit ? Optional.of(name(page.getLast())) : Optional.empty());
     }
 
-    /** What {@link JobApi.Page} promises and nothing more. */
-    private static ObjectNode slim(ObjectNode job) {
+    /** What {@link JobApi#listUnsettled} promises and nothing more. */
+    private static ObjectNode slimJob(ObjectNode job) {
         ObjectNode slim = JsonNodeFactory.instance.objectNode();
         slim.set("metadata", job.path("metadata").deepCopy());
-        slim.set("status", job.path("status").deepCopy());
+        if (job.at("/spec/suspend").asBoolean()) {
+            slim.putObject("spec").put("suspend", true);
+        }
+        ArrayNode ended = slim.putObject("status").putArray("conditions");
+        job.at("/status/conditions").forEach(condition -> {
+            if (ENDED.contains(condition.path("type").asText())) {
+                ended.addObject()
+                        .put("type", condition.path("type").asText())
+                        .put("status", condition.path("status").asText())
+                        .put(
+                                "lastTransitionTime",
+                                condition.path("lastTransitionTime").asText());
+            }
+        });
+        return slim;
+    }
+
+    /** What {@link JobApi.Page} promises of a Pod and nothing more. */
+    private static ObjectNode slimPod(ObjectNode pod) {
+        ObjectNode slim = JsonNodeFactory.instance.objectNode();
+        slim.set("metadata", pod.path("metadata").deepCopy());
+        slim.set("status", pod.path("status").deepCopy());
         ObjectNode spec = slim.putObject("spec");
-        for (String field : List.of("suspend", "parallelism", "nodeName", "activeDeadlineSeconds")) {
-            if (job.path("spec").has(field)) {
-                spec.set(field, job.path("spec").get(field));
+        for (String field : List.of("nodeName", "activeDeadlineSeconds")) {
+            if (pod.path("spec").has(field)) {
+                spec.set(field, pod.path("spec").get(field));
             }
         }
         return slim;
@@ -201,7 +253,18 @@ public final class ScriptedCluster implements JobApi, InstantSource {
                 limit,
                 after,
                 pods.values().stream()
-                        .filter(pod -> pod.at("/status/phase").asText().equals("Pending")));
+                        .filter(pod -> pod.at("/status/phase").asText().equals("Pending")),
+                ScriptedCluster::slimPod);
+    }
+
+    @Override
+    public Set<String> listRunning() {
+        called("listRunning", "");
+        pass(listTime);
+        return pods.values().stream()
+                .filter(pod -> pod.at("/status/phase").asText().equals("Running"))
+                .map(pod -> pod.at("/metadata/labels").path(JOB_UID_LABEL).asText())
+                .collect(Collectors.toSet());
     }
 
     @Override
@@ -220,7 +283,9 @@ public final class ScriptedCluster implements JobApi, InstantSource {
 
     private static void merge(ObjectNode target, ObjectNode patch) {
         patch.properties().forEach(member -> {
-            if (member.getValue() instanceof ObjectNode part) {
+            if (member.getValue().isNull()) {
+                target.remove(member.getKey());
+            } else if (member.getValue() instanceof ObjectNode part) {
                 merge(target.withObjectProperty(member.getKey()), part);
             } else {
                 target.set(member.getKey(), member.getValue());

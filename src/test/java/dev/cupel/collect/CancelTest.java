@@ -115,6 +115,128 @@ class CancelTest {
         assertEquals(1, watched.collect.sweep());
     }
 
+    /** What a queue does that needs the place: it suspends the Job, and the Job controller deletes its Pod. */
+    private void evict() {
+        cluster.pods.clear();
+        cluster.job(NAME).withObjectProperty("spec").put("suspend", true);
+        cluster.job(NAME).set("status", Fixtures.json("{conditions: [{type: 'Suspended', status: 'True'}]}"));
+    }
+
+    /** What it does when there is place again: a new Pod, in which the program runs from its start. */
+    private void readmit(String podStatus) {
+        ObjectNode job = cluster.job(NAME);
+        job.withObjectProperty("spec").put("suspend", false);
+        job.set("status", Fixtures.json("{active: 1, startTime: '2026-11-24T10:00:30Z'}"));
+        ObjectNode pod = Fixtures.pod(podStatus);
+        pod.withObjectProperty("spec").put("nodeName", "n").put("activeDeadlineSeconds", 150);
+        cluster.add(job, pod);
+    }
+
+    @Test
+    void aCancelHoldsWhenTheQueueTakesTheJobOffItsNode() {
+        watched.addActive(NAME, RUNNING);
+        cancel(NAME);
+        evict();
+
+        assertEquals(Optional.empty(), watched.update(NAME), "that it is suspended");
+
+        assertEquals(0, cluster.job(NAME).at("/spec/parallelism").asInt(1), "no second start");
+        Event finished = watched.update(NAME).orElseThrow();
+        assertEquals("cancelled", finished.data().path("outcome").asText());
+        assertEquals("lost", finished.data().path("capture").asText(), "it had run, and its log is gone");
+        watched.settle(finished);
+        assertEquals(0, cluster.jobs.size());
+    }
+
+    @Test
+    void aJobThatIsBeingTakenOffItsNodeIsCancelledForGood() {
+        watched.addActive(NAME, RUNNING);
+        cluster.job(NAME).withObjectProperty("spec").put("suspend", true);
+
+        cancel(NAME);
+
+        assertEquals(0, cluster.job(NAME).at("/spec/parallelism").asInt(1));
+        evict();
+        JsonNode result = watched.update(NAME).orElseThrow().data();
+        assertEquals("Cancelled", result.path("reason").asText());
+        assertEquals("lost", result.path("capture").asText());
+    }
+
+    @Test
+    void aCancelHoldsWhenTheQueueHasGivenTheJobAnotherNodeAndNoEventCame() {
+        watched.addActive(NAME, RUNNING);
+        cancel(NAME);
+        evict();
+        readmit(RUNNING);
+
+        assertEquals(1, watched.collect.sweep());
+
+        assertEquals(
+                1, cluster.pod(NAME + "-p").at("/spec/activeDeadlineSeconds").asInt());
+        assertEquals(0, watched.collect.sweep(), "what is ending already is left alone");
+        stopped();
+        assertEquals("Cancelled", Watched.reason(watched.update(NAME)));
+    }
+
+    @Test
+    void aCancelHoldsWhenTheJobWaitsForItsSecondNode() {
+        watched.addActive(NAME, RUNNING);
+        cancel(NAME);
+        evict();
+        readmit("{phase: 'Pending'}");
+        ((ObjectNode) cluster.pod(NAME + "-p").path("spec")).remove("nodeName");
+
+        assertEquals(1, watched.collect.sweep());
+        assertEquals(0, watched.collect.sweep());
+
+        assertEquals(1, cluster.job(NAME).at("/spec/activeDeadlineSeconds").asInt());
+        assertEquals("", annotation(cluster.job(NAME), "not-started"), "the first time it had started");
+    }
+
+    @Test
+    void aCancelHoldsWhenTheSweepAloneFindsTheJobSuspended() {
+        watched.addActive(NAME, RUNNING);
+        cancel(NAME);
+        evict();
+
+        assertEquals(1, watched.collect.sweep());
+        assertEquals("Cancelled", Watched.reason(watched.update(NAME)));
+        cluster.pass(Duration.ofMinutes(1));
+        assertEquals(1, watched.collect.sweep(), "it is told again until it is settled");
+    }
+
+    /** Between the list of its Pods and the Job's deadline a second later. */
+    @Test
+    void aPodThatGetsItsNodeWhileItIsCancelledIsNotToldAsOneThatNeverRan() {
+        cluster.add(Watched.job(NAME, "{active: 1}"));
+        cancel(NAME);
+        readmit(RUNNING);
+
+        watched.update(NAME);
+
+        assertEquals(
+                1, cluster.pod(NAME + "-p").at("/spec/activeDeadlineSeconds").asInt());
+        cluster.pods.clear();
+        cluster.job(NAME).set("status", Fixtures.json("""
+                {failed: 1, conditions: [{type: 'Failed', status: 'True', reason: 'DeadlineExceeded',
+                  lastTransitionTime: '2026-11-24T10:00:12Z'}]}"""));
+        JsonNode result = watched.update(NAME).orElseThrow().data();
+        assertEquals("Cancelled", result.path("reason").asText());
+        assertEquals("lost", result.path("capture").asText());
+    }
+
+    @Test
+    void aJobThatIsCancelledBeforeItHasAPodNeverHasOne() {
+        cluster.add(Watched.job(NAME, "{}"));
+
+        cancel(NAME);
+        watched.update(NAME);
+        watched.update(NAME);
+
+        assertEquals(1, cluster.job(NAME).at("/spec/activeDeadlineSeconds").asInt());
+        assertEquals(1, cluster.count("patch"), "its own change is no reason for another");
+    }
+
     @Test
     void theSecondTimeChangesNothing() {
         watched.addActive(NAME, RUNNING);

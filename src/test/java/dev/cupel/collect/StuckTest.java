@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cluster.ScriptedCluster;
 import dev.cupel.event.Event;
 import dev.cupel.event.JobName;
+import dev.cupel.event.Unavailable;
 import dev.cupel.template.Binder;
 import dev.cupel.template.Renderer;
 import dev.cupel.template.Requests;
@@ -20,6 +21,8 @@ import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -279,12 +282,84 @@ class StuckTest {
         assertEquals("exact", result.path("capture").asText());
     }
 
+    /** Made at 10:00:01, and it is 10:00:10. */
     @Test
-    void aSuspendedJobWaitsItsTurn() {
-        cluster.add(Watched.job(NAME, "{}")).withObjectProperty("spec").put("suspend", true);
-        cluster.pass(Duration.ofDays(3));
-
+    void aSuspendedJobWaitsItsTurnForADayAndIsThenTold() {
+        ObjectNode job = queued();
+        cluster.pass(Duration.ofHours(24).minusSeconds(10));
         assertEquals(0, watched.collect.sweep());
+        assertEquals(List.of("listUnsettled "), cluster.calls);
+
+        cluster.pass(Duration.ofSeconds(1));
+        assertEquals(1, watched.collect.sweep());
+
+        assertEquals(0, job.at("/spec/parallelism").asInt(1));
+        assertEquals(true, job.at("/spec/suspend").asBoolean(), "not resumed to be ended");
+        Event finished = watched.update(NAME).orElseThrow();
+        JsonNode result = finished.data();
+        assertEquals("error", result.path("outcome").asText());
+        assertEquals("QuotaExceeded", result.path("reason").asText());
+        assertEquals("none", result.path("capture").asText());
+        assertEquals(
+                "No quota was left for the Pod. Queue \"team\" did not admit it within 24 h: it is full, or nobody serves it.",
+                result.path("message").asText());
+        watched.settle(finished);
+        assertEquals(0, cluster.jobs.size());
+    }
+
+    @Test
+    void itsResultIsToldAgainByTheSweepEverMoreRarely() {
+        queued();
+        cluster.pass(Duration.ofHours(24));
+        watched.collect.sweep();
+        List<Integer> minutes = new ArrayList<>();
+        for (int minute = 1; minute <= 16; minute++) {
+            cluster.pass(Duration.ofMinutes(1));
+            if (watched.collect.sweep() == 1) {
+                minutes.add(minute);
+            }
+        }
+
+        assertEquals(List.of(1, 2, 4, 8, 16), minutes);
+    }
+
+    @Test
+    void aJobThatIsAdmittedAtTheLastMomentIsNotEnded() {
+        ObjectNode job = queued();
+        ((ObjectNode) job.path("metadata")).put("resourceVersion", "1");
+        cluster.pass(Duration.ofDays(2));
+        cluster.beforePatch = () -> {
+            ((ObjectNode) job.path("metadata")).put("resourceVersion", "2");
+            ((ObjectNode) job.path("spec")).put("suspend", false);
+        };
+
+        assertThrows(Unavailable.class, watched.collect::sweep);
+
+        assertEquals("", annotation(job, "cause"));
+        assertFalse(job.path("spec").has("parallelism"));
+        assertEquals(Optional.empty(), watched.update(NAME));
+    }
+
+    private ObjectNode queued() {
+        ObjectNode job = cluster.add(Watched.job(NAME, "{}"));
+        job.withObjectProperty("spec").put("suspend", true);
+        ((ObjectNode) job.at("/metadata/labels")).put("kueue.x-k8s.io/queue-name", "team");
+        return job;
+    }
+
+    /** Its deadline does not run any more. */
+    @Test
+    void whatWasEndedAndThenSuspendedIsEndedAllTheSame() {
+        watched.addActive(NAME, waiting("InvalidImageName"));
+        watched.update(pod());
+        cluster.pods.clear();
+        cluster.job(NAME).set("status", Fixtures.json("{}"));
+        cluster.job(NAME).withObjectProperty("spec").put("suspend", true);
+
+        assertEquals(1, watched.collect.sweep());
+
+        JsonNode result = watched.update(NAME).orElseThrow().data();
+        assertEquals("ImagePullFailed", result.path("reason").asText());
     }
 
     @Test

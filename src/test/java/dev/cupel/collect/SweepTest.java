@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cluster.ScriptedCluster;
 import dev.cupel.event.Event;
 import dev.cupel.event.Unavailable;
@@ -100,7 +101,7 @@ class SweepTest {
 
         assertEquals(0, watched.collect.sweep());
 
-        assertEquals(List.of("listUnsettled "), cluster.calls);
+        assertEquals(List.of("listUnsettled ", "listRunning "), cluster.calls);
     }
 
     /** Each of them by itself cost a list of its Pods and one of all events. */
@@ -119,23 +120,76 @@ class SweepTest {
 
         assertEquals(0, watched.collect.sweep());
 
-        assertEquals(10, cluster.count("listUnsettled"));
-        assertEquals(5, cluster.count("listPending"));
-        assertEquals(1, cluster.count("listCreateFailures"));
-        assertEquals(16, cluster.calls.size(), cluster.calls.toString());
+        assertEquals(List.of("listUnsettled ", "listRunning ", "listPending ", "listCreateFailures "), cluster.calls);
     }
 
     /** The lists are older than what is done about them. */
     @Test
-    void aProgramThatStartedSinceItsPodWasListedIsNotEnded() {
-        cluster.add(Watched.job(NAME, "{startTime: '2026-11-24T10:00:01Z'}"), Fixtures.pod("""
-                {phase: 'Running', containerStatuses: [{name: 'evaluation', state: {running: {startedAt: '2026-11-24T10:09:59Z'}}}]}"""));
+    void aProgramThatHasEndedSinceItsPodWasListedIsNotToldAsStuck() {
+        cluster.add(Watched.job(NAME, "{startTime: '2026-11-24T10:00:01Z'}"), Fixtures.terminated(3, "Error"));
         cluster.pass(Duration.ofMinutes(10));
 
         assertEquals(0, watched.collect.sweep());
 
         assertEquals(1, cluster.count("listPods"));
         assertEquals("", annotation(cluster.job(NAME), "cause"));
+    }
+
+    /** Two thousand programs of a mebibyte each. */
+    @Test
+    void theLastOfTwoThousandLargeJobsInAQueueIsReachedAndTheyCostLittle() {
+        String program = "x".repeat(1 << 20);
+        for (int i = 0; i < 2000; i++) {
+            ObjectNode job = cluster.add(Watched.job("eval-q%04d".formatted(i), "{}"));
+            job.withObjectProperty("spec").put("suspend", true);
+            job.withObject("/spec/template/spec").putArray("args").add(program);
+        }
+        watched.addEnded("eval-z", "x");
+        cluster.pass(Duration.ofMinutes(2));
+        cluster.calls.clear();
+
+        assertEquals(1, watched.collect.sweep());
+
+        assertEquals(5, cluster.count("listUnsettled"));
+        assertEquals(List.of("patchJob eval-z"), cluster.calls.subList(5, cluster.calls.size()));
+        assertTrue(cluster.pageBytes < 2000 * 1024, cluster.pageBytes + " bytes");
+    }
+
+    @Test
+    void whereTimeRunsOutTheNextRunGoesOn() {
+        for (int i = 0; i < 1999; i++) {
+            cluster.add(Watched.job("eval-q%04d".formatted(i), "{}"))
+                    .withObjectProperty("spec")
+                    .put("suspend", true);
+        }
+        watched.addEnded("eval-z", "x");
+        cluster.pass(Duration.ofMinutes(2));
+        cluster.listTime = Duration.ofSeconds(15);
+
+        assertEquals(0, watched.collect.sweep());
+        assertEquals(2, cluster.count("listUnsettled"));
+        assertEquals(0, watched.collect.sweep());
+        assertEquals(4, cluster.count("listUnsettled"));
+        cluster.listTime = Duration.ofSeconds(9);
+        assertEquals(0, watched.collect.sweep(), "from the first page again");
+        assertEquals(1, watched.collect.sweep());
+    }
+
+    @Test
+    void aPlaceThatTheServerHasForgottenIsNotAskedForTwice() {
+        for (int i = 0; i < 1999; i++) {
+            cluster.add(Watched.job("eval-q%04d".formatted(i), "{}"))
+                    .withObjectProperty("spec")
+                    .put("suspend", true);
+        }
+        cluster.listTime = Duration.ofSeconds(20);
+        watched.collect.sweep();
+        cluster.failing.add("listUnsettled eval-q0499");
+        assertThrows(Unavailable.class, watched.collect::sweep);
+
+        watched.collect.sweep();
+
+        assertEquals("listUnsettled ", cluster.calls.getLast());
     }
 
     @Test

@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -320,5 +321,42 @@ class JobRequestTest {
         assertEquals(Optional.empty(), JobRequest.findEvalId(parse("{\"eval_id\":\"" + "x".repeat(1025) + "\"}")));
         assertTrue(JobRequest.findEvalId(parse("{\"eval_id\":\"" + "x".repeat(1024) + "\"}"))
                 .isPresent());
+    }
+
+    @Test
+    void theDigestIsOfEveryFieldAndOfNothingElse() {
+        List<String> requests = List.of(
+                "{'eval_id': 'f', 'code': 'pass'}",
+                "{'eval_id': 'e', 'code': 'exit'}",
+                "{'eval_id': 'e', 'code': 'pass', 'template': 'seed'}",
+                "{'eval_id': 'e', 'code': 'pass', 'timeout': 5}",
+                "{'eval_id': 'e', 'code': 'pass', 'memory_limit': '64Mi'}",
+                "{'eval_id': 'e', 'code': 'pass', 'cpu_limit': '1'}",
+                "{'eval_id': 'e', 'code': 'pass', 'image': 'a/b:c'}",
+                "{'eval_id': 'e', 'code': 'pass', 'args': ['a', 'b']}",
+                "{'eval_id': 'e', 'code': 'pass', 'stdin': 'a'}",
+                "{'eval_id': 'e', 'code': 'pass', 'files': {'a': 'b', 'c': 'd'}}",
+                "{'eval_id': 'e', 'code': 'pass', 'env': {'a': 'b', 'c': 'd'}}",
+                "{'eval_id': 'e', 'code': 'pass', 'output_limit': 5}",
+                "{'eval_id': 'e', 'code': 'pass', 'queue': 'a'}",
+                "{'eval_id': 'e', 'code': 'pass', 'runtime_class': 'a'}");
+        assertEquals(JobRequest.class.getRecordComponents().length, requests.size(), "one for each field");
+        Set<Digest> digests = new HashSet<>();
+        requests.forEach(request -> digests.add(digest(request)));
+        digests.add(digest("{'eval_id': 'e', 'code': 'pass'}"));
+        digests.add(digest("{'eval_id': 'e', 'code': 'pass', 'args': ['ab']}"));
+
+        assertEquals(requests.size() + 2, digests.size());
+        assertEquals(
+                digest("{'eval_id': 'e', 'code': 'pass'}"),
+                digest("{'template': 'python', 'code': 'pass', 'eval_id': 'e', 'args': []}"));
+        assertEquals(
+                digest("{'eval_id': 'e', 'code': 'pass', 'env': {'a': 'b', 'c': 'd'}}"),
+                digest("{'eval_id': 'e', 'code': 'pass', 'env': {'c': 'd', 'a': 'b'}}"));
+    }
+
+    private static Digest digest(String request) {
+        byte[] json = request.replace((char) 39, '"').getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        return JobRequest.decode(StrictJson.parse(json)).digest();
     }
 }

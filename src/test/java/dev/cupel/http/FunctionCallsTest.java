@@ -70,6 +70,17 @@ class FunctionCallsTest {
                 .body("eval_id", equalTo("call-3"));
     }
 
+    /** In local mode none is served: nobody would resume what waits in one. */
+    @Test
+    void aQueueThatNobodyServesIsRejected() {
+        json(request("call-4", "1").put("queue", "team"))
+                .post("/execute")
+                .then()
+                .statusCode(400)
+                .body("reason", equalTo("InvalidField"))
+                .body("field", equalTo("/queue"));
+    }
+
     @Test
     void anImageThatIsNotAllowedIsForbidden() {
         json(request("call-4", "1").put("image", "evil.example/x:1"))

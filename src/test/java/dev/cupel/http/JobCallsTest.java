@@ -97,8 +97,7 @@ class JobCallsTest {
 
     @Test
     void theManifestOfACancelledJobIsTheOneThatWasSubmitted() throws InterruptedException {
-        String name =
-                Asking.start(request("job-6", "import time\ntime.sleep(60)").put("queue", "team"));
+        String name = Asking.start(request("job-6", "import time\ntime.sleep(60)"));
         Asking.awaitState(name, "running");
         delete("/jobs/" + name).then().statusCode(202);
         Asking.awaitResult(name);

@@ -59,6 +59,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -137,8 +138,10 @@ class RejectionReasonTest {
             ((ObjectNode) manifest.at("/spec/template/spec")).put("hostNetwork", true);
             data.put("digest", JobRendered.digestOf(manifest).value());
         }
+        ObjectNode another = manifest.deepCopy();
+        ((ObjectNode) another.at("/metadata/annotations")).remove("cupel.dev/request-digest");
         Event event = new Submit(
-                        new FakeJobs(answer, manifest),
+                        new FakeJobs(answer, another),
                         new Allowed(
                                 new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), RuntimeClasses.none()))
                 .answer(Requests.context("1"), data.toString().getBytes(UTF_8));
@@ -160,7 +163,8 @@ class RejectionReasonTest {
                         new Allowed(
                                 new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), RuntimeClasses.none()),
                         Duration.ofMinutes(4),
-                        InstantSource.system())
+                        InstantSource.system(),
+                        true)
                 .answer(longAgo, render(REQUEST).toString().getBytes(UTF_8))
                 .data();
     }
@@ -237,6 +241,11 @@ class RejectionReasonTest {
         @Override
         public Page listPending(int limit, Optional<String> after) {
             return new Page(List.of(), Optional.empty());
+        }
+
+        @Override
+        public Set<String> listRunning() {
+            return Set.of();
         }
 
         @Override

@@ -17,14 +17,17 @@ import dev.cupel.template.Binder;
 import dev.cupel.template.DynamicJob;
 import dev.cupel.template.JobBuilder;
 import dev.cupel.template.ManifestYaml;
+import dev.cupel.template.Queues;
 import dev.cupel.template.Renderer;
 import dev.cupel.template.Requests;
+import dev.cupel.template.RuntimeClasses;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -45,7 +48,9 @@ class GoldenTest {
         /** By itself, as of one fixed event, whose id is the sample's name. */
         JobRendered render(JobBuilder builder) throws IOException {
             JobRequest request = JobRequest.decode(StrictJson.parse(golden.input(name)));
-            return new Render(new Renderer(TEMPLATES, builder)).render(request, Requests.context(name));
+            Queues queues = new Queues(Set.of("evaluations"));
+            return new Render(new Renderer(TEMPLATES, builder, RuntimeClasses.none(), queues))
+                    .render(request, Requests.context(name));
         }
     }
 

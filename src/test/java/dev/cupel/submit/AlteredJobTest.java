@@ -93,9 +93,9 @@ class AlteredJobTest {
     void aRuntimeClassMustBeAllowedHere() {
         ObjectNode job = Alteration.original();
         job.withObject(POD).put("runtimeClassName", "gvisor");
-        submit(job, new RuntimeClasses(Set.of("gvisor"), Optional.empty()));
         Rejected rejected = refused(job, new RuntimeClasses(Set.of("kata"), Optional.empty()));
         assertEquals("/manifest" + POD + "/runtimeClassName", rejected.field());
+        submit(job, new RuntimeClasses(Set.of("gvisor"), Optional.empty()));
     }
 
     @Test
@@ -201,6 +201,11 @@ class AlteredJobTest {
         @Override
         public Page listPending(int limit, Optional<String> after) {
             return new Page(List.of(), Optional.empty());
+        }
+
+        @Override
+        public Set<String> listRunning() {
+            return Set.of();
         }
 
         @Override

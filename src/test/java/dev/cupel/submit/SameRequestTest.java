@@ -2,6 +2,7 @@ package dev.cupel.submit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,8 @@ import dev.cupel.event.Digest;
 import dev.cupel.event.Event;
 import dev.cupel.event.EventContext;
 import dev.cupel.event.JobRendered;
+import dev.cupel.event.Rejected;
+import dev.cupel.event.RejectionReason;
 import dev.cupel.event.Unavailable;
 import dev.cupel.local.LocalJobApi;
 import dev.cupel.render.Render;
@@ -20,10 +23,14 @@ import dev.cupel.template.Renderer;
 import dev.cupel.template.RuntimeClasses;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -32,12 +39,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same request, told more than once. */
 class SameRequestTest {
     private static final int SENDERS = 8;
+
+    @TempDir
+    private Path folder;
 
     private final Render render =
             new Render(new Renderer(new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), new Binder()));
@@ -46,7 +57,8 @@ class SameRequestTest {
             cluster,
             new Allowed(new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), RuntimeClasses.none()),
             Duration.ofMinutes(4),
-            cluster);
+            cluster,
+            true);
 
     private Event rendered(String id, String code) {
         EventContext context = new EventContext(
@@ -118,8 +130,116 @@ class SameRequestTest {
         assertEquals(first.path("digest"), second.path("digest"), "the digest is of the manifest that was submitted");
     }
 
+    /** Two versions of one template, as before and after somebody changed it and started the functions anew. */
+    private Templates templates(String image, int memory) throws IOException {
+        Path template = Files.createDirectories(folder.resolve(image + memory).resolve("seed"));
+        for (String file : List.of("template.yaml", "parameters.yaml")) {
+            String text = Files.readString(Path.of("templates", "seed", file));
+            Files.writeString(
+                    template.resolve(file),
+                    text.replace("256Mi", memory + "Mi").replace("library/python", "library/" + image));
+        }
+        return new Templates(new TemplateFiles.Folder(folder.resolve(image + memory)), Optional.empty());
+    }
+
+    private Event renderedBy(Templates templates, String code) {
+        EventContext context = new EventContext(
+                "1",
+                "/asker",
+                "dev.cupel.job.requested.v1",
+                Optional.empty(),
+                Optional.of(cluster.instant().atOffset(ZoneOffset.UTC)),
+                new TreeMap<>());
+        String request = "{\"eval_id\": \"e\", \"template\": \"seed\", \"code\": \"%s\"}".formatted(code);
+        return new Render(new Renderer(templates, new Binder())).answer(context, request.getBytes(UTF_8));
+    }
+
+    private Submit submitOf(Templates templates) {
+        return new Submit(cluster, new Allowed(templates, RuntimeClasses.none()), Duration.ofMinutes(4), cluster, true);
+    }
+
+    @Test
+    void aRequestWhoseTemplateHasChangedSinceIsStillTheSame() throws IOException {
+        Templates before = templates("python", 256);
+        Templates after = templates("python", 512);
+        JsonNode first = tell(submitOf(before), renderedBy(before, "pass"));
+        Event again = renderedBy(after, "pass");
+
+        JsonNode second = tell(submitOf(after), again);
+
+        assertEquals("created", first.path("status").asText());
+        assertNotEquals(first.path("digest"), again.data().path("digest"), "the templates differ");
+        assertEquals("exists", second.path("status").asText(), second::toString);
+        assertEquals(first.path("uid"), second.path("uid"));
+        assertEquals(first.path("digest"), second.path("digest"), "of the Job that is there");
+        assertEquals(0, cluster.count("patch") + cluster.count("delete"));
+    }
+
+    @Test
+    void anotherRequestIsAConflictThoughTheTemplateHasChangedToo() throws IOException {
+        Templates before = templates("python", 256);
+        Templates after = templates("python", 512);
+        tell(submitOf(before), renderedBy(before, "pass"));
+
+        JsonNode second = tell(submitOf(after), renderedBy(after, "exit(1)"));
+
+        assertEquals("Conflict", second.path("reason").asText());
+    }
+
+    @Test
+    void whoSubmitsAManifestOfHisOwnIsToldThatAnotherIsThere() throws IOException {
+        Templates before = templates("python", 256);
+        Event first = renderedBy(before, "pass");
+        tell(submitOf(before), first);
+        Templates after = templates("python", 512);
+        JobRendered other = JobRendered.decode(renderedBy(after, "pass").data());
+
+        Rejected rejected = assertThrows(Rejected.class, () -> submitOf(after).submitExactly(other, first.context()));
+
+        assertEquals(RejectionReason.CONFLICT, rejected.reason());
+    }
+
+    @Test
+    void whatWouldBeRefusedTodayIsNotRejectedWhileItsJobIsThere() throws IOException {
+        Templates before = templates("python", 256);
+        Event event = renderedBy(before, "pass");
+        JsonNode first = tell(submitOf(before), event);
+
+        JsonNode second = tell(submitOf(templates("pypy", 256)), event);
+        cluster.refusal = Optional.of("a policy that is newer than the Job");
+        JsonNode third = tell(submitOf(before), event);
+
+        assertEquals("exists", second.path("status").asText(), second::toString);
+        assertEquals("exists", third.path("status").asText(), third::toString);
+        assertEquals(first.path("uid"), third.path("uid"));
+        cluster.jobs.clear();
+        assertEquals("Refused", tell(submitOf(before), event).path("reason").asText());
+    }
+
+    @Test
+    void whereNothingSettlesResultsADeletedJobIsNotHeld() {
+        Submit alone = new Submit(
+                cluster,
+                new Allowed(new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), RuntimeClasses.none()),
+                Duration.ofMinutes(4),
+                cluster,
+                false);
+
+        tell(alone, rendered("1", "pass"));
+        tell(submit, rendered("2", "pass"));
+
+        assertEquals(
+                List.of("", "[\"cupel.dev/result\"]"),
+                cluster.jobs.values().stream()
+                        .sorted(Comparator.comparing(
+                                job -> job.at("/metadata/uid").asText()))
+                        .map(job -> job.at("/metadata/finalizers"))
+                        .map(finalizers -> finalizers.isMissingNode() ? "" : finalizers.toString())
+                        .toList());
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"cancelled", "cause", "not-started", "swept-at", "settled"})
+    @ValueSource(strings = {"cancelled", "cause", "not-started", "preempted", "swept-at", "settled"})
     void aJobThatCollectHasMarkedMeanwhileIsStillTheSame(String mark) {
         Event event = rendered("1", "pass");
         tell(submit, event);

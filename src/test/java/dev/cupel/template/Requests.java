@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Requests and renderings for tests, all told at one time. */
@@ -45,9 +46,9 @@ public final class Requests {
         return renderer.render(request, new JobName("eval-demo-1"), CREATED_AT);
     }
 
-    /** By a template that comes with Cupel. */
+    /** By a template that comes with Cupel, where a queue {@code q} is served. */
     static JobRendered render(JobBuilder builder, JobRequest request) {
-        return new Renderer(BUILT_IN, builder)
+        return new Renderer(BUILT_IN, builder, RuntimeClasses.none(), new Queues(Set.of("q")))
                 .render(request, JobNamer.name(new EvalId("demo"), "/test", "1"), CREATED_AT);
     }
 }

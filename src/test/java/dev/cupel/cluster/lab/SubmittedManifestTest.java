@@ -8,6 +8,7 @@ import dev.cupel.event.JobName;
 import dev.cupel.event.JobRendered;
 import dev.cupel.event.JobRequest;
 import dev.cupel.template.Binder;
+import dev.cupel.template.Queues;
 import dev.cupel.template.Renderer;
 import dev.cupel.template.RuntimeClasses;
 import dev.cupel.template.StoredJob;
@@ -68,7 +69,7 @@ class SubmittedManifestTest {
         Templates templates =
                 new Templates(new TemplateFiles.BuiltIn(), Optional.of("docker.io/library/python:3.13-slim"));
         RuntimeClasses runtimeClasses = new RuntimeClasses(Set.of("gvisor"), Optional.empty());
-        return new Renderer(templates, new Binder(), runtimeClasses)
+        return new Renderer(templates, new Binder(), runtimeClasses, Queues.none())
                 .render(request, new JobName("eval-exact"), "2026-01-01T00:00:00Z");
     }
 }

@@ -92,7 +92,8 @@ public final class ResultBuilder {
                 timings(collectedAt),
                 captured.lastFrame().map(LastFrame::usage),
                 template(),
-                seen.container().imageId());
+                seen.container().imageId(),
+                seen.pod().unenforced());
     }
 
     private Subject subject() {

@@ -39,6 +39,9 @@ public final class CupelMetadata {
     /** Put on a Job that collect ended while nothing of it had run yet. */
     public static final String NOT_STARTED = "cupel.dev/not-started";
 
+    /** On a Pod of local mode, with commas between: what this machine did not hold the program to. */
+    public static final String UNENFORCED = "cupel.dev/unenforced";
+
     /** When the sweep last touched it. */
     public static final String SWEPT = "cupel.dev/swept-at";
 

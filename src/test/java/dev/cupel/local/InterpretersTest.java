@@ -195,7 +195,7 @@ class InterpretersTest {
     @Test
     void aFolderThatHoldsTheHomeIsNeverShown() {
         List<Path> homes = List.of(library.resolve("home/user"));
-        Interpreters interpreters = new Interpreters(python.getParent().toString(), sandbox, homes);
+        Interpreters interpreters = new Interpreters(python.resolveSibling("").toString(), sandbox, homes);
         try {
             Executable found = interpreters.find("python3");
             assertFalse(found.mounts().contains(library.toString()), "those of the system are shown in any case");

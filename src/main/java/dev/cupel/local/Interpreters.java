@@ -166,9 +166,12 @@ final class Interpreters {
     private Executable tried(Executable executable) throws NotStarted, InterruptedException {
         if (sandbox.isThere()) {
             ProcessBuilder builder =
-                    new ProcessBuilder(sandbox.wrapTrial(executable, List.of("-I", "-S", "-c", "pass")));
+                    new ProcessBuilder(sandbox.wrapTrial(executable, List.of("-I", "-S", "-c", "print(6 * 7)")));
             builder.environment().clear();
-            Trial.run(builder, SECONDS).orThrow("the Python on this machine's PATH does not run in the sandbox");
+            String does = "the Python on this machine's PATH does not run in the sandbox";
+            if (!Trial.run(builder, SECONDS).orThrow(does).strip().endsWith("42")) {
+                throw new NotStarted(does);
+            }
         }
         return executable;
     }

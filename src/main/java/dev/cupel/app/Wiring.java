@@ -107,9 +107,11 @@ public class Wiring {
         return isLocal() ? Optional.of(new LocalBroker(() -> events(server))) : Optional.empty();
     }
 
-    /** Local mode has no PingSource. */
-    void startSweep(@Observes StartupEvent started, Instance<Optional<LocalBroker>> broker) {
+    /** Local mode has no PingSource. That there is no sandbox is said now, not when the first program already runs. */
+    void startSweep(
+            @Observes StartupEvent started, Instance<Optional<LocalBroker>> broker, Instance<JobApi> localJobs) {
         if (isLocal()) {
+            localJobs.get();
             sweeps = LocalTimer.start(
                     config.patience().sweep(), () -> broker.get().ifPresent(local -> local.publish(ping())));
         }

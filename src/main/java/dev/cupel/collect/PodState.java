@@ -2,6 +2,7 @@ package dev.cupel.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.cupel.template.CupelMetadata;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -47,6 +48,15 @@ record PodState(JsonNode pod) {
 
     Optional<Instant> scheduledAt() {
         return Timestamps.find(condition("PodScheduled", "True").path("lastTransitionTime"));
+    }
+
+    /** What its node did not hold the program to: in local mode only, where the policy keeps a manifest from saying it. */
+    List<String> unenforced() {
+        String names = pod.path("metadata")
+                .path("annotations")
+                .path(CupelMetadata.UNENFORCED)
+                .asText();
+        return names.isEmpty() ? List.of() : List.of(names.split(",", -1));
     }
 
     Optional<Instant> createdAt() {

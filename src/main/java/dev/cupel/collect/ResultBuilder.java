@@ -94,7 +94,8 @@ public final class ResultBuilder {
                 timings(collectedAt),
                 captured.lastFrame().map(LastFrame::usage),
                 template(),
-                seen.container().imageId());
+                seen.container().imageId(),
+                seen.pod().unenforced());
     }
 
     /** What the supervisor says, unless that is not what the program is judged by. */

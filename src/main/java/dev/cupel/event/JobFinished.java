@@ -3,9 +3,14 @@ package dev.cupel.event;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Optional;
 
-/** The data of a {@code finished} event: the result of one run. What is not known is null on the wire, never a guess. */
+/**
+ * The data of a {@code finished} event: the result of one run. What is not known is null on the wire, never a guess.
+ *
+ * @param unenforced what was asked for, but not held to; on the wire only where there is any
+ */
 public record JobFinished(
         Subject subject,
         Reason reason,
@@ -15,7 +20,11 @@ public record JobFinished(
         Timings timings,
         Optional<Usage> usage,
         Optional<TemplateRef> template,
-        Optional<String> imageId) {
+        Optional<String> imageId,
+        List<String> unenforced) {
+    public JobFinished {
+        unenforced = List.copyOf(unenforced);
+    }
 
     /** Which Job it is about. */
     public record Subject(String evalId, String jobName, String namespace, String uid) {}
@@ -50,6 +59,9 @@ public record JobFinished(
         json.set("usage", orNull(usage.map(Usage::toJson)));
         json.set("template", orNull(template.map(TemplateRef::toJson)));
         json.put("image_id", imageId.orElse(null));
+        if (!unenforced.isEmpty()) {
+            unenforced.forEach(json.putArray("unenforced")::add);
+        }
         return json;
     }
 

@@ -1,11 +1,9 @@
 package dev.cupel.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.event.Quoted;
 import dev.cupel.template.Expansion;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,55 +11,104 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
 
 /** One container of a rendered Job as a process here: its command, env, working folder, log and end. */
-final class LocalContainer {
-    /** The kubelet rotates at 10 MiB; more than this is not kept either. */
-    static final int MAX_LOG_BYTES = 12 << 20;
+final class LocalContainer implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(LocalContainer.class);
+    private static final Duration TICK = Duration.ofMillis(50);
 
-    private final JsonNode spec;
-    private final Sandbox sandbox;
+    private final Node node;
     private final Path folder;
-    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-    private volatile @Nullable Process process;
+    private final boolean supervised;
+    private final TerminationLog terminationLog;
+    private final Process process;
+    private final Watch watch;
+    private final ContainerLog log = new ContainerLog();
+    private final AtomicBoolean terminating = new AtomicBoolean();
 
-    /** @param folder private to this run; the caller deletes it */
-    LocalContainer(JsonNode spec, Sandbox sandbox, Path folder) {
-        this.spec = spec;
-        this.sandbox = sandbox;
+    private LocalContainer(
+            Node node, Path folder, boolean supervised, TerminationLog terminationLog, Process process, long memory) {
+        this.node = node;
         this.folder = folder;
+        this.supervised = supervised;
+        this.terminationLog = terminationLog;
+        this.process = process;
+        this.watch = new Watch(process.toHandle(), memory, node.sandbox().isThere() ? 1 : 0, supervised);
     }
 
-    /** @throws IOException if nothing could be started */
-    void start() throws IOException {
-        Map<String, String> env = environment();
-        List<String> command = command(env);
-        Path terminationLog = Files.createFile(folder.resolve("termination-log"));
-        Path tmp = Files.createDirectory(folder.resolve("tmp"));
-        ProcessBuilder builder = new ProcessBuilder(sandbox.wrap(command, tmp, terminationLog))
-                .directory(tmp.toFile())
+    /**
+     * Starts it.
+     *
+     * @param folder private to this run; the caller deletes it
+     * @param supervised whether the container's first process is a supervisor
+     * @throws NotStarted if nothing could be started
+     */
+    static LocalContainer start(Node node, JsonNode spec, Limits limits, Path folder, boolean supervised)
+            throws NotStarted, InterruptedException {
+        Map<String, String> env = environment(spec);
+        List<String> words = new ArrayList<>();
+        spec.path("command").forEach(word -> words.add(Expansion.expand(word.asText(), env)));
+        spec.path("args").forEach(word -> words.add(Expansion.expand(word.asText(), env)));
+        Executable executable = node.executables().find(words.isEmpty() ? "" : words.getFirst());
+        try {
+            TerminationLog terminationLog = TerminationLog.create(folder.resolve("termination-log"));
+            try {
+                ProcessBuilder builder = builder(
+                        node, executable, words.subList(1, words.size()), limits, folder, terminationLog.path());
+                env.forEach(builder.environment()::putIfAbsent);
+                return new LocalContainer(
+                        node,
+                        folder,
+                        supervised,
+                        terminationLog,
+                        node.spawner().start(builder),
+                        limits.memoryBytes().orElse(Long.MAX_VALUE));
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                terminationLog.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            LOG.warnf("a job could not be started: %s", Quoted.message(String.valueOf(e.getMessage())));
+            // Java's own message names folders of this machine, the system's beneath it does not.
+            String why = e.getCause() instanceof IOException cause ? ": " + cause.getMessage() : "";
+            throw new NotStarted("its process could not be started" + why);
+        }
+    }
+
+    private static ProcessBuilder builder(
+            Node node, Executable executable, List<String> arguments, Limits limits, Path folder, Path terminationLog)
+            throws IOException {
+        ProcessBuilder builder = new ProcessBuilder()
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().clear();
-        builder.environment().putAll(env);
-        if (!sandbox.isThere()) {
-            builder.environment().put("TMPDIR", tmp.toString());
-            builder.environment().put("CUPEL_TERMINATION_LOG", terminationLog.toString());
+        Sandbox sandbox = node.sandbox();
+        if (sandbox.isThere()) {
+            long tmp = limits.tmpBytes().orElse(Sandbox.TMP_BYTES);
+            var inside = new Sandbox.Inside(node.folder().etc(), terminationLog, tmp);
+            return builder.command(sandbox.wrap(executable, arguments, inside))
+                    .directory(Path.of("/").toFile());
         }
-        process = builder.start();
+        Path tmp = Files.createDirectory(folder.resolve("tmp"));
+        List<String> command = new ArrayList<>(List.of(executable.path().toString()));
+        command.addAll(arguments);
+        builder.environment().put("TMPDIR", tmp.toString());
+        builder.environment().put("CUPEL_TERMINATION_LOG", terminationLog.toString());
+        return builder.command(command).directory(tmp.toFile());
     }
 
     /** Reads the log to its end and waits for the process; ends it at the deadline as the kubelet does. */
-    int await(Duration deadline, Duration grace) throws IOException, InterruptedException {
-        Process running = process();
-        Thread reader = Thread.ofVirtual().start(() -> readLog(running.getInputStream()));
-        if (!running.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+    int await(Duration deadline, Duration grace) throws InterruptedException {
+        Thread reader = Thread.ofVirtual().start(() -> log.read(process.getInputStream()));
+        if (!hasEndedWithin(deadline)) {
             terminate(grace);
         }
-        int code = running.waitFor();
-        if (!sandbox.isThere()) {
+        int code = process.waitFor();
+        if (!node.sandbox().isThere()) {
             Leftovers.kill(folder);
         }
         // Something that could not be found may hold the pipe: its log ends here all the same.
@@ -69,57 +116,87 @@ final class LocalContainer {
         return code;
     }
 
-    /** SIGTERM, and SIGKILL for all that is left after the grace. */
-    void terminate(Duration grace) throws InterruptedException {
-        Process running = process();
-        List<ProcessHandle> family = running.descendants().toList();
-        // bubblewrap passes no signal on: SIGTERM goes to the process inside, its only child.
-        running.toHandle()
-                .children()
-                .findFirst()
-                .filter(_ -> sandbox.isThere())
-                .orElse(running.toHandle())
-                .destroy();
-        if (!running.waitFor(grace.toMillis(), TimeUnit.MILLISECONDS)) {
-            running.destroyForcibly();
+    private boolean hasEndedWithin(Duration time) throws InterruptedException {
+        long until = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0; left = until - System.nanoTime()) {
+            if (process.waitFor(Math.min(left, TICK.toNanos()), TimeUnit.NANOSECONDS)) {
+                return true;
+            }
+            watch.look();
         }
+        return false;
+    }
+
+    /** SIGTERM, and SIGKILL for all that is left after the grace. Asked twice, it is done once. */
+    void terminate(Duration grace) throws InterruptedException {
+        if (!terminating.compareAndSet(false, true)) {
+            return;
+        }
+        long until = System.nanoTime() + grace.toNanos();
+        boolean told = false;
+        while (System.nanoTime() < until) {
+            if (!told || supervised) {
+                told |= tell();
+            }
+            if (hasEndedWithin(TICK)) {
+                return;
+            }
+        }
+        kill();
+    }
+
+    /**
+     * Sends SIGTERM to the container's first process, if it is there and takes it: the first process of a namespace loses a signal
+     * that it neither blocks nor handles yet. A supervisor is told again and again: it counts the first, and what a program sends it
+     * meanwhile can take the place of one of ours.
+     */
+    private boolean tell() {
+        Optional<ProcessHandle> ready = first().filter(first -> isReady(first.pid()));
+        ready.ifPresent(ProcessHandle::destroy);
+        return ready.isPresent();
+    }
+
+    /** bubblewrap passes no signal on: it goes to the process inside, its only child. */
+    private Optional<ProcessHandle> first() {
+        return node.sandbox().isThere() ? process.toHandle().children().findFirst() : Optional.of(process.toHandle());
+    }
+
+    private boolean isReady(long pid) {
+        return supervised
+                ? Proc.takesSigterm(pid).orElse(true)
+                : Proc.name(pid).filter(Sandbox.HELPERS::contains).isEmpty();
+    }
+
+    /** Ends it and all that it started, at once. */
+    void kill() {
+        List<ProcessHandle> family = process.descendants().toList();
+        process.destroyForcibly();
         family.forEach(ProcessHandle::destroyForcibly);
     }
 
-    private Process process() {
-        Process running = process;
-        if (running == null) {
-            throw new IllegalStateException("not started");
-        }
-        return running;
+    boolean isOutOfMemory() {
+        return watch.isOutOfMemory();
     }
 
-    private void readLog(InputStream in) {
-        byte[] buffer = new byte[64 << 10];
-        try (in) {
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                synchronized (log) {
-                    log.write(buffer, 0, Math.min(n, MAX_LOG_BYTES - log.size()));
-                }
-            }
+    ContainerLog log() {
+        return log;
+    }
+
+    /** The end of what the container left in its termination message file. */
+    String terminationMessage() {
+        return terminationLog.message();
+    }
+
+    @Override
+    public void close() {
+        try {
+            terminationLog.close();
         } catch (IOException e) {
-            // The pipe was closed under us: what was read is the log.
+            LOG.debugf("a file could not be closed: %s", Quoted.message(String.valueOf(e.getMessage())));
         }
     }
 
-    byte[] log() {
-        synchronized (log) {
-            return log.toByteArray();
-        }
-    }
-
-    /** What the container left in its termination message file, at most 4096 bytes as in a cluster. */
-    String terminationMessage() throws IOException {
-        byte[] message = Files.readAllBytes(folder.resolve("termination-log"));
-        return new String(message, 0, Math.min(message.length, 4096), StandardCharsets.UTF_8);
-    }
-
-    private Map<String, String> environment() {
+    private static Map<String, String> environment(JsonNode spec) {
         Map<String, String> env = new LinkedHashMap<>();
         for (JsonNode variable : spec.path("env")) {
             env.put(
@@ -129,16 +206,5 @@ final class LocalContainer {
         env.putIfAbsent("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         env.putIfAbsent("HOME", "/");
         return env;
-    }
-
-    private List<String> command(Map<String, String> env) throws IOException {
-        List<String> words = new ArrayList<>();
-        spec.path("command").forEach(word -> words.add(Expansion.expand(word.asText(), env)));
-        spec.path("args").forEach(word -> words.add(Expansion.expand(word.asText(), env)));
-        String name = words.getFirst();
-        Path executable = (name.startsWith("python") ? Executables.findPython(name) : Executables.find(name))
-                .orElseThrow(() -> new IOException("no \"" + name + "\" on this machine's PATH"));
-        words.set(0, executable.toString());
-        return words;
     }
 }

@@ -1,17 +1,17 @@
 package dev.cupel.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.event.JobName;
 import dev.cupel.event.Quoted;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.cupel.template.CupelMetadata;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +21,15 @@ final class LocalJob {
 
     private final JobName name;
     private final ObjectNode job;
-    private final Sandbox sandbox;
+    private final Node node;
+    private final Limits limits;
     private final Semaphore slots;
     private final Consumer<ObjectNode> changes;
     private final Consumer<LocalJob> forget;
     private @Nullable ObjectNode pod;
     private @Nullable LocalContainer container;
-    private byte @Nullable [] log;
+    private @Nullable ContainerLog log;
+    private boolean waiting;
     private boolean stopping;
     private boolean over;
     private boolean closing;
@@ -36,19 +38,25 @@ final class LocalJob {
     LocalJob(
             JobName name,
             ObjectNode manifest,
-            Sandbox sandbox,
+            Node node,
             Semaphore slots,
             Consumer<ObjectNode> changes,
             Consumer<LocalJob> forget) {
         this.name = name;
         this.job = LocalObjects.stored(manifest);
-        this.sandbox = sandbox;
+        this.node = node;
+        this.limits = Limits.of(manifest);
         this.slots = slots;
         this.changes = changes;
         this.forget = forget;
     }
 
+    /** It has a Pod when this returns, or waits for its turn. */
     synchronized void start() {
+        waiting = !slots.tryAcquire();
+        if (!waiting) {
+            makePod();
+        }
         thread = Thread.ofVirtual().name("job " + name).start(this::run);
     }
 
@@ -60,8 +68,12 @@ final class LocalJob {
         return Optional.ofNullable(pod).map(ObjectNode::deepCopy);
     }
 
+    synchronized boolean hasPod() {
+        return pod != null;
+    }
+
     synchronized Optional<byte[]> log() {
-        return Optional.ofNullable(container).map(LocalContainer::log).or(() -> Optional.ofNullable(log));
+        return Optional.ofNullable(log).map(ContainerLog::bytes);
     }
 
     void patch(ObjectNode mergePatch) {
@@ -73,7 +85,7 @@ final class LocalJob {
             stopSoon();
         }
         stopIfDeadlineIsLowered(mergePatch);
-        changes.accept(job());
+        tell();
     }
 
     void patchPod(ObjectNode mergePatch) {
@@ -106,8 +118,8 @@ final class LocalJob {
             }
             stopping = true;
             running = container;
-            if (running == null && thread != null) {
-                thread.interrupt(); // It waits for its turn.
+            if (waiting && thread != null) {
+                thread.interrupt();
             }
         }
         if (running != null) {
@@ -135,10 +147,7 @@ final class LocalJob {
 
     private void run() {
         try {
-            if (!slots.tryAcquire()) {
-                suspend();
-                slots.acquire();
-            }
+            takeTurn();
             try {
                 runInFolder();
             } finally {
@@ -155,49 +164,127 @@ final class LocalJob {
         forget.accept(this);
     }
 
+    private void takeTurn() throws InterruptedException {
+        if (hasPod()) {
+            return;
+        }
+        suspend();
+        slots.acquire();
+        synchronized (this) {
+            waiting = false;
+            if (stopping) {
+                slots.release();
+                throw new InterruptedException("stopped before it started");
+            }
+            makePod();
+        }
+    }
+
     /** It has to wait for its turn, as with Kueue. */
     private void suspend() {
         synchronized (this) {
-            ((ObjectNode) job.get("spec")).put("suspend", true);
+            spec().put("suspend", true);
         }
-        changes.accept(job());
+        tell();
     }
 
-    private void runInFolder() throws InterruptedException {
+    private synchronized void makePod() {
+        spec().put("suspend", false);
+        pod = LocalObjects.pod(name, (ObjectNode) job.at("/spec/template"), node.unenforced(limits));
+    }
+
+    private ObjectNode spec() {
+        return (ObjectNode) job.get("spec");
+    }
+
+    /** Whatever happens, the Job ends: one that never does has no result. */
+    private void runInFolder() {
+        String startedAt = LocalObjects.now();
         Path folder = null;
         try {
-            folder = Files.createTempDirectory("cupel-");
-            runIn(folder);
-        } catch (IOException e) {
-            LOG.warnf("job %s could not be started: %s", name, Quoted.message(String.valueOf(e.getMessage())));
-            end(LocalObjects.now(), new LocalObjects.End(128, "StartError", String.valueOf(e.getMessage())));
+            folder = node.folder().forJob();
+            runIn(folder, startedAt);
+        } catch (NotStarted e) {
+            LOG.warnf("job %s could not be started: %s", name, Quoted.message(e.text()));
+            end(startedAt, LocalObjects.End.notStarted(e.text()));
+        } catch (Throwable e) {
+            fail(startedAt, e);
         } finally {
-            delete(folder);
+            if (folder != null) {
+                Deletion.delete(folder);
+            }
         }
     }
 
-    private void runIn(Path folder) throws IOException, InterruptedException {
-        LocalContainer own;
-        String startedAt = LocalObjects.now();
+    private void fail(String startedAt, Throwable fault) {
+        LocalContainer running;
         synchronized (this) {
-            if (stopping) {
-                throw new InterruptedException("stopped before it started");
-            }
-            ((ObjectNode) job.get("spec")).put("suspend", false);
-            pod = LocalObjects.pod(name, (ObjectNode) job.at("/spec/template"));
-            own = new LocalContainer(pod.at("/spec/containers/0"), sandbox, folder);
-            own.start();
-            container = own; // From here on nobody interrupts this thread.
-            LocalObjects.running(job, pod, startedAt);
+            running = container;
         }
-        changes.accept(job());
+        if (running != null) {
+            running.kill();
+        }
+        end(
+                startedAt,
+                running == null
+                        ? LocalObjects.End.notStarted("a fault of Cupel's own, see its log")
+                        : LocalObjects.End.lost("a fault of Cupel's own while it ran, see its log"));
+        LOG.errorf(fault, "job %s ended by a fault", name);
+    }
+
+    private void runIn(Path folder, String startedAt) throws NotStarted, InterruptedException {
+        boolean supervised = isSupervised();
+        try (LocalContainer own =
+                LocalContainer.start(node, job().at("/spec/template/spec/containers/0"), limits, folder, supervised)) {
+            boolean stop;
+            synchronized (this) {
+                container = own;
+                log = own.log();
+                LocalObjects.running(job, Objects.requireNonNull(pod), startedAt);
+                stop = stopping;
+            }
+            if (stop) {
+                stopSoon(); // Asked for while it started.
+            }
+            tell();
+            end(startedAt, await(own, supervised));
+        }
+    }
+
+    private LocalObjects.End await(LocalContainer own, boolean supervised) throws InterruptedException {
         long started = System.nanoTime();
         Duration deadline = Duration.ofSeconds(
                 job().at("/spec/template/spec/activeDeadlineSeconds").asLong());
         int code = own.await(deadline, grace());
         boolean late = System.nanoTime() - started >= deadline.toNanos();
-        String reason = late || isStopping() ? "DeadlineExceeded" : code == 0 ? "Completed" : "Error";
-        end(startedAt, new LocalObjects.End(code, reason, own.terminationMessage()));
+        if (late || isStopping()) {
+            return new LocalObjects.End(code, "DeadlineExceeded", own.terminationMessage());
+        }
+        if (own.isOutOfMemory()) {
+            return new LocalObjects.End(code, "OOMKilled", own.terminationMessage());
+        }
+        if (supervised && !own.log().hasFrame()) {
+            // Older than any program is the supervisor's first frame. Without it, what there is, is why there is none.
+            String why = Trial.firstLine(new String(own.log().bytes(), UTF_8));
+            return LocalObjects.End.notStarted("it ended with code " + code + (why.isEmpty() ? "" : ": " + why));
+        }
+        return new LocalObjects.End(code, code == 0 ? "Completed" : "Error", own.terminationMessage());
+    }
+
+    private boolean isSupervised() {
+        return job().at("/metadata/annotations")
+                .path(CupelMetadata.CAPTURE)
+                .asText()
+                .equals("exact");
+    }
+
+    /** Whoever listens cannot keep a Job from its end. */
+    private void tell() {
+        try {
+            changes.accept(job());
+        } catch (RuntimeException | Error e) {
+            LOG.errorf(e, "a change of job %s was not told", name);
+        }
     }
 
     private void endBeforeStart() {
@@ -206,7 +293,7 @@ final class LocalJob {
             over = true;
             Thread.interrupted(); // Told twice, heeded once.
         }
-        changes.accept(job());
+        tell();
     }
 
     private synchronized boolean isStopping() {
@@ -215,15 +302,11 @@ final class LocalJob {
 
     private void end(String startedAt, LocalObjects.End end) {
         synchronized (this) {
-            if (pod == null) {
-                pod = LocalObjects.pod(name, (ObjectNode) job.at("/spec/template"));
-            }
-            LocalObjects.ended(job, pod, startedAt, end);
-            log = container == null ? null : container.log();
+            LocalObjects.ended(job, Objects.requireNonNull(pod), startedAt, end);
             container = null;
             over = true;
         }
-        changes.accept(job());
+        tell();
     }
 
     private Duration grace() {
@@ -243,19 +326,6 @@ final class LocalJob {
                 return;
             }
             wait(left);
-        }
-    }
-
-    private static void delete(@Nullable Path folder) {
-        if (folder == null) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException | java.io.UncheckedIOException e) {
-            LOG.warnf("the folder of a job could not be deleted: %s", Quoted.message(String.valueOf(e.getMessage())));
         }
     }
 }

@@ -15,18 +15,20 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Jobs on this machine: each runs its container's command as a child process. CPU and memory limits are not enforced, and
- * the image is not used: the programs are this machine's own.
+ * Jobs on this machine: each runs its container's command as a child process. The image is not used: the programs are this
+ * machine's own. What of a Job's limits is not enforced, its result names.
  */
 public final class LocalJobApi implements JobApi, AutoCloseable {
     private final String namespace;
     private final Consumer<ObjectNode> changes;
     private final Consumer<ObjectNode> deletions;
-    private final Sandbox sandbox;
+    private final Node node;
     private final Map<JobName, LocalJob> jobs = new ConcurrentHashMap<>();
     private final Semaphore slots;
 
     /**
+     * Looks for a sandbox, says so if there is none, and removes what dead servers left.
+     *
      * @param atOnce how many Jobs may run at the same time; others wait, as they would for a node
      * @param changes told of each change of a Job, with a copy of it
      */
@@ -45,8 +47,12 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
             Consumer<ObjectNode> changes,
             Consumer<ObjectNode> deletions,
             Sandbox sandbox) {
+        this(namespace, atOnce, changes, deletions, Node.of(sandbox, Executables.path(), Executables.homes()));
+    }
+
+    LocalJobApi(String namespace, int atOnce, Consumer<ObjectNode> changes, Consumer<ObjectNode> deletions, Node node) {
         this.namespace = namespace;
-        this.sandbox = sandbox;
+        this.node = node;
         this.slots = new Semaphore(atOnce);
         this.changes = changes;
         this.deletions = deletions;
@@ -54,7 +60,7 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
 
     /** Whether bubblewrap stands around the programs. */
     public boolean isSandboxed() {
-        return sandbox.isThere();
+        return node.sandbox().isThere();
     }
 
     @Override
@@ -65,7 +71,7 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
     @Override
     public CreateAnswer create(ObjectNode job) {
         JobName name = new JobName(job.at("/metadata/name").asText());
-        LocalJob made = new LocalJob(name, job, sandbox, slots, changes, self -> forget(name, self));
+        LocalJob made = new LocalJob(name, job, node, slots, changes, self -> forget(name, self));
         if (jobs.putIfAbsent(name, made) != null) {
             return new CreateAnswer.NameTaken();
         }
@@ -165,11 +171,9 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
     }
 
     private Optional<LocalJob> ofPod(String pod) {
-        return jobs.values().stream()
-                .filter(job -> job.pod()
-                        .filter(object -> object.at("/metadata/name").asText().equals(pod))
-                        .isPresent())
-                .findFirst();
+        return LocalObjects.jobOf(pod)
+                .flatMap(name -> Optional.ofNullable(jobs.get(name)))
+                .filter(LocalJob::hasPod);
     }
 
     /** Ends every process that was started, all at once, and returns when they are gone. */
@@ -185,6 +189,7 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        node.close();
     }
 
     private static void close(LocalJob job) {

@@ -4,16 +4,31 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cluster.JobApi;
 import dev.cupel.event.JobName;
+import dev.cupel.template.CupelMetadata;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Job and Pod objects as a cluster keeps them, as far as Cupel reads them. */
 final class LocalObjects {
+    private static final String POD_SUFFIX = "-local";
+
     private LocalObjects() {}
 
     /** How a container ended. */
-    record End(int exitCode, String reason, String message) {}
+    record End(int exitCode, String reason, String message) {
+        /** Nothing of it ran. */
+        static End notStarted(String message) {
+            return new End(128, "StartError", message);
+        }
+
+        /** It ran, and nobody knows what became of it. */
+        static End lost(String message) {
+            return new End(137, "ContainerStatusUnknown", message);
+        }
+    }
 
     static String now() {
         return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
@@ -30,14 +45,30 @@ final class LocalObjects {
         return stored;
     }
 
-    /** The Pod that the Job controller makes of a Job's template. */
-    static ObjectNode pod(JobName job, ObjectNode template) {
+    static String podName(JobName job) {
+        return job.value() + POD_SUFFIX;
+    }
+
+    /** Whose Pod it is, by its name. */
+    static Optional<JobName> jobOf(String pod) {
+        return pod.length() > POD_SUFFIX.length() && pod.endsWith(POD_SUFFIX)
+                ? Optional.of(new JobName(pod.substring(0, pod.length() - POD_SUFFIX.length())))
+                : Optional.empty();
+    }
+
+    /**
+     * The Pod that the Job controller makes of a Job's template.
+     *
+     * @param unenforced what its program will not be held to
+     */
+    static ObjectNode pod(JobName job, ObjectNode template, List<String> unenforced) {
         ObjectNode pod =
                 JsonNodeFactory.instance.objectNode().put("apiVersion", "v1").put("kind", "Pod");
         ObjectNode metadata = template.path("metadata") instanceof ObjectNode given
                 ? given.deepCopy()
                 : JsonNodeFactory.instance.objectNode();
-        metadata.put("name", job.value() + "-local")
+        metadata.withObjectProperty("annotations").put(CupelMetadata.UNENFORCED, String.join(",", unenforced));
+        metadata.put("name", podName(job))
                 .put("uid", UUID.randomUUID().toString())
                 .put("creationTimestamp", now());
         metadata.withObjectProperty("labels").put(JobApi.JOB_NAME_LABEL, job.value());

@@ -45,6 +45,9 @@ public final class CupelMetadata {
     /** Put on a Job that collect ended because its queue had taken it off its node: its program may have run. */
     public static final String PREEMPTED = "cupel.dev/preempted";
 
+    /** On a Pod of local mode, with commas between: what this machine did not hold the program to. */
+    public static final String UNENFORCED = "cupel.dev/unenforced";
+
     /** When the sweep last touched it. */
     public static final String SWEPT = "cupel.dev/swept-at";
 

@@ -13,6 +13,7 @@ import dev.cupel.event.JobFinished.Subject;
 import dev.cupel.event.JobFinished.Urls;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,8 @@ class JobFinishedTest {
                     TIME.plusMillis(5)),
             Optional.of(new Usage(0.04, Optional.of(0.03), Optional.of(13737984L))),
             Optional.of(new TemplateRef("python", "sha256:34")),
-            Optional.of("sha256:56"));
+            Optional.of("sha256:56"),
+            List.of());
 
     @Test
     void isTheContractsExampleFieldByFieldAndInItsOrder() throws JsonProcessingException {
@@ -74,7 +76,8 @@ class JobFinishedTest {
                         Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), TIME),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
         String expected = """
                 {
                   "eval_id": "demo-1", "job_name": "eval-demo-1-5f0c", "namespace": "crucible", "uid": "u-1",
@@ -89,7 +92,7 @@ class JobFinishedTest {
     }
 
     @Test
-    void hasTailAndUrlOnlyWhereThereIsOne() throws JsonProcessingException {
+    void hasTailUrlAndWhatWasNotEnforcedOnlyWhereThereIsAny() throws JsonProcessingException {
         Output output = new Output(
                 Capture.EXACT,
                 Optional.of(new StreamOutput(9, "12", true, new Base64("/w=="), Optional.of(new Text("z")))),
@@ -104,7 +107,8 @@ class JobFinishedTest {
                         success.timings(),
                         success.usage(),
                         success.template(),
-                        success.imageId())
+                        success.imageId(),
+                        List.of("image", "queue"))
                 .toJson();
 
         assertEquals(
@@ -112,6 +116,7 @@ class JobFinishedTest {
                 json.path("stdout").toString());
         assertEquals("http://api/jobs/x/stdout", json.path("stdout_url").asText());
         assertTrue(json.path("stderr_url").isMissingNode());
+        assertEquals("[\"image\",\"queue\"]", json.path("unenforced").toString());
     }
 
     @Test

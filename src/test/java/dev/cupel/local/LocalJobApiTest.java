@@ -286,4 +286,49 @@ class LocalJobApiTest {
         assertEquals(run.name().value(), last.at("/metadata/name").asText());
         assertTrue(changes.stream().anyMatch(job -> job.at("/status/active").asInt() == 1));
     }
+
+    /** The program may do with the file what it likes: {@link TerminationLog}. */
+    @Test
+    void whatAProgramMakesOfItsTerminationLogIsNoReasonToHaveNoResult() throws InterruptedException {
+        for (String trick : new String[] {
+            "os.truncate(path, 3 << 30); os.chmod(path, 0o400)",
+            "os.chmod(path, 0)",
+            "os.unlink(path); os.mkfifo(path)",
+            "os.unlink(path); os.symlink('/etc/passwd', path)",
+            "os.unlink(path); os.mkdir(path)",
+        }) {
+            JsonNode result = Run.start(
+                            jobs, request("import os\nprint(1)\npath = os.environ['CUPEL_TERMINATION_LOG']\n" + trick))
+                    .result();
+            assertEquals("Completed", result.path("reason").asText(), trick + ": " + result);
+            assertEquals("1\n", result.at("/stdout/text").asText(), trick);
+        }
+    }
+
+    @Test
+    void aListenerThatFailsKeepsNoJobFromItsEnd() throws InterruptedException {
+        try (LocalJobApi own = new LocalJobApi(
+                "crucible",
+                1,
+                _ -> {
+                    throw new AssertionError("forced");
+                },
+                _ -> {},
+                Sandbox.detect(Optional.empty(), _ -> {}))) {
+            assertEquals(
+                    "1\n",
+                    Run.start(own, request("print(1)"))
+                            .result()
+                            .at("/stdout/text")
+                            .asText());
+        }
+    }
+
+    @Test
+    void whatIsNotEnforcedIsNamed() throws InterruptedException {
+        JsonNode result = Run.start(jobs, request("pass").put("queue", "some")).result();
+        assertEquals(
+                "[\"image\",\"cpu_limit\",\"queue\",\"tmp_size\",\"isolation\"]",
+                result.path("unenforced").toString());
+    }
 }

@@ -22,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class SandboxTest {
-    private static final List<String> COMMAND = List.of("/usr/bin/true");
-
     private final List<String> warnings = new ArrayList<>();
 
     @Test
@@ -32,7 +30,8 @@ class SandboxTest {
         assertEquals(1, warnings.size());
         assertTrue(warnings.getFirst().contains("UNSANDBOXED"), warnings.toString());
         assertFalse(none.isThere());
-        assertEquals(COMMAND, none.wrap(COMMAND, Path.of("/a"), Path.of("/b")));
+        Executable program = new Executable(Path.of("/usr/bin/true"), List.of());
+        assertEquals(List.of("/usr/bin/true", "a"), none.wrapTrial(program, List.of("a")));
         assertEquals(1, warnings.size());
     }
 
@@ -47,7 +46,7 @@ class SandboxTest {
     /** Where bubblewrap is installed and works. */
     @Nested
     class Inside {
-        private final Sandbox sandbox = Sandbox.detect(Executables.find("bwrap"), warnings::add);
+        private final Sandbox sandbox = Sandbox.detect(Executables.onPath(Executables.path(), "bwrap"), warnings::add);
         private final LocalJobApi jobs = new LocalJobApi("crucible", 2, _ -> {}, _ -> {}, sandbox);
 
         @AfterEach
@@ -119,6 +118,162 @@ class SandboxTest {
             assertEquals("Cancelled", result.path("reason").asText());
             assertEquals("SIGTERM", result.path("signal").asText());
             assertEquals("so far\n", result.at("/stdout/text").asText());
+        }
+
+        /** The program and PDEATHSIG: see {@link Spawner}. Idle carrier threads end after 30 s. */
+        @Test
+        @Timeout(180)
+        void aProgramRunsLongerThanAnIdleThreadLives() throws InterruptedException {
+            for (int i = 0; i < 4; i++) {
+                run("pass");
+            }
+            Run first = Run.start(
+                    jobs, request("import time\ntime.sleep(45)\nprint(1)").put("timeout", 90));
+            Run second = Run.start(
+                    jobs, request("import time\ntime.sleep(45)\nprint(2)").put("timeout", 90));
+            Thread.sleep(45_000);
+            assertEquals("1\n", first.result().at("/stdout/text").asText());
+            assertEquals("2\n", second.result().at("/stdout/text").asText());
+        }
+
+        @Test
+        void aCancelRightAfterTheStartIsNotLost() throws InterruptedException {
+            assumeTrue(sandbox.isThere(), "skipped: bubblewrap is not installed here, or does not work");
+            for (int milliseconds : new int[] {0, 1, 10, 20, 30, 50, 70, 100}) {
+                Run run = Run.start(jobs, request("import time\nfor i in range(60): print(i); time.sleep(1)"));
+                Thread.sleep(milliseconds);
+                long from = System.nanoTime();
+                run.cancel();
+                JsonNode result = run.result();
+                assertEquals("cancelled", result.path("outcome").asText(), milliseconds + " ms: " + result);
+                assertEquals("exact", result.path("capture").asText(), milliseconds + " ms: " + result);
+                assertTrue(System.nanoTime() - from < 6_000_000_000L, milliseconds + " ms");
+            }
+        }
+
+        @Test
+        void namesLeadWhereTheyDoInAContainer() throws InterruptedException {
+            JsonNode result = run("""
+                    import os, pwd, socket, socketserver, threading
+                    print(socket.gethostbyname('localhost'), socket.gethostbyname(socket.gethostname()))
+                    with socketserver.TCPServer(('localhost', 0), socketserver.BaseRequestHandler) as server:
+                        socket.create_connection(('localhost', server.server_address[1]), 5).close()
+                    print(pwd.getpwuid(os.getuid()).pw_uid, pwd.getpwnam('nobody').pw_uid)
+                    try: socket.gethostbyname('example.com')
+                    except OSError: print('no other')
+                    """);
+            assertEquals(
+                    "127.0.0.1 127.0.0.1\n1000 65534\nno other\n",
+                    result.at("/stdout/text").asText());
+        }
+
+        @Test
+        void noNamespaceCanBeMadeInside() throws InterruptedException {
+            assumeTrue(
+                    sandbox.wrapTrial(new Executable(Path.of("/bin/true"), List.of()), List.of())
+                            .contains("--disable-userns"),
+                    "skipped: this bubblewrap is older than 0.8");
+            JsonNode result = run("""
+                    import ctypes
+                    print(ctypes.CDLL(None).unshare(0x10000000))
+                    print([line.split()[1] for line in open('/proc/self/status') if line.startswith('Cap')])
+                    """);
+            String none = "'0000000000000000'";
+            assertEquals(
+                    "-1\n[" + String.join(", ", java.util.Collections.nCopies(5, none)) + "]\n",
+                    result.at("/stdout/text").asText());
+        }
+
+        @Test
+        void discsHaveSizesAndAllElseIsReadOnly() throws InterruptedException {
+            assumeTrue(sandbox.limitsSizes(), "skipped: this bubblewrap is older than 0.7");
+            JsonNode result = run("""
+                    import os
+                    for path in '/tmp/full', '/dev/shm/full', '/dev/termination-log':
+                        size = 0
+                        with open(path, 'wb', 0) as file:
+                            try:
+                                while size < 1 << 30: size += file.write(bytes(1 << 20))
+                            except OSError: pass
+                        print(size >> 20)
+                        if path != '/dev/termination-log': os.unlink(path)
+                    for path in '/x', '/dev/x', '/etc/x', '/proc/x':
+                        try: open(path, 'w').close(); print('wrote', path)
+                        except OSError: pass
+                    """);
+            assertEquals("100\n64\n101\n", result.at("/stdout/text").asText(), result.toString());
+            assertEquals("exact", result.path("capture").asText());
+        }
+
+        @Test
+        void whatTakesMoreMemoryThanItsLimitIsKilledAndSaysSo() throws InterruptedException {
+            assumeTrue(sandbox.isThere(), "skipped: bubblewrap is not installed here, or does not work");
+            String code = "print('so far', flush=True)\nblock = b'x' * (1 << 30)\nimport time\ntime.sleep(1)";
+            JsonNode result =
+                    Run.start(jobs, request(code).put("memory_limit", "128Mi")).result();
+            assertEquals("OOMKilled", result.path("reason").asText(), result.toString());
+            assertEquals("so far\n", result.at("/stdout/text").asText());
+            assertEquals("exact", result.path("capture").asText());
+        }
+
+        /** A forked child shares its parent's pages: together they take them once. */
+        @Test
+        void whatIsSharedCountsOnce() throws InterruptedException {
+            assumeTrue(sandbox.isThere(), "skipped: bubblewrap is not installed here, or does not work");
+            JsonNode result =
+                    Run.start(jobs, request("""
+                            import os, time
+                            block = b'x' * (80 << 20)
+                            for _ in range(5):
+                                if os.fork() == 0:
+                                    time.sleep(1)
+                                    os._exit(0)
+                            print([os.wait()[1] for _ in range(5)])
+                            """).put("memory_limit", "192Mi")).result();
+            assertEquals("[0, 0, 0, 0, 0]\n", result.at("/stdout/text").asText(), result.toString());
+            assertEquals("Completed", result.path("reason").asText());
+        }
+
+        @Test
+        void whatIsNotEnforcedIsNamed() throws InterruptedException {
+            JsonNode result = run("pass");
+            assertEquals("[\"image\",\"cpu_limit\"]", result.path("unenforced").toString());
+        }
+
+        @Test
+        void aForkBombEnds() throws InterruptedException {
+            assumeTrue(sandbox.isThere(), "skipped: bubblewrap is not installed here, or does not work");
+            JsonNode result = Run.start(jobs, request("""
+                            import os
+                            while True:
+                                try: os.fork()
+                                except OSError: pass
+                            """).put("timeout", 3)).result();
+            assertEquals("failure", result.path("outcome").asText(), result.toString());
+        }
+
+        @Test
+        void nothingIsLeftOfAHundredJobs() throws Exception {
+            run("pass");
+            long threads = Thread.getAllStackTraces().size();
+            for (int i = 0; i < 50; i++) {
+                Run one = Run.start(jobs, request("import os\nos.makedirs('a/b')\nos.chmod('a', 0)"));
+                Run other = Run.start(
+                        jobs, request("import os\nif os.fork() == 0: os.setsid(); import time; time.sleep(99)"));
+                one.result();
+                other.result();
+            }
+            assertTrue(Thread.getAllStackTraces().size() < threads + 20, "threads");
+            assertEquals(0, ProcessHandle.current().descendants().count());
+            jobs.close();
+        }
+
+        @Test
+        void aTerminationLogThatNobodyMayReadIsNoReasonToHaveNoResult() throws InterruptedException {
+            JsonNode result = run("import os\nprint(1)\nos.truncate('/dev/termination-log', 90 << 20)\n"
+                    + "os.chmod('/dev/termination-log', 0)");
+            assertEquals("1\n", result.at("/stdout/text").asText());
+            assertEquals("Completed", result.path("reason").asText(), result.toString());
         }
     }
 }

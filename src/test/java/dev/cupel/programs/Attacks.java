@@ -258,6 +258,16 @@ final class Attacks {
                 .givesOn(
                         Place.RUNC,
                         Expected.signalled("SIGTERM").because("OOMKilled").butOnly("exact", "partial", "lost"))
+                // On this machine they are limited in number, or all killed where root's are not.
+                .givesOn(
+                        Place.LOCAL,
+                        Expected.signalled("SIGTERM")
+                                .because("DeadlineExceeded")
+                                .butOnly("exact"))
+                .givesOn(Place.LOCAL, Expected.signalled("SIGKILL").butOnly("partial", "lost"))
+                .givesOn(
+                        Place.LOCAL,
+                        Expected.signalled("SIGKILL").because("OOMKilled").butOnly("exact", "partial", "lost"))
                 // Where memory has no limit, as under the lab's gVisor, time has.
                 .givesOn(
                         Place.GVISOR,

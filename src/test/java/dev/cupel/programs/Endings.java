@@ -101,8 +101,10 @@ final class Endings {
                         .gives(Expected.exited(3).because("DeadlineExceeded").stdout("so far\ncleaned up\n")));
     }
 
-    /** Memory has no limit on this machine, and none under the lab's gVisor, which is set to ignore cgroups. */
+    /** Memory has no limit under the lab's gVisor, which is set to ignore cgroups. */
     private static List<Program> outOfMemory() {
+        Expected killed = Expected.signalled("SIGKILL").because("OOMKilled").stdout("so far\n");
+        Expected livesOn = Expected.exited(0).because("OOMKilled").stdout("so far\n9\n");
         return List.of(
                 Program.of("takes more memory than its limit", """
                                 import time
@@ -112,11 +114,8 @@ final class Endings {
                                 for _ in range(500): block.append(bytearray(1 << 20))
                                 """)
                         .with("memory_limit", "128Mi")
-                        .givesOn(
-                                Place.RUNC,
-                                Expected.signalled("SIGKILL")
-                                        .because("OOMKilled")
-                                        .stdout("so far\n")),
+                        .givesOn(Place.LOCAL, killed)
+                        .givesOn(Place.RUNC, killed),
                 Program.of("lives on when a child of it took more memory than its limit, and exits with 0", """
                                 import os, time
                                 print('so far', flush=True)
@@ -127,9 +126,8 @@ final class Endings {
                                 print(os.WTERMSIG(os.wait()[1]))
                                 """)
                         .with("memory_limit", "128Mi")
-                        .givesOn(
-                                Place.RUNC,
-                                Expected.exited(0).because("OOMKilled").stdout("so far\n9\n")));
+                        .givesOn(Place.LOCAL, livesOn)
+                        .givesOn(Place.RUNC, livesOn));
     }
 
     /**

@@ -1,0 +1,33 @@
+package dev.cupel.local;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * This machine, as a node for Jobs.
+ *
+ * @param executables what their commands stand for
+ */
+record Node(Sandbox sandbox, Executables executables, Spawner spawner, ServerFolder folder) implements AutoCloseable {
+    /**
+     * One with a folder of its own.
+     *
+     * @param path a value of PATH, on which Python is looked for
+     * @param homes folders that no sandbox shows
+     */
+    static Node of(Sandbox sandbox, String path, List<Path> homes) {
+        Interpreters interpreters = new Interpreters(path, sandbox, homes);
+        return new Node(sandbox, new Executables(interpreters), new Spawner(), ServerFolder.open());
+    }
+
+    @Override
+    public void close() {
+        spawner.close();
+        folder.close();
+    }
+
+    /** Those of {@code limits} that it does not hold a program to, by their names in a request where they have one. */
+    List<String> unenforced(Limits limits) {
+        return limits.unenforced(sandbox.isThere(), sandbox.limitsSizes(), Proc.isThere());
+    }
+}

@@ -215,7 +215,7 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackages("dev.cupel.app", "dev.cupel.local")
                 .and()
-                .haveSimpleNameNotStartingWith("Broker")
+                .haveNameNotMatching("dev\\.cupel\\.http\\.Broker.*")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("dev.cupel.local"))
                 .check(ALL);

@@ -132,8 +132,7 @@ public final class Collect {
         if (!job.path("kind").asText().equals("Job") || !Observed.isOurs(job) || told) {
             return Optional.empty();
         }
-        return Optional.of(
-                finished(Observed.of(job, OwnPods.of(jobs, job)).withoutJob()));
+        return Optional.of(finished(Observed.of(job, OwnPods.of(jobs, job)).withoutJob()));
     }
 
     /**
@@ -169,9 +168,8 @@ public final class Collect {
      */
     public Optional<State> find(JobName name) {
         return look(name)
-                .map(observed -> observed.isOver()
-                        ? new State.Ended(observed, read(observed))
-                        : new State.Running(observed));
+                .map(observed ->
+                        observed.isOver() ? new State.Ended(observed, read(observed)) : new State.Running(observed));
     }
 
     /**
@@ -181,9 +179,7 @@ public final class Collect {
      * @throws Unavailable for what may pass
      */
     public Optional<Observed> look(JobName name) {
-        return jobs.findJob(name)
-                .filter(Observed::isOurs)
-                .map(job -> Observed.of(job, OwnPods.of(jobs, job)));
+        return jobs.findJob(name).filter(Observed::isOurs).map(job -> Observed.of(job, OwnPods.of(jobs, job)));
     }
 
     /**

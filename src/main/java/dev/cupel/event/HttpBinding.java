@@ -75,8 +75,8 @@ public final class HttpBinding {
             throw new Rejected(
                     RejectionReason.MALFORMED_EVENT,
                     "",
-                    "its attributes must take at most " + MAX_ENCODED
-                            + " bytes as headers, percent-encoded, take " + length);
+                    "its attributes must take at most " + MAX_ENCODED + " bytes as headers, percent-encoded, take "
+                            + length);
         }
     }
 

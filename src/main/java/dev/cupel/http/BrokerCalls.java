@@ -42,8 +42,7 @@ public class BrokerCalls {
         if (mediaType.startsWith("application/cloudevents-batch")) {
             throw new Rejected(RejectionReason.BATCH_UNSUPPORTED, "", "send the events one by one");
         }
-        local.take(
-                mediaType.equals(StructuredMode.MEDIA_TYPE) ? structured(body) : binary(request, mediaType, body));
+        local.take(mediaType.equals(StructuredMode.MEDIA_TYPE) ? structured(body) : binary(request, mediaType, body));
         return Response.accepted().build();
     }
 

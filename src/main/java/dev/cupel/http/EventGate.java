@@ -140,7 +140,8 @@ public class EventGate {
     private static EventContext checkStructured(RoutingContext exchange) {
         JsonNode event = StrictJson.parse(Calls.body(exchange));
         EventContext context = StructuredMode.context(event);
-        // Funqy takes the mode from ce-id alone, loses extensions that are no strings, and reads the data once more, less
+        // Funqy takes the mode from ce-id alone, loses extensions that are no strings, and reads the data once more,
+        // less
         // strictly than it was read here.
         exchange.request().headers().remove("ce-id");
         exchange.request().headers().set("Content-Type", StructuredMode.MEDIA_TYPE);

@@ -13,14 +13,14 @@ import dev.cupel.event.Rejected;
 import dev.cupel.render.Render;
 import dev.cupel.submit.Submit;
 import dev.cupel.template.ManifestYaml;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -83,15 +83,17 @@ public class FunctionCalls {
     /** 200 the result, 202 while it runs, 404. */
     @POST
     @Path("collect")
-    @RunOnVirtualThread
+    @Blocking
     @Operation(summary = "The result of a Job", description = "Takes {\"job_name\": …}")
     @RequestBody(content = @Content(mediaType = "application/json"))
-    public Response collect(@Context RoutingContext exchange, @Context HttpHeaders headers) {
+    public Uni<Response> collect(@Context RoutingContext exchange, @Context HttpHeaders headers) {
         JobName name = JobReference.decode(Calls.json(exchange)).jobName();
-        Observed observed = collect.look(name).orElseThrow(() -> JobCalls.notFound(name));
-        return observed.isOver()
-                ? results.json(observed, exchange).build()
-                : Calls.answer(202, JobCalls.state(name, observed)).build();
+        return Calls.later(() -> {
+            Observed observed = collect.look(name).orElseThrow(() -> JobCalls.notFound(name));
+            return observed.isOver()
+                    ? results.json(observed, exchange).build()
+                    : Calls.answer(202, JobCalls.state(name, observed)).build();
+        });
     }
 
     /** 202 created, or 200 with the result if it came within {@code Prefer: wait}. */
@@ -101,16 +103,20 @@ public class FunctionCalls {
             summary = "Runs a program",
             description = "Prefer: wait=SECONDS waits for the result; Idempotency-Key makes a repeat the same job")
     @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobRequest")))
-    @RunOnVirtualThread
-    public Response execute(@Context RoutingContext exchange, @Context HttpHeaders headers) {
+    @Blocking
+    public Uni<Response> execute(@Context RoutingContext exchange, @Context HttpHeaders headers) {
         Asked asked = Asked.of(headers);
         JobSubmitted submitted = submit(exchange, asked);
         Door.drop(exchange);
-        Optional<Results.Shared> result = asked.waitSeconds() == 0
-                ? Optional.empty()
-                : waiting.await(submitted.jobName(), asked.waitSeconds(), exchange);
-        return result.map(shared -> Results.json(shared, exchange)
-                        .header("Preference-Applied", "wait=" + asked.waitSeconds())
+        return asked.waitSeconds() == 0
+                ? Uni.createFrom().item(accepted(submitted))
+                : Calls.later(() -> await(submitted, asked.waitSeconds(), exchange));
+    }
+
+    private Response await(JobSubmitted submitted, int seconds, RoutingContext exchange) {
+        return waiting.await(submitted.jobName(), seconds, end -> Ends.add(exchange, end))
+                .map(shared -> Results.json(shared, exchange)
+                        .header("Preference-Applied", "wait=" + seconds)
                         .build())
                 .orElseGet(() -> accepted(submitted));
     }

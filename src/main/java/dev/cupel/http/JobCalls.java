@@ -12,7 +12,8 @@ import dev.cupel.event.Rejected;
 import dev.cupel.event.RejectionReason;
 import dev.cupel.template.ManifestYaml;
 import dev.cupel.template.SubmittedManifest;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -39,30 +40,36 @@ public class JobCalls {
     }
 
     @GET
-    @RunOnVirtualThread
+    @Blocking
     @Operation(summary = "The state of a Job, or its result")
-    public Response get(@PathParam("name") String name, @Context RoutingContext exchange) {
+    public Uni<Response> get(@PathParam("name") String name, @Context RoutingContext exchange) {
         JobName job = jobName(name);
-        Observed observed = look(job);
-        return observed.isOver()
-                ? results.json(observed, exchange).build()
-                : Calls.answer(200, state(job, observed)).build();
+        return Calls.later(() -> {
+            Observed observed = look(job);
+            return observed.isOver()
+                    ? results.json(observed, exchange).build()
+                    : Calls.answer(200, state(job, observed)).build();
+        });
     }
 
     @GET
     @Path("stdout")
-    @RunOnVirtualThread
+    @Blocking
     @Operation(summary = "What the program wrote to stdout, byte for byte")
-    public Response stdout(@PathParam("name") String name, @Context RoutingContext exchange) {
-        return stream(jobName(name), exchange, result -> result.captured().stdout());
+    public Uni<Response> stdout(@PathParam("name") String name, @Context RoutingContext exchange) {
+        JobName job = jobName(name);
+        return Calls.later(
+                () -> stream(job, exchange, result -> result.captured().stdout()));
     }
 
     @GET
     @Path("stderr")
-    @RunOnVirtualThread
+    @Blocking
     @Operation(summary = "What the program wrote to stderr, byte for byte")
-    public Response stderr(@PathParam("name") String name, @Context RoutingContext exchange) {
-        return stream(jobName(name), exchange, result -> result.captured().stderr());
+    public Uni<Response> stderr(@PathParam("name") String name, @Context RoutingContext exchange) {
+        JobName job = jobName(name);
+        return Calls.later(
+                () -> stream(job, exchange, result -> result.captured().stderr()));
     }
 
     private Response stream(
@@ -72,8 +79,8 @@ public class JobCalls {
             return Calls.answer(202, state(name, observed)).build();
         }
         return results.bytes(observed, exchange, which)
-                .orElseThrow(() -> new Rejected(
-                        RejectionReason.NOT_FOUND, "", "nothing is known of this stream of Job " + name));
+                .orElseThrow(() ->
+                        new Rejected(RejectionReason.NOT_FOUND, "", "nothing is known of this stream of Job " + name));
     }
 
     @GET

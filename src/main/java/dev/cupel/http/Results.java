@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers that hold the output of a program. Each is read, and kept until its client has it, with {@link Room} for it, and
- * written a buffer at a time: as JSON it may be six times as long. For virtual threads, since both may take a while.
+ * written a buffer at a time: as JSON it may be six times as long. Reading is for virtual threads, since it may have to wait.
  */
 @Singleton
 class Results {

@@ -4,7 +4,6 @@ import dev.cupel.collect.Collect;
 import dev.cupel.collect.Observed;
 import dev.cupel.event.JobName;
 import dev.cupel.event.Unavailable;
-import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -55,14 +55,16 @@ class Waiting {
     /**
      * The result, if it comes in time; else nothing, at once where there are too many who wait, or where the client has hung
      * up. Who gets one leaves it.
+     *
+     * @param whenGone takes what is to be done when the client is gone
      */
-    Optional<Results.Shared> await(JobName name, int seconds, RoutingContext exchange) {
+    Optional<Results.Shared> await(JobName name, int seconds, Consumer<Runnable> whenGone) {
         Caller caller = new Caller();
         CompletableFuture<Optional<Results.Shared>> end = caller.end;
         if (!enter(name, caller)) {
             return Optional.empty();
         }
-        Ends.add(exchange, () -> end.complete(Optional.empty()));
+        whenGone.accept(() -> end.complete(Optional.empty()));
         try {
             return end.get(seconds, TimeUnit.SECONDS);
         } catch (TimeoutException | ExecutionException e) {

@@ -86,8 +86,7 @@ public final class LocalBroker implements AutoCloseable {
         if (!isWanted(event)) {
             LOG.warnf(
                     "no function takes events of type %s: %s is shown to readers, and goes no further",
-                    Quoted.of(event.context().type()),
-                    Quoted.of(event.context().id()));
+                    Quoted.of(event.context().type()), Quoted.of(event.context().id()));
         }
         publish(event);
     }
@@ -176,7 +175,8 @@ public final class LocalBroker implements AutoCloseable {
             return true;
         } catch (Rejected e) {
             LOG.errorf(
-                    "the answer to %s is no event: %s", Quoted.of(event.context().type()), e.text());
+                    "the answer to %s is no event: %s",
+                    Quoted.of(event.context().type()), e.text());
             return true;
         }
     }

@@ -29,6 +29,7 @@ public final class CupelConfig {
     private final Optional<Boolean> local;
     private final Optional<Integer> localJobs;
     private final String url;
+    private final List<String> hosts;
     private final Duration apiTimeout;
     private final Duration submitWithin;
     private final Patience patience;
@@ -45,6 +46,7 @@ public final class CupelConfig {
             @ConfigProperty(name = "cupel.local") Optional<Boolean> local,
             @ConfigProperty(name = "cupel.local-jobs") Optional<Integer> localJobs,
             @ConfigProperty(name = "cupel.url") Optional<String> url,
+            @ConfigProperty(name = "cupel.hosts") Optional<List<String>> hosts,
             @ConfigProperty(name = "cupel.api-timeout") Duration apiTimeout,
             @ConfigProperty(name = "cupel.submit-within") Duration submitWithin,
             @ConfigProperty(name = "cupel.sweep-after") Duration sweepAfter,
@@ -65,6 +67,7 @@ public final class CupelConfig {
         this.local = local;
         this.localJobs = localJobs;
         this.url = url.orElse("");
+        this.hosts = hosts.orElse(List.of());
         this.apiTimeout = apiTimeout;
         this.submitWithin = submitWithin;
         this.patience = new Patience(
@@ -124,6 +127,11 @@ public final class CupelConfig {
     /** Where the HTTP calls can be reached, for links in events; without a slash at its end. */
     String url() {
         return url;
+    }
+
+    /** In local mode, the names beside {@code localhost} by which this server may be called. */
+    List<String> hosts() {
+        return hosts;
     }
 
     /** How long one request to the API server may take. */

@@ -48,7 +48,7 @@ public final class RunApplication implements QuarkusApplication {
     private Event await(Event request) throws InterruptedException, ExecutionException {
         CompletableFuture<Event> end = new CompletableFuture<>();
         LocalBroker local = broker.orElseThrow();
-        local.listen(false, event -> {
+        local.listen(event -> {
             if (event.context().correlationId().equals(request.context().id())) {
                 tell(event);
                 if (isEnd(event)) {

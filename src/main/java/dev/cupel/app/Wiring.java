@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cluster.Fabric8JobApi;
 import dev.cupel.cluster.JobApi;
 import dev.cupel.collect.Collect;
+import dev.cupel.collect.Room;
 import dev.cupel.event.Event;
 import dev.cupel.event.EventContext;
 import dev.cupel.event.EventType;
+import dev.cupel.http.Callers;
 import dev.cupel.http.Role;
 import dev.cupel.local.LocalBroker;
 import dev.cupel.local.LocalJobApi;
@@ -33,17 +35,21 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /** Makes each part from its configuration, when it is first needed. */
 @ApplicationScoped
 public class Wiring {
+    private static final Duration ROOM_PATIENCE = Duration.ofSeconds(30);
+
     private final CupelConfig config;
     private @Nullable LocalTimer sweeps;
 
@@ -97,8 +103,21 @@ public class Wiring {
 
     @Produces
     @Singleton
-    Collect collect(JobApi jobs) {
-        return new Collect(jobs, config.url(), config.patience(), InstantSource.system());
+    Collect collect(JobApi jobs, Room room) {
+        return new Collect(jobs, config.url(), config.patience(), InstantSource.system(), room);
+    }
+
+    /** For results: two at once in the 256 MiB of heap that {@code knative/base} gives. */
+    @Produces
+    @Singleton
+    Room room() {
+        return Room.ofHeap(0.44, Collect.READING_BYTES, ROOM_PATIENCE);
+    }
+
+    @Produces
+    @Singleton
+    Callers callers(@ConfigProperty(name = "quarkus.http.host") String listensOn) {
+        return isLocal() ? Callers.local(listensOn, config.hosts()) : Callers.ofAnyName();
     }
 
     @Produces

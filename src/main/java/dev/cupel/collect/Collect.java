@@ -16,6 +16,7 @@ import dev.cupel.event.Unavailable;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -32,6 +33,10 @@ public final class Collect {
     private final Patience patience;
     private final InstantSource clock;
     private final Stuck stuck;
+    private final Room room;
+
+    /** What reading the longest log and decoding it takes: the log twice while it comes, then its frames and streams. */
+    public static final long READING_BYTES = 56L << 20;
 
     /** Where the last sweep of this process stopped. */
     private volatile Optional<String> stoppedAt = Optional.empty();
@@ -42,6 +47,12 @@ public final class Collect {
     }
 
     public Collect(JobApi jobs, String baseUrl, Patience patience, InstantSource clock) {
+        this(jobs, baseUrl, patience, clock, new Room(Long.MAX_VALUE, Duration.ZERO));
+    }
+
+    /** @param room for the logs of Jobs that events tell of */
+    public Collect(JobApi jobs, String baseUrl, Patience patience, InstantSource clock, Room room) {
+        this.room = room;
         this.jobs = jobs;
         this.baseUrl = baseUrl;
         this.patience = patience;
@@ -96,7 +107,9 @@ public final class Collect {
             }
             return Optional.empty();
         }
-        return find(told.name()).filter(state -> !isSettled(state)).flatMap(this::finished);
+        return look(told.name())
+                .filter(observed -> observed.isOver() && !observed.isSettled())
+                .map(this::finished);
     }
 
     /** A queue may take a Job off its node, and give it another. */
@@ -135,7 +148,7 @@ public final class Collect {
         if (!job.path("kind").asText().equals("Job") || !Observed.isOurs(job) || told) {
             return Optional.empty();
         }
-        return finished(ended(Observed.of(job, OwnPods.of(jobs, job)).withoutJob()));
+        return Optional.of(finished(Observed.of(job, OwnPods.of(jobs, job)).withoutJob()));
     }
 
     /**
@@ -153,16 +166,10 @@ public final class Collect {
         }
     }
 
-    private static boolean isSettled(State state) {
-        return state instanceof State.Ended ended && ended.observed().isSettled();
-    }
-
-    private Optional<Event> finished(State state) {
-        return switch (state) {
-            case State.Running _ -> Optional.empty();
-            case State.Ended(Observed observed, ResultBuilder result) ->
-                Optional.of(FinishedEvent.of(observed, result(result, ResultBuilder.EVENT_HEAD_BYTES)));
-        };
+    private Event finished(Observed observed) {
+        try (Room.Lease _ = room.enter(READING_BYTES)) {
+            return FinishedEvent.of(observed, result(read(observed), ResultBuilder.EVENT_HEAD_BYTES));
+        }
     }
 
     /** The result of an ended Job, with at most {@code headLimit} bytes of each stream. */
@@ -175,21 +182,36 @@ public final class Collect {
     }
 
     /**
-     * What a Job has come to.
+     * What a Job has come to. Takes up to {@link #READING_BYTES} of memory, for which nobody is asked here.
      *
      * @return empty if there is no such Job of ours
      * @throws Unavailable for what may pass
      */
     public Optional<State> find(JobName name) {
-        return jobs.findJob(name).filter(Observed::isOurs).map(job -> {
-            Observed observed = Observed.of(job, OwnPods.of(jobs, job));
-            return observed.isOver() ? ended(observed) : new State.Running(observed);
-        });
+        return look(name)
+                .map(observed ->
+                        observed.isOver() ? new State.Ended(observed, read(observed)) : new State.Running(observed));
     }
 
-    private State ended(Observed observed) {
+    /**
+     * A Job and its Pods, without a look at its log.
+     *
+     * @return empty if there is no such Job of ours
+     * @throws Unavailable for what may pass
+     */
+    public Optional<Observed> look(JobName name) {
+        return jobs.findJob(name).filter(Observed::isOurs).map(job -> Observed.of(job, OwnPods.of(jobs, job)));
+    }
+
+    /**
+     * Reads the log of a Job that is over, and judges the run. Takes up to {@link #READING_BYTES} of memory, for which nobody
+     * is asked here.
+     *
+     * @throws Unavailable for what may pass
+     */
+    public ResultBuilder read(Observed observed) {
         try {
-            return new State.Ended(observed, ResultBuilder.collect(observed, log(observed)));
+            return ResultBuilder.collect(observed, log(observed));
         } catch (IOException e) {
             throw new Unavailable("the log broke off", e);
         }

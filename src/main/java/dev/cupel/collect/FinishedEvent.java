@@ -3,9 +3,11 @@ package dev.cupel.collect;
 import dev.cupel.event.Event;
 import dev.cupel.event.EventContext;
 import dev.cupel.event.EventType;
+import dev.cupel.event.HttpBinding;
 import dev.cupel.event.JobFinished;
 import dev.cupel.event.Stage;
 import dev.cupel.template.CupelMetadata;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -29,7 +31,22 @@ final class FinishedEvent {
                 Optional.of(result.subject().jobName()),
                 Optional.of(EventContext.now()),
                 extensions);
-        return new Event(context, result.toJson());
+        return new Event(fitting(context), result.toJson());
+    }
+
+    /** A manifest that nobody here rendered can hold more than headers carry; its story is told all the same. */
+    private static EventContext fitting(EventContext context) {
+        SortedMap<String, String> extensions = new TreeMap<>(context.extensions());
+        EventContext fitting = context;
+        for (String name : List.of(EventContext.REPLY_TO, EventContext.TRACE_PARENT, EventContext.CORRELATION_ID)) {
+            if (HttpBinding.encodedLength(fitting) <= HttpBinding.MAX_ENCODED) {
+                break;
+            }
+            extensions.remove(name);
+            fitting = new EventContext(
+                    context.id(), context.source(), context.type(), context.subject(), context.time(), extensions);
+        }
+        return fitting;
     }
 
     private static void put(Map<String, String> extensions, String name, Optional<String> value) {

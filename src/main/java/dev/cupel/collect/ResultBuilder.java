@@ -78,6 +78,14 @@ public final class ResultBuilder {
         return captured;
     }
 
+    /** How many bytes of output there are here. */
+    public long keptBytes() {
+        return Stream.of(captured.stdout(), captured.stderr())
+                .flatMap(Optional::stream)
+                .mapToLong(stream -> stream.head().length)
+                .sum();
+    }
+
     /**
      * Makes the result; the same every time but for the time given.
      *

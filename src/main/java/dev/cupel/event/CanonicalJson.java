@@ -1,10 +1,13 @@
 package dev.cupel.event;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +97,11 @@ public final class CanonicalJson {
 
     private static boolean isUnsafe(long value) {
         return value > MAX_SAFE || value < -MAX_SAFE; // abs would let the smallest long through
+    }
+
+    /** The same a buffer at a time. */
+    public static void compact(OutputStream out, JsonNode node) throws IOException {
+        PLAIN.writer().without(JsonGenerator.Feature.AUTO_CLOSE_TARGET).writeValue(out, node);
     }
 
     /** Compact JSON as it comes, keys in their own order: for the wire, where no digest is taken. */

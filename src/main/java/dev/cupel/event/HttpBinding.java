@@ -23,6 +23,18 @@ public final class HttpBinding {
     private static final Pattern RFC_3339 = Pattern.compile(
             "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?([Zz]|[-+][0-9]{2}:[0-9]{2})");
 
+    /**
+     * The most that the attributes of an event may take as headers. What follows from it repeats some of them and adds its
+     * own, and must fit among the headers that a function takes ({@code quarkus.http.limits.max-header-size}).
+     */
+    public static final int MAX_ENCODED = 16 * 1024;
+
+    /** Each extension is a header, and few servers take many. */
+    public static final int MAX_EXTENSIONS = 64;
+
+    /** Beside name and value: a colon, a space, the end of the line. */
+    private static final int HEADER_EXTRA = 4;
+
     private HttpBinding() {}
 
     /**
@@ -40,6 +52,32 @@ public final class HttpBinding {
         SortedMap<String, String> headers = new TreeMap<>();
         attributes(context).forEach((name, value) -> headers.put(PREFIX + name, percentEncode(value)));
         return headers;
+    }
+
+    /** How many bytes the headers of this context are. */
+    public static int encodedLength(EventContext context) {
+        return encode(context).entrySet().stream()
+                .mapToInt(header -> header.getKey().length() + header.getValue().length() + HEADER_EXTRA)
+                .sum();
+    }
+
+    /** @throws Rejected {@code MalformedEvent} if headers cannot carry these attributes, and what follows from them, everywhere */
+    public static void requireRoom(EventContext context) {
+        int extensions = context.extensions().size();
+        if (extensions > MAX_EXTENSIONS) {
+            throw new Rejected(
+                    RejectionReason.MALFORMED_EVENT,
+                    "",
+                    "must have at most " + MAX_EXTENSIONS + " extensions, has " + extensions);
+        }
+        int length = encodedLength(context);
+        if (length > MAX_ENCODED) {
+            throw new Rejected(
+                    RejectionReason.MALFORMED_EVENT,
+                    "",
+                    "its attributes must take at most " + MAX_ENCODED + " bytes as headers, percent-encoded, take "
+                            + length);
+        }
     }
 
     /** All attributes by name, {@code specversion} among them. */

@@ -29,6 +29,7 @@ public enum RejectionReason {
     REFUSED(422, "The API server refused the Job and will do so again."),
     NOT_IN_TIME(503, "The cluster could not take the Job in the time that a request may wait."),
     NOT_FOUND(404, "No such thing."),
+    CROSS_SITE(403, "A page of another site asked for it, or it came under a name that is not this server's."),
     METHOD_NOT_ALLOWED(405, "Not with this HTTP method.");
 
     private final int status;

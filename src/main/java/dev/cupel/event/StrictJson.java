@@ -27,13 +27,20 @@ public final class StrictJson {
     /** The largest request body: 1 MiB of code in its longest JSON spelling, six bytes a character, and some. */
     public static final int MAX_BYTES = 8 << 20;
 
+    /** An object or array takes far more memory than the two bytes that it may be on the wire. */
+    public static final int MAX_TOKENS = 200_000;
+
     private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
+                    // Its table of names throws where many have one hash, as "ab" and "bA" do.
+                    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
                             .maxStringLength(MAX_BYTES)
                             .maxNumberLength(64)
+                            .maxTokenCount(MAX_TOKENS)
+                            .maxNameLength(MAX_BYTES)
                             .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -86,11 +93,7 @@ public final class StrictJson {
             }
             return node == null ? MAPPER.missingNode() : node;
         } catch (StreamConstraintsException e) {
-            boolean deep = parser.getParsingContext().getNestingDepth() >= MAX_DEPTH;
-            throw new Rejected(
-                    deep ? RejectionReason.TOO_DEEP : RejectionReason.TOO_LARGE,
-                    deep ? "" : pointer(parser),
-                    deep ? "must nest at most " + MAX_DEPTH + " levels deep" : "a string or number is too long");
+            throw beyond(parser);
         } catch (JsonProcessingException e) {
             String message = e.getOriginalMessage();
             if (message.startsWith("Duplicate ")) {
@@ -98,6 +101,16 @@ public final class StrictJson {
             }
             throw malformed("not JSON", e.getLocation(), pointer(parser));
         }
+    }
+
+    private static Rejected beyond(JsonParser parser) {
+        if (parser.getParsingContext().getNestingDepth() >= MAX_DEPTH) {
+            return new Rejected(RejectionReason.TOO_DEEP, "", "must nest at most " + MAX_DEPTH + " levels deep");
+        }
+        if (parser.currentTokenCount() >= MAX_TOKENS) {
+            return new Rejected(RejectionReason.TOO_LARGE, "", "must hold at most " + MAX_TOKENS + " names and values");
+        }
+        return new Rejected(RejectionReason.TOO_LARGE, pointer(parser), "a string or number is too long");
     }
 
     private static Rejected malformed(String what, JsonLocation at, String pointer) {

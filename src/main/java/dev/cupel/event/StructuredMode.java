@@ -55,22 +55,39 @@ public final class StructuredMode {
      * @throws Rejected {@code MalformedEvent} if there is none, or two
      */
     public static JsonNode data(JsonNode event) {
-        JsonNode data = event.get("data");
-        if (data != null && event.has("data_base64")) {
-            throw EventContext.malformed("data_base64", "must not stand beside data");
-        }
-        if (data != null) {
-            return data;
-        }
-        if (!event.path("data_base64").isTextual()) {
+        if (!event.has("data") && !event.has("data_base64")) {
             throw EventContext.malformed("data", "is required");
         }
+        return event.has("data") && !event.has("data_base64") ? event.get("data") : StrictJson.parse(dataBytes(event));
+    }
+
+    /**
+     * The same as bytes, which nobody has looked at where they came as base64; none if there is no data.
+     *
+     * @throws Rejected {@code MalformedEvent} if there are two, or base64 that is none
+     */
+    public static byte[] dataBytes(JsonNode event) {
+        JsonNode data = event.get("data");
+        JsonNode base64 = event.get("data_base64");
+        if (base64 == null) {
+            return data == null ? new byte[0] : CanonicalJson.compact(data);
+        }
+        if (data != null) {
+            throw EventContext.malformed("data_base64", "must not stand beside data");
+        }
         try {
-            return StrictJson.parse(
-                    Base64.getDecoder().decode(event.get("data_base64").textValue()));
+            return Base64.getDecoder().decode(base64.isTextual() ? base64.textValue() : "!");
         } catch (IllegalArgumentException e) {
             throw EventContext.malformed("data_base64", "must be base64 (RFC 4648, section 4)");
         }
+    }
+
+    /** The attributes of an event with its data as bytes. */
+    public static ObjectNode encode(EventContext context, byte[] data) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        HttpBinding.attributes(context).forEach(json::put);
+        json.put("datacontenttype", "application/json");
+        return json.put("data_base64", Base64.getEncoder().encodeToString(data));
     }
 
     /** The JSON object for this event. */

@@ -3,6 +3,7 @@ package dev.cupel.http;
 import dev.cupel.event.EvalId;
 import dev.cupel.event.EventContext;
 import dev.cupel.event.EventType;
+import dev.cupel.event.HttpBinding;
 import dev.cupel.event.JobName;
 import dev.cupel.event.Rejected;
 import dev.cupel.template.JobNamer;
@@ -34,10 +35,9 @@ record Asked(EventContext context, boolean isKeyed, int waitSeconds) {
         SortedMap<String, String> extensions = new TreeMap<>();
         find(headers, "traceparent").ifPresent(value -> extensions.put(EventContext.TRACE_PARENT, value));
         find(headers, "Correlation-Id").ifPresent(value -> extensions.put(EventContext.CORRELATION_ID, value));
-        return new Asked(
-                context(key.orElseGet(() -> UUID.randomUUID().toString()), extensions),
-                key.isPresent(),
-                waitSeconds(headers));
+        EventContext context = context(key.orElseGet(() -> UUID.randomUUID().toString()), extensions);
+        HttpBinding.requireRoom(context);
+        return new Asked(context, key.isPresent(), waitSeconds(headers));
     }
 
     /** The name of the Job that is asked for. */

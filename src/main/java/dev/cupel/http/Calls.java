@@ -4,18 +4,37 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.event.CanonicalJson;
 import dev.cupel.event.Rejected;
 import dev.cupel.event.StrictJson;
-import jakarta.ws.rs.core.HttpHeaders;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /** What all calls share: JSON in, JSON out. */
 final class Calls {
+    // Not @RunOnVirtualThread: Quarkus' build refuses it where Maven itself runs on an older Java.
+    private static final Executor VIRTUAL = Executors.newVirtualThreadPerTaskExecutor();
+
     private Calls() {}
 
     /** @throws Rejected if it is no JSON, by its media type or its bytes */
-    static JsonNode json(HttpHeaders headers, byte[] body) {
-        Headers.requireJson(Headers.mediaType(headers.getHeaderString(HttpHeaders.CONTENT_TYPE)));
-        return StrictJson.parse(body == null ? new byte[0] : body);
+    static JsonNode json(RoutingContext exchange) {
+        Headers.requireJson(Headers.mediaType(exchange.request().getHeader("Content-Type")));
+        return StrictJson.parse(body(exchange));
+    }
+
+    /** The body's bytes; none where there is no body. */
+    static byte[] body(RoutingContext exchange) {
+        Buffer body = exchange.body().buffer();
+        return body == null ? new byte[0] : body.getBytes();
+    }
+
+    /** For what may take long: it holds a virtual thread and none of the workers. */
+    static Uni<Response> later(Supplier<Response> call) {
+        return Uni.createFrom().item(call).runSubscriptionOn(VIRTUAL);
     }
 
     static Response.ResponseBuilder answer(int status, JsonNode json) {

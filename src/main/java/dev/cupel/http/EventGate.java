@@ -1,14 +1,16 @@
 package dev.cupel.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.event.CanonicalJson;
+import dev.cupel.event.Event;
 import dev.cupel.event.EventContext;
 import dev.cupel.event.EventType;
 import dev.cupel.event.HttpBinding;
 import dev.cupel.event.Quoted;
 import dev.cupel.event.Rejected;
+import dev.cupel.event.Rejection;
 import dev.cupel.event.RejectionReason;
+import dev.cupel.event.Stage;
 import dev.cupel.event.StrictJson;
 import dev.cupel.event.StructuredMode;
 import io.vertx.core.buffer.Buffer;
@@ -44,7 +46,7 @@ public class EventGate {
     }
 
     private void handle(RoutingContext exchange) {
-        String path = exchange.normalizedPath();
+        String path = Failures.path(exchange).orElse("");
         if (path.equals("/")) {
             handleEvent(exchange);
             return;
@@ -56,11 +58,6 @@ public class EventGate {
         if (!Index.knows(path)) {
             refusePath(exchange, "no such path"); // Funqy answers at its functions' names, too.
             return;
-        }
-        if (exchange.body().buffer() == null) {
-            // A body that was read and found empty: without a buffer, Quarkus REST waits for it on the connection for
-            // ever.
-            ((RoutingContextInternal) exchange).setBody(Buffer.buffer());
         }
         exchange.next();
     }
@@ -82,6 +79,9 @@ public class EventGate {
             }
             EventContext context = check(exchange);
             checkType(context.type());
+            if (!fits(exchange, context)) {
+                return;
+            }
         } catch (Rejected e) {
             Failures.reject(exchange, e, Optional.empty());
             return;
@@ -100,6 +100,23 @@ public class EventGate {
                 .end(body);
     }
 
+    /** An event whose answers no header could carry is rejected by one: a broker that took it gets its story. */
+    private static boolean fits(RoutingContext exchange, EventContext context) {
+        try {
+            HttpBinding.requireRoom(context);
+            return true;
+        } catch (Rejected e) {
+            Rejection rejection = new Rejection(Stage.HTTP, e, Optional.empty());
+            Event answer = Event.rejected(context, context.subject().orElse("unknown"), rejection);
+            HttpBinding.encode(answer.context())
+                    .forEach((name, value) -> exchange.response().putHeader(name, value));
+            exchange.response()
+                    .putHeader("Content-Type", "application/json")
+                    .end(Buffer.buffer(CanonicalJson.compact(answer.data())));
+            return false;
+        }
+    }
+
     private static EventContext check(RoutingContext exchange) {
         String mediaType = Headers.mediaType(exchange.request().getHeader("Content-Type"));
         if (mediaType.startsWith("application/cloudevents-batch")) {
@@ -108,7 +125,12 @@ public class EventGate {
         if (mediaType.equals(StructuredMode.MEDIA_TYPE)) {
             return checkStructured(exchange);
         }
-        Headers.requireJson(mediaType);
+        if (Calls.body(exchange).length > 0) {
+            Headers.requireJson(mediaType);
+        } else {
+            // An event without data, which no Content-Type need say; to Funqy it is none.
+            exchange.request().headers().set("Content-Type", "application/json");
+        }
         EventContext context =
                 HttpBinding.decode(Headers.attributes(exchange.request().headers()));
         decodeHeaders(exchange.request(), context);
@@ -116,14 +138,14 @@ public class EventGate {
     }
 
     private static EventContext checkStructured(RoutingContext exchange) {
-        Buffer body = exchange.body().buffer();
-        JsonNode event = StrictJson.parse(body == null ? new byte[0] : body.getBytes());
+        JsonNode event = StrictJson.parse(Calls.body(exchange));
         EventContext context = StructuredMode.context(event);
-        // Funqy takes the mode from ce-id alone, and loses extensions that are no strings.
+        // Funqy takes the mode from ce-id alone, loses extensions that are no strings, and reads the data once more,
+        // less
+        // strictly than it was read here.
         exchange.request().headers().remove("ce-id");
         exchange.request().headers().set("Content-Type", StructuredMode.MEDIA_TYPE);
-        ObjectNode plain = (ObjectNode) event;
-        context.extensions().forEach(plain::put);
+        JsonNode plain = StructuredMode.encode(context, StructuredMode.dataBytes(event));
         ((RoutingContextInternal) exchange).setBody(Buffer.buffer(CanonicalJson.compact(plain)));
         return context;
     }

@@ -18,6 +18,15 @@ final class Failures {
 
     private Failures() {}
 
+    /** The path as it is matched; empty where its percent-encoding is wrong. */
+    static Optional<String> path(RoutingContext exchange) {
+        try {
+            return Optional.of(exchange.normalizedPath());
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
     /** For Vert.x: whatever failed behind this route. */
     static void answer(RoutingContext exchange) {
         if (exchange.response().ended() || exchange.response().headWritten()) {

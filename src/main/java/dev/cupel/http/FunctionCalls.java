@@ -3,7 +3,7 @@ package dev.cupel.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.cupel.collect.Collect;
-import dev.cupel.collect.ResultBuilder;
+import dev.cupel.collect.Observed;
 import dev.cupel.event.JobName;
 import dev.cupel.event.JobReference;
 import dev.cupel.event.JobRendered;
@@ -15,13 +15,12 @@ import dev.cupel.submit.Submit;
 import dev.cupel.template.ManifestYaml;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -37,13 +36,15 @@ public class FunctionCalls {
     private final Submit submit;
     private final Collect collect;
 
-    /** A waiting call holds a virtual thread and none of the workers. */
-    private final Executor waiting = Executors.newVirtualThreadPerTaskExecutor();
+    private final Results results;
+    private final Waiting waiting;
 
-    FunctionCalls(Render render, Submit submit, Collect collect) {
+    FunctionCalls(Render render, Submit submit, Collect collect, Results results, Waiting waiting) {
         this.render = render;
         this.submit = submit;
         this.collect = collect;
+        this.results = results;
+        this.waiting = waiting;
     }
 
     /** 200: the manifest, as JSON or YAML. */
@@ -51,9 +52,9 @@ public class FunctionCalls {
     @Path("render")
     @Operation(summary = "The manifest for a request", description = "JSON, or YAML with Accept: application/yaml")
     @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobRequest")))
-    public Response render(byte[] body, @Context HttpHeaders headers) {
+    public Response render(@Context RoutingContext exchange, @Context HttpHeaders headers) {
         Asked asked = Asked.of(headers);
-        JsonNode json = Calls.json(headers, body);
+        JsonNode json = Calls.json(exchange);
         JobRendered rendered = naming(json, () -> render(json, asked));
         String accept = String.valueOf(headers.getHeaderString(HttpHeaders.ACCEPT));
         if (accept.contains("yaml")) {
@@ -70,9 +71,10 @@ public class FunctionCalls {
     @POST
     @Path("submit")
     @Operation(summary = "Creates the Job of a manifest", description = "Takes the data of a rendered event")
-    public Response submit(byte[] body, @Context HttpHeaders headers) {
+    @RequestBody(content = @Content(mediaType = "application/json"))
+    public Response submit(@Context RoutingContext exchange, @Context HttpHeaders headers) {
         Asked asked = Asked.of(headers);
-        JsonNode json = Calls.json(headers, body);
+        JsonNode json = Calls.json(exchange);
         JobSubmitted submitted = naming(json, () -> submit.submitExactly(JobRendered.decode(json), asked.context()));
         int status = submitted.status() == JobSubmitted.Status.CREATED ? 201 : 200;
         return Calls.answer(status, submitted.toJson()).build();
@@ -81,19 +83,17 @@ public class FunctionCalls {
     /** 200 the result, 202 while it runs, 404. */
     @POST
     @Path("collect")
+    @Blocking
     @Operation(summary = "The result of a Job", description = "Takes {\"job_name\": …}")
-    public Response collect(byte[] body, @Context HttpHeaders headers) {
-        JobName name = JobReference.decode(Calls.json(headers, body)).jobName();
-        return switch (collect.find(name).orElseThrow(() -> JobCalls.notFound(name))) {
-            case Collect.State.Running running ->
-                Calls.answer(202, JobCalls.state(name, running)).build();
-            case Collect.State.Ended ended ->
-                Calls.answer(
-                                200,
-                                collect.result(ended.result(), ResultBuilder.WHOLE)
-                                        .toJson())
-                        .build();
-        };
+    @RequestBody(content = @Content(mediaType = "application/json"))
+    public Uni<Response> collect(@Context RoutingContext exchange, @Context HttpHeaders headers) {
+        JobName name = JobReference.decode(Calls.json(exchange)).jobName();
+        return Calls.later(() -> {
+            Observed observed = collect.look(name).orElseThrow(() -> JobCalls.notFound(name));
+            return observed.isOver()
+                    ? results.json(observed, exchange).build()
+                    : Calls.answer(202, JobCalls.state(name, observed)).build();
+        });
     }
 
     /** 202 created, or 200 with the result if it came within {@code Prefer: wait}. */
@@ -104,33 +104,31 @@ public class FunctionCalls {
             description = "Prefer: wait=SECONDS waits for the result; Idempotency-Key makes a repeat the same job")
     @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobRequest")))
     @Blocking
-    public Uni<Response> execute(byte[] body, @Context HttpHeaders headers) {
+    public Uni<Response> execute(@Context RoutingContext exchange, @Context HttpHeaders headers) {
         Asked asked = Asked.of(headers);
-        JsonNode json = Calls.json(headers, body);
-        JobSubmitted submitted = naming(json, () -> submit.submit(render(json, asked), asked.context()));
-        if (asked.waitSeconds() == 0) {
-            return Uni.createFrom().item(accepted(submitted));
-        }
-        return Uni.createFrom()
-                .item(() -> await(submitted, asked.waitSeconds()))
-                .runSubscriptionOn(waiting);
+        JobSubmitted submitted = submit(exchange, asked);
+        Door.drop(exchange);
+        return asked.waitSeconds() == 0
+                ? Uni.createFrom().item(accepted(submitted))
+                : Calls.later(() -> await(submitted, asked.waitSeconds(), exchange));
+    }
+
+    private Response await(JobSubmitted submitted, int seconds, RoutingContext exchange) {
+        return waiting.await(submitted.jobName(), seconds, end -> Ends.add(exchange, end))
+                .map(shared -> Results.json(shared, exchange)
+                        .header("Preference-Applied", "wait=" + seconds)
+                        .build())
+                .orElseGet(() -> accepted(submitted));
+    }
+
+    private JobSubmitted submit(RoutingContext exchange, Asked asked) {
+        JsonNode json = Calls.json(exchange);
+        return naming(json, () -> submit.submit(render(json, asked), asked.context()));
     }
 
     private JobRendered render(JsonNode json, Asked asked) {
         JobRequest request = JobRequest.decode(json);
         return render.render(request, asked.context(), asked.jobName(request.evalId()));
-    }
-
-    private Response await(JobSubmitted submitted, int waitSeconds) {
-        return new Waiting(collect)
-                .await(submitted.jobName(), waitSeconds)
-                .map(ended -> Calls.answer(
-                                200,
-                                collect.result(ended.result(), ResultBuilder.WHOLE)
-                                        .toJson())
-                        .header("Preference-Applied", "wait=" + waitSeconds)
-                        .build())
-                .orElseGet(() -> accepted(submitted));
     }
 
     private static Response accepted(JobSubmitted submitted) {

@@ -22,12 +22,13 @@ final class Headers {
 
     /** @throws Rejected {@code UnsupportedMediaType} if it is said to be something else than JSON */
     static void requireJson(String mediaType) {
-        boolean json = mediaType.isEmpty() || mediaType.equals("application/json") || mediaType.endsWith("+json");
+        boolean json = mediaType.equals("application/json") || mediaType.endsWith("+json");
         if (!json) {
             throw new Rejected(
                     RejectionReason.UNSUPPORTED_MEDIA_TYPE,
                     "",
-                    "Content-Type must be application/json, was " + Quoted.of(mediaType));
+                    "Content-Type must be application/json, "
+                            + (mediaType.isEmpty() ? "is not there" : "was " + Quoted.of(mediaType)));
         }
     }
 

@@ -39,6 +39,15 @@ final class Index {
         return CALLS.stream().anyMatch(call -> firstPart(call.path()).equals(firstPart(path)));
     }
 
+    /** A path as it stands in the list of calls, as in {@code /jobs/{name}}; for all others, and there is no end of them, {@code OTHER}. */
+    static String pathOf(String path) {
+        return CALLS.stream()
+                .map(Call::path)
+                .filter(call -> path.matches(call.replaceAll("\\{[a-z]+}", "[^/]+")))
+                .findFirst()
+                .orElse(path.startsWith("/q/health/") ? "/q/health" : "OTHER");
+    }
+
     private static String firstPart(String path) {
         int end = path.indexOf('/', 1);
         return end < 0 ? path : path.substring(0, end);

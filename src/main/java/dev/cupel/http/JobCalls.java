@@ -12,9 +12,13 @@ import dev.cupel.event.Rejected;
 import dev.cupel.event.RejectionReason;
 import dev.cupel.template.ManifestYaml;
 import dev.cupel.template.SubmittedManifest;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import java.util.function.Function;
@@ -27,59 +31,56 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class JobCalls {
     private final Collect collect;
     private final JobApi jobs;
+    private final Results results;
 
-    JobCalls(Collect collect, JobApi jobs) {
+    JobCalls(Collect collect, JobApi jobs, Results results) {
         this.collect = collect;
+        this.results = results;
         this.jobs = jobs;
     }
 
     @GET
+    @Blocking
     @Operation(summary = "The state of a Job, or its result")
-    public Response get(@PathParam("name") String name) {
+    public Uni<Response> get(@PathParam("name") String name, @Context RoutingContext exchange) {
         JobName job = jobName(name);
-        return switch (find(job)) {
-            case Collect.State.Running running ->
-                Calls.answer(200, state(job, running)).build();
-            case Collect.State.Ended ended ->
-                Calls.answer(
-                                200,
-                                collect.result(ended.result(), ResultBuilder.WHOLE)
-                                        .toJson())
-                        .build();
-        };
+        return Calls.later(() -> {
+            Observed observed = look(job);
+            return observed.isOver()
+                    ? results.json(observed, exchange).build()
+                    : Calls.answer(200, state(job, observed)).build();
+        });
     }
 
     @GET
     @Path("stdout")
+    @Blocking
     @Operation(summary = "What the program wrote to stdout, byte for byte")
-    public Response stdout(@PathParam("name") String name) {
-        return stream(jobName(name), result -> result.captured().stdout());
+    public Uni<Response> stdout(@PathParam("name") String name, @Context RoutingContext exchange) {
+        JobName job = jobName(name);
+        return Calls.later(
+                () -> stream(job, exchange, result -> result.captured().stdout()));
     }
 
     @GET
     @Path("stderr")
+    @Blocking
     @Operation(summary = "What the program wrote to stderr, byte for byte")
-    public Response stderr(@PathParam("name") String name) {
-        return stream(jobName(name), result -> result.captured().stderr());
+    public Uni<Response> stderr(@PathParam("name") String name, @Context RoutingContext exchange) {
+        JobName job = jobName(name);
+        return Calls.later(
+                () -> stream(job, exchange, result -> result.captured().stderr()));
     }
 
-    private Response stream(JobName name, Function<ResultBuilder, Optional<CapturedStream>> which) {
-        return switch (find(name)) {
-            case Collect.State.Running running ->
-                Calls.answer(202, state(name, running)).build();
-            case Collect.State.Ended ended -> {
-                CapturedStream stream = which.apply(ended.result())
-                        .orElseThrow(() -> new Rejected(
-                                RejectionReason.NOT_FOUND, "", "nothing is known of this stream of Job " + name));
-                yield Response.ok(stream.head())
-                        .type("application/octet-stream")
-                        .header(
-                                "Cupel-Capture",
-                                ended.result().captured().capture().wireName())
-                        .header("Cupel-Truncated", stream.head().length < stream.bytes())
-                        .build();
-            }
-        };
+    private Response stream(
+            JobName name, RoutingContext exchange, Function<ResultBuilder, Optional<CapturedStream>> which) {
+        Observed observed = look(name);
+        if (!observed.isOver()) {
+            return Calls.answer(202, state(name, observed)).build();
+        }
+        return results.bytes(observed, exchange, which)
+                .orElseThrow(() ->
+                        new Rejected(RejectionReason.NOT_FOUND, "", "nothing is known of this stream of Job " + name));
     }
 
     @GET
@@ -96,8 +97,8 @@ public class JobCalls {
                 .build();
     }
 
-    private Collect.State find(JobName name) {
-        return collect.find(name).orElseThrow(() -> notFound(name));
+    private Observed look(JobName name) {
+        return collect.look(name).orElseThrow(() -> notFound(name));
     }
 
     static JobName jobName(String name) {
@@ -113,8 +114,7 @@ public class JobCalls {
                 RejectionReason.NOT_FOUND, "/job_name", "there is no Job " + name + ", or it is gone with its result");
     }
 
-    static ObjectNode state(JobName name, Collect.State.Running running) {
-        Observed observed = running.observed();
+    static ObjectNode state(JobName name, Observed observed) {
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
                 .put("eval_id", observed.evalId())

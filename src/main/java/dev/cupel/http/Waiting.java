@@ -1,44 +1,172 @@
 package dev.cupel.http;
 
 import dev.cupel.collect.Collect;
+import dev.cupel.collect.Observed;
 import dev.cupel.event.JobName;
+import dev.cupel.event.Unavailable;
+import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 
-/** Waits for a Job's end by asking; a waiting call holds a virtual thread and nothing else. */
-final class Waiting {
+/**
+ * Waits for the ends of Jobs. All who wait for one Job share one who asks after it, and the result that he finds; he asks as
+ * long as one of them is there. A server that is away for a while is waited out.
+ */
+@Singleton
+class Waiting {
+    /** A waiting call holds a connection: some are kept for those who do not wait. */
+    static final int MAX = 500;
+
+    private static final Logger LOG = Logger.getLogger(Waiting.class);
     private static final Duration FIRST = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofSeconds(1);
 
     private final Collect collect;
+    private final Results results;
+    private final Map<JobName, Job> jobs = new HashMap<>();
+    private int waiting;
 
-    Waiting(Collect collect) {
+    Waiting(Collect collect, Results results) {
         this.collect = collect;
+        this.results = results;
     }
 
-    /** Empty if it did not end in time. */
-    Optional<Collect.State.Ended> await(JobName name, int seconds) {
-        long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
-        Duration pause = FIRST;
-        while (System.nanoTime() < end) {
-            if (collect.find(name).orElse(null) instanceof Collect.State.Ended ended) {
-                return Optional.of(ended);
-            }
-            if (!sleep(pause)) {
-                return Optional.empty();
-            }
-            pause = pause.compareTo(LONGEST) < 0 ? pause.multipliedBy(3).dividedBy(2) : LONGEST;
+    /** One who waits. */
+    private static final class Caller {
+        private final CompletableFuture<Optional<Results.Shared>> end = new CompletableFuture<>();
+    }
+
+    /** Those who wait for one Job. */
+    private static final class Job {
+        private final Set<Caller> callers = new LinkedHashSet<>();
+    }
+
+    /**
+     * The result, if it comes in time; else nothing, at once where there are too many who wait, or where the client has hung
+     * up. Who gets one leaves it.
+     *
+     * @param whenGone takes what is to be done when the client is gone
+     */
+    Optional<Results.Shared> await(JobName name, int seconds, Consumer<Runnable> whenGone) {
+        Caller caller = new Caller();
+        CompletableFuture<Optional<Results.Shared>> end = caller.end;
+        if (!enter(name, caller)) {
+            return Optional.empty();
         }
-        return Optional.empty();
-    }
-
-    private static boolean sleep(Duration pause) {
+        whenGone.accept(() -> end.complete(Optional.empty()));
         try {
-            Thread.sleep(pause);
-            return true;
+            return end.get(seconds, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            return leave(end);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return leave(end);
+        } finally {
+            remove(name, caller);
+        }
+    }
+
+    /** What came in the last moment is taken. */
+    private static Optional<Results.Shared> leave(CompletableFuture<Optional<Results.Shared>> end) {
+        end.complete(Optional.empty());
+        return end.join();
+    }
+
+    private synchronized boolean enter(JobName name, Caller caller) {
+        if (waiting >= MAX) {
             return false;
         }
+        waiting++;
+        Job job = jobs.get(name);
+        if (job == null) {
+            Job first = new Job();
+            jobs.put(name, first);
+            first.callers.add(caller);
+            Thread.ofVirtual().name("waits for " + name).start(() -> watch(name, first));
+        } else {
+            job.callers.add(caller);
+        }
+        return true;
+    }
+
+    private synchronized void remove(JobName name, Caller caller) {
+        waiting--;
+        Job job = jobs.get(name);
+        if (job != null && job.callers.remove(caller) && job.callers.isEmpty()) {
+            jobs.remove(name);
+        }
+    }
+
+    private void watch(JobName name, Job job) {
+        try {
+            Duration pause = FIRST;
+            while (isWanted(job)) {
+                Optional<Observed> over = ask(name, job);
+                if (over.isPresent() && answer(name, job, over.get())) {
+                    return;
+                }
+                Thread.sleep(pause);
+                pause = pause.compareTo(LONGEST) < 0 ? pause.multipliedBy(3).dividedBy(2) : LONGEST;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("waiting for Job " + name, e);
+        } finally {
+            take(name, job).forEach(caller -> caller.end.complete(Optional.empty()));
+        }
+    }
+
+    private synchronized boolean isWanted(Job job) {
+        return !job.callers.isEmpty();
+    }
+
+    /** The Job, if it is over; where it is gone, nobody has to wait. */
+    private Optional<Observed> ask(JobName name, Job job) {
+        try {
+            Optional<Observed> observed = collect.look(name);
+            if (observed.isEmpty()) {
+                take(name, job).forEach(caller -> caller.end.complete(Optional.empty()));
+            }
+            return observed.filter(Observed::isOver);
+        } catch (Unavailable e) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean answer(JobName name, Job job, Observed over) {
+        Results.Shared shared;
+        try {
+            shared = results.read(over);
+        } catch (Unavailable e) {
+            return false;
+        }
+        for (Caller caller : take(name, job)) {
+            shared.join();
+            if (!caller.end.complete(Optional.of(shared))) {
+                shared.leave();
+            }
+        }
+        shared.leave();
+        return true;
+    }
+
+    /** No more come to this one; who comes now has one of his own. */
+    private synchronized List<Caller> take(JobName name, Job job) {
+        jobs.remove(name, job);
+        List<Caller> callers = List.copyOf(job.callers);
+        job.callers.clear();
+        return callers;
     }
 }

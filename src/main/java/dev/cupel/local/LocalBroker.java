@@ -6,23 +6,27 @@ import dev.cupel.event.Event;
 import dev.cupel.event.EventContext;
 import dev.cupel.event.EventType;
 import dev.cupel.event.HttpBinding;
+import dev.cupel.event.Quoted;
 import dev.cupel.event.Rejected;
 import dev.cupel.event.StrictJson;
+import dev.cupel.event.StructuredMode;
+import dev.cupel.event.Unavailable;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -43,8 +47,14 @@ public final class LocalBroker implements AutoCloseable {
             EventType.FINISHED,
             EventType.CANCEL);
     private static final int ATTEMPTS = 6;
-    private static final int REMEMBERED = 1000;
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+    /** What is remembered for readers, what waits to be delivered, and what is being delivered: bytes of events. */
+    private static final long REMEMBERED_BYTES = 8L << 20;
+
+    private static final long WAITING_BYTES = 32L << 20;
+    private static final int DELIVERED_BYTES = 12 << 20;
 
     private final Supplier<URI> sink;
     private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
@@ -53,52 +63,76 @@ public final class LocalBroker implements AutoCloseable {
             .executor(senders)
             .build();
     private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
-    private final Deque<Event> remembered = new ArrayDeque<>();
+    private final Backlog backlog = new Backlog(REMEMBERED_BYTES);
+    private final AtomicLong waiting = new AtomicLong();
+    private final Semaphore delivering = new Semaphore(DELIVERED_BYTES, true);
 
     /** @param sink where the functions answer; asked for when the first event is delivered */
     public LocalBroker(Supplier<URI> sink) {
         this.sink = sink;
     }
 
+    /**
+     * Takes an event from outside, as {@link #publish} does.
+     *
+     * @throws Rejected {@code MalformedEvent} if it could not be delivered as headers
+     * @throws Unavailable if too much waits to be delivered
+     */
+    public void take(Event event) {
+        HttpBinding.requireRoom(event.context());
+        if (waiting.get() > WAITING_BYTES) {
+            throw new Unavailable(503, "the broker has too much to deliver", Optional.of(RETRY_AFTER));
+        }
+        if (!isWanted(event)) {
+            LOG.warnf(
+                    "no function takes events of type %s: %s is shown to readers, and goes no further",
+                    Quoted.of(event.context().type()), Quoted.of(event.context().id()));
+        }
+        publish(event);
+    }
+
     /** Takes an event; returns when it is noted, not when it is delivered. */
     public void publish(Event event) {
-        remember(event);
+        byte[] json = CanonicalJson.compact(StructuredMode.encode(event));
+        backlog.add(event.context().type(), json);
         listeners.forEach(listener -> listener.accept(event));
-        boolean wanted = EventType.find(event.context().type())
-                .filter(DELIVERED::contains)
-                .isPresent();
-        if (wanted && !senders.isShutdown()) {
-            senders.execute(() -> deliver(event));
+        if (isWanted(event) && !senders.isShutdown()) {
+            int bytes = json.length;
+            waiting.addAndGet(bytes);
+            senders.execute(() -> {
+                try {
+                    deliver(event, Math.min(bytes, DELIVERED_BYTES));
+                } finally {
+                    waiting.addAndGet(-bytes);
+                }
+            });
         }
     }
 
-    /** Tells {@code listener} of every event from now on, and first of the last thousand if asked to. */
-    public AutoCloseable listen(boolean fromTheStart, Consumer<Event> listener) {
-        synchronized (remembered) {
-            if (fromTheStart) {
-                remembered.forEach(listener);
-            }
-            listeners.add(listener);
-        }
+    private static boolean isWanted(Event event) {
+        return EventType.find(event.context().type())
+                .filter(DELIVERED::contains)
+                .isPresent();
+    }
+
+    /** Tells {@code listener} of every event from now on. */
+    public AutoCloseable listen(Consumer<Event> listener) {
+        listeners.add(listener);
         return () -> listeners.remove(listener);
     }
 
-    private void remember(Event event) {
-        synchronized (remembered) {
-            remembered.addLast(event);
-            if (remembered.size() > REMEMBERED) {
-                remembered.removeFirst();
-            }
-        }
+    /** The last events, for those who read them later, or slowly. */
+    public Backlog backlog() {
+        return backlog;
     }
 
-    private void deliver(Event event) {
+    private void deliver(Event event, int bytes) {
         Duration pause = Duration.ofMillis(100);
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            if (tryDeliver(event)) {
-                return;
-            }
             try {
+                if (tryDeliver(event, bytes)) {
+                    return;
+                }
                 Thread.sleep(pause);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -108,7 +142,17 @@ public final class LocalBroker implements AutoCloseable {
         }
         LOG.errorf(
                 "event %s of %s could not be delivered",
-                event.context().id(), event.context().type());
+                Quoted.of(event.context().id()), Quoted.of(event.context().type()));
+    }
+
+    /** The same with room for it, so that few large ones are under way at once. */
+    private boolean tryDeliver(Event event, int bytes) throws InterruptedException {
+        delivering.acquire(bytes);
+        try {
+            return tryDeliver(event);
+        } finally {
+            delivering.release(bytes);
+        }
     }
 
     /** Whether that was the end of it, well or badly. */
@@ -130,7 +174,9 @@ public final class LocalBroker implements AutoCloseable {
             Thread.currentThread().interrupt();
             return true;
         } catch (Rejected e) {
-            LOG.errorf("the answer to %s is no event: %s", event.context().type(), e.text());
+            LOG.errorf(
+                    "the answer to %s is no event: %s",
+                    Quoted.of(event.context().type()), e.text());
             return true;
         }
     }
@@ -138,7 +184,7 @@ public final class LocalBroker implements AutoCloseable {
     private static boolean refused(Event event, int status) {
         LOG.errorf(
                 "event %s of %s was answered %d",
-                event.context().id(), event.context().type(), status);
+                Quoted.of(event.context().id()), Quoted.of(event.context().type()), status);
         return true;
     }
 

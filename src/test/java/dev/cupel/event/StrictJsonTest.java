@@ -28,6 +28,29 @@ class StrictJsonTest {
         return StrictJson.parse(text.getBytes(UTF_8));
     }
 
+    /** All of one hash, which Jackson's own table of names does not take. */
+    @Test
+    void takesAnyNumberOfNamesOfOneHash() {
+        for (int pairs : new int[] {8, 9, 10, 11}) {
+            StringBuilder json = new StringBuilder("{");
+            for (int i = 0; i < 1 << pairs; i++) {
+                json.append(i == 0 ? "\"" : ",\"");
+                for (int bit = 0; bit < pairs; bit++) {
+                    json.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+                }
+                json.append("\":1");
+            }
+            assertEquals(1 << pairs, parse(json.append('}').toString()).size());
+        }
+    }
+
+    @Test
+    void refusesMoreValuesThanTheirBytesLetExpect() {
+        assertEquals(90_000, parse("[[]" + ",[]".repeat(89_999) + "]").size());
+        assertRejected(TOO_LARGE, "", () -> parse("[[]" + ",[]".repeat(1_000_000) + "]"));
+        assertRejected(TOO_LARGE, "", () -> parse("[{}" + ",{}".repeat(1_000_000) + "]"));
+    }
+
     @Test
     void takesEveryKindOfValue() {
         assertEquals(

@@ -9,6 +9,7 @@ import static dev.cupel.http.Asking.request;
 import static dev.cupel.http.Asking.structured;
 import static dev.cupel.http.Asking.told;
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.Matchers.emptyString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -16,7 +17,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -69,6 +74,45 @@ class BrokerCallsTest {
         JsonNode other = told(id, "com.example.other").getLast();
         assertEquals("ü", other.path("subject").asText());
         assertEquals(parse("{\"n\":1}"), other.path("data"));
+    }
+
+    @Test
+    void aReaderGetsTheTypesThatHeWantsAndGoesOnWhereHeWas() throws IOException {
+        String type = "com.example.wanted" + id;
+        for (int i = 0; i < 3; i++) {
+            event(type, id + i, "{\"n\":" + i + "}").post("/broker").then().statusCode(202);
+            event("com.example.other", id + i, "{}").post("/broker").then().statusCode(202);
+        }
+        List<String> first = lines("?type=" + type, "", 6);
+        assertEquals(List.of(0, 1, 2), numbers(first));
+        String last = first.get(2).substring("id: ".length());
+        assertEquals(List.of(2), numbers(lines("?type=" + type, last, 2)));
+        assertEquals(List.of(0, 1, 2), numbers(lines("?type=" + type, "of-another-run", 6)));
+    }
+
+    private static List<Integer> numbers(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.startsWith("data: "))
+                .map(line ->
+                        parse(line.substring("data: ".length())).at("/data/n").asInt())
+                .toList();
+    }
+
+    /** The first lines that are no comment and not empty. */
+    private static List<String> lines(String query, String lastId, int count) throws IOException {
+        var connection = URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/broker/events" + query)
+                .toURL()
+                .openConnection();
+        connection.setReadTimeout(10_000);
+        if (!lastId.isEmpty()) {
+            connection.setRequestProperty("Last-Event-ID", lastId);
+        }
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(connection.getInputStream(), UTF_8))) {
+            return lines.lines()
+                    .filter(line -> !line.isEmpty() && !line.startsWith(":"))
+                    .limit(count)
+                    .toList();
+        }
     }
 
     @Test

@@ -21,7 +21,7 @@ class FaultTest {
                     throw fault;
                 }),
                 "{}",
-                request -> GateServer.event(request).header("content-type", "application/json"));
+                GateServer::event);
         tellsNothing(
                 answer.statusCode(),
                 new String(answer.body(), StandardCharsets.UTF_8)

@@ -13,6 +13,7 @@ import static dev.cupel.http.Asking.rendered;
 import static dev.cupel.http.Asking.request;
 import static dev.cupel.http.Asking.result;
 import static dev.cupel.http.Asking.structured;
+import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.emptyString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesPattern;
@@ -21,15 +22,23 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.event.EventType;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The functions as a broker calls them: an event in, an event or nothing out. */
 @QuarkusTest
@@ -194,6 +203,86 @@ class FunctionEventsTest {
                         .header("ce-type", "dev.cupel.job.rejected.v1");
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(EventType.class)
+    void anEventWithOddDataIsNeverAFault(EventType type) {
+        if (!Role.API.takes().contains(type)) {
+            return;
+        }
+        String envelope = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/t\",\"type\":\"" + type.wire() + "\"";
+        for (String data : List.of(
+                "",
+                ",\"data\":null",
+                ",\"data\":1",
+                ",\"data\":\"\"",
+                ",\"data\":[]",
+                ",\"data\":{}",
+                ",\"data_base64\":\"\"",
+                ",\"data_base64\":\"AP8=\"",
+                ",\"data_base64\":\"bnVsbA==\"",
+                ",\"data\":{\"kind\":1,\"job_name\":{}}",
+                ",\"data\":{\"kind\":\"Job\",\"metadata\":[]}",
+                ",\"data\":{\"kind\":\"Pod\",\"metadata\":\"x\",\"status\":7}")) {
+            int status = structured(envelope + data + "}").post("/").statusCode();
+            assertTrue(status == 200 || status == 204, () -> type + data + ": " + status);
+        }
+        RequestSpecification binary = given().header("ce-specversion", "1.0")
+                .header("ce-id", "1")
+                .header("ce-source", "/t")
+                .header("ce-type", type.wire());
+        int status = binary.post("/").statusCode();
+        assertTrue(status == 200 || status == 204, () -> type + " without a body: " + status);
+    }
+
+    @Test
+    void aRequestWithoutABodyIsRejected() {
+        given().header("ce-specversion", "1.0")
+                .header("ce-id", "1")
+                .header("ce-source", "/t")
+                .header("ce-type", REQUESTED)
+                .post("/")
+                .then()
+                .statusCode(200)
+                .header("ce-type", "dev.cupel.job.rejected.v1")
+                .body("reason", equalTo("MalformedJson"));
+    }
+
+    @Test
+    void dataThatStandsTwiceIsRefused() {
+        structured(envelope(REQUESTED, "1", request("x", "1")).put("data_base64", "e30="))
+                .post("/")
+                .then()
+                .statusCode(400)
+                .body("reason", equalTo("MalformedEvent"))
+                .body("field", equalTo("/data_base64"));
+    }
+
+    /** Percent-encoded they are nine times as long, and each answer repeats some of them. */
+    @Test
+    void attributesThatNoHeaderCarriesAreRejectedByAnEvent() {
+        for (int length : new int[] {100, 600, 850, 950, 1150, 2048}) {
+            String long_ = "€".repeat(length);
+            ObjectNode event = envelope(REQUESTED, long_, request("x", "1")).put("replyto", long_);
+            structured(event)
+                    .post("/")
+                    .then()
+                    .statusCode(200)
+                    .body("type", equalTo(length < 900 ? RENDERED : "dev.cupel.job.rejected.v1"))
+                    .body("correlationid", equalTo(long_));
+            structured(event).post("/broker").then().statusCode(length < 900 ? 202 : 400);
+        }
+        Map<String, String> many = new TreeMap<>();
+        for (int i = 0; i < 100; i++) {
+            many.put("ce-x" + i, "1");
+        }
+        event(REQUESTED, "1", request("x", "1"))
+                .headers(many)
+                .post("/")
+                .then()
+                .statusCode(200)
+                .header("ce-type", "dev.cupel.job.rejected.v1");
     }
 
     @Test

@@ -37,6 +37,7 @@ final class GateServer {
                     .get(10, TimeUnit.SECONDS)
                     .actualPort();
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
+                    .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofString(body));
             return client.send(change.apply(request).build(), HttpResponse.BodyHandlers.ofByteArray());
         } finally {

@@ -52,6 +52,7 @@ class JobCallsTest {
                 .statusCode(200)
                 .contentType("application/octet-stream")
                 .header("Cupel-Capture", "exact")
+                .header("X-Content-Type-Options", "nosniff")
                 .header("Cupel-Truncated", "false");
         assertArrayEquals(BYTES, stdout.asByteArray());
         assertArrayEquals(

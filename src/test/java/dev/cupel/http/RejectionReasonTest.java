@@ -2,6 +2,7 @@ package dev.cupel.http;
 
 import static dev.cupel.event.RejectionReason.BATCH_UNSUPPORTED;
 import static dev.cupel.event.RejectionReason.CONFLICT;
+import static dev.cupel.event.RejectionReason.CROSS_SITE;
 import static dev.cupel.event.RejectionReason.DUPLICATE_KEY;
 import static dev.cupel.event.RejectionReason.IMAGE_NOT_ALLOWED;
 import static dev.cupel.event.RejectionReason.INVALID_FIELD;
@@ -24,6 +25,7 @@ import static dev.cupel.event.RejectionReason.UNSUPPORTED_FIELD;
 import static dev.cupel.event.RejectionReason.UNSUPPORTED_MEDIA_TYPE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -34,6 +36,7 @@ import dev.cupel.event.Event;
 import dev.cupel.event.EventContext;
 import dev.cupel.event.JobName;
 import dev.cupel.event.JobRendered;
+import dev.cupel.event.Rejected;
 import dev.cupel.event.RejectionReason;
 import dev.cupel.event.StrictJson;
 import dev.cupel.event.Unavailable;
@@ -46,6 +49,7 @@ import dev.cupel.template.Requests;
 import dev.cupel.template.RuntimeClasses;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
+import io.vertx.core.http.impl.headers.HeadersMultiMap;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -81,16 +85,17 @@ class RejectionReasonTest {
         rows.put(MALFORMED_EVENT, () -> http(request -> request.header("ce-type", "dev.cupel.job.requested.v1")));
         rows.put(
                 BATCH_UNSUPPORTED,
-                () -> http(request -> request.header("Content-Type", "application/cloudevents-batch+json")));
+                () -> http(request -> request.setHeader("Content-Type", "application/cloudevents-batch+json")));
         rows.put(
                 UNKNOWN_TYPE,
                 () -> http(request -> GateServer.event(request).setHeader("ce-type", "org.example.other")));
         rows.put(
                 UNSUPPORTED_MEDIA_TYPE,
-                () -> http(request -> GateServer.event(request).header("Content-Type", "text/plain")));
+                () -> http(request -> GateServer.event(request).setHeader("Content-Type", "text/plain")));
         rows.put(
                 METHOD_NOT_ALLOWED,
                 () -> http(request -> GateServer.event(request).PUT(HttpRequest.BodyPublishers.ofString(REQUEST))));
+        rows.put(CROSS_SITE, () -> ofAnotherSite());
         rows.put(MALFORMED_JSON, () -> render("{"));
         rows.put(DUPLICATE_KEY, () -> render("{\"code\":1,\"code\":1}"));
         rows.put(TOO_DEEP, () -> render("[".repeat(65)));
@@ -167,6 +172,14 @@ class RejectionReasonTest {
                         true)
                 .answer(longAgo, render(REQUEST).toString().getBytes(UTF_8))
                 .data();
+    }
+
+    private static JsonNode ofAnotherSite() {
+        HeadersMultiMap headers =
+                HeadersMultiMap.httpHeaders().add("Host", "api").add("Origin", "https://evil.example");
+        Rejected rejected =
+                assertThrows(Rejected.class, () -> Callers.ofAnyName().check("POST", headers));
+        return Problem.of(rejected, Optional.empty());
     }
 
     private static JsonNode cancel() {

@@ -8,6 +8,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,15 +19,19 @@ import org.junit.jupiter.api.Test;
 class StarvationTest {
     private static final Duration SOON = Duration.ofSeconds(5);
 
+    private static final String HEAD = "POST /execute HTTP/1.1\r\nHost: localhost\r\n"
+            + "Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{\"eval_id\":";
+
     @Test
     void manyClientsThatSendHalfARequestHoldUpNobody() throws IOException {
         List<Socket> slow = new ArrayList<>();
         try {
-            // More than there are worker threads, 200 at least.
-            for (int i = 0; i < 400; i++) {
-                slow.add(half());
+            // More than there are worker threads, and more than there may be connections.
+            for (int i = 0; i < Connections.MAX + 200; i++) {
+                slow.add(half(i));
             }
             assertRenders();
+            given().get("/q/health/live").then().statusCode(200);
         } finally {
             for (Socket socket : slow) {
                 socket.close();
@@ -34,13 +39,44 @@ class StarvationTest {
         }
     }
 
-    private Socket half() throws IOException {
+    /** No byte, half a head, half a body. */
+    private static Socket half(int number) throws IOException {
         Socket socket = new Socket("localhost", RestAssured.port);
-        socket.getOutputStream()
-                .write(("POST /execute HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-                                + "Content-Length: 1000000\r\n\r\n{\"eval_id\":")
-                        .getBytes(US_ASCII));
+        int length = List.of(0, HEAD.length() / 2, HEAD.length()).get(number % 3);
+        socket.getOutputStream().write(HEAD.substring(0, length).getBytes(US_ASCII));
         return socket;
+    }
+
+    /** A byte now and then is not enough: what counts is the whole request. */
+    @Test
+    void aRequestThatDoesNotComeInTimeIsGivenUp() throws IOException, InterruptedException {
+        List<Socket> slow = List.of(half(0), half(1), half(2));
+        try {
+            long end = System.nanoTime() + Connection.ARRIVAL.plusSeconds(15).toNanos();
+            List<Socket> open = new ArrayList<>(slow);
+            while (!open.isEmpty()) {
+                assertTrue(System.nanoTime() < end, () -> "still open: " + open);
+                Thread.sleep(500);
+                open.removeIf(StarvationTest::isClosed);
+            }
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    private static boolean isClosed(Socket socket) {
+        try {
+            socket.setSoTimeout(1);
+            socket.getOutputStream().write('a');
+            socket.getInputStream().read(); // An answer, or the end.
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     @Test
@@ -74,7 +110,7 @@ class StarvationTest {
 
     @Test
     void headersOverTheLimitAreRefused() {
-        given().header("X-Long", "x".repeat(30_000)).get("/templates").then().statusCode(431);
+        given().header("X-Long", "x".repeat(50_000)).get("/templates").then().statusCode(431);
         assertRenders();
     }
 

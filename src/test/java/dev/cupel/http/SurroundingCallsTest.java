@@ -3,6 +3,7 @@ package dev.cupel.http;
 import static dev.cupel.http.Asking.parse;
 import static io.restassured.RestAssured.get;
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
@@ -17,6 +18,12 @@ import dev.cupel.event.JobRequest;
 import dev.cupel.event.Rejected;
 import dev.cupel.event.RejectionReason;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -111,6 +118,42 @@ class SurroundingCallsTest {
     void itIsAliveAndReady() {
         get("/q/health/live").then().statusCode(200).body("status", equalTo("UP"));
         get("/q/health/ready").then().statusCode(200).body("status", equalTo("UP"));
+    }
+
+    @Test
+    void whatIsMadeUpMakesNoMetrics() throws IOException {
+        get("/templates").then().statusCode(200);
+        ask(0, 3);
+        series(); // That is counted, too.
+        long before = series();
+        ask(3, 2000);
+        assertEquals(before, series());
+    }
+
+    private static long series() {
+        return get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .count();
+    }
+
+    private static void ask(int from, int to) throws IOException {
+        try (Socket socket = new Socket("localhost", RestAssured.port)) {
+            BufferedReader answers = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+            for (int i = from; i < to; i++) {
+                for (String line : List.of("M" + i + " /foo", "GET /none" + i, "PUT /jobs/x" + i, "GET /jobs/x" + i)) {
+                    socket.getOutputStream().write((line + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(US_ASCII));
+                    int length = 0;
+                    for (String head = answers.readLine(); !head.isEmpty(); head = answers.readLine()) {
+                        if (head.toLowerCase(Locale.ROOT).startsWith("content-length: ")) {
+                            length = Integer.parseInt(head.substring(16));
+                        }
+                    }
+                    assertEquals(length, answers.skip(length));
+                }
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,131 @@
+package dev.cupel.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.collect.CapturedStream;
+import dev.cupel.collect.Collect;
+import dev.cupel.collect.Observed;
+import dev.cupel.collect.ResultBuilder;
+import dev.cupel.collect.Room;
+import dev.cupel.event.CanonicalJson;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers that hold the output of a program. Each is read, and kept until its client has it, with {@link Room} for it, and
+ * written a buffer at a time: as JSON it may be six times as long. Reading is for virtual threads, since it may have to wait.
+ */
+@Singleton
+class Results {
+    /** Beside the output. */
+    private static final long OTHER_BYTES = 64 * 1024;
+
+    /** How long a client may take for an answer, and how much more for each of its bytes. */
+    private static final Duration TAKING = Duration.ofSeconds(60);
+
+    private static final int BYTES_A_SECOND = 32 * 1024;
+
+    private final Collect collect;
+    private final Room room;
+
+    Results(Collect collect, Room room) {
+        this.collect = collect;
+        this.room = room;
+    }
+
+    /** A result for as many as wait for it. */
+    static final class Shared {
+        private final JsonNode json;
+        private final Room.Lease lease;
+        private final long bytes;
+        private final AtomicInteger users = new AtomicInteger(1);
+
+        private Shared(JsonNode json, Room.Lease lease, long bytes) {
+            this.json = json;
+            this.lease = lease;
+            this.bytes = bytes;
+        }
+
+        /** One more who will leave. */
+        void join() {
+            users.incrementAndGet();
+        }
+
+        /** One of them needs it no more. */
+        void leave() {
+            if (users.decrementAndGet() == 0) {
+                lease.close();
+            }
+        }
+    }
+
+    /** The whole result as JSON. */
+    Response.ResponseBuilder json(Observed over, RoutingContext exchange) {
+        return json(read(over), exchange);
+    }
+
+    /** The same for one of many, who leaves it when he has it. */
+    static Response.ResponseBuilder json(Shared shared, RoutingContext exchange) {
+        keep(exchange, shared.bytes, shared::leave);
+        StreamingOutput json = out -> CanonicalJson.compact(out, shared.json);
+        return Response.ok(json).type(MediaType.APPLICATION_JSON);
+    }
+
+    /** Who asks for it is its first user. */
+    Shared read(Observed over) {
+        Room.Lease lease = room.enter(Collect.READING_BYTES);
+        try {
+            ResultBuilder result = collect.read(over);
+            JsonNode json = collect.result(result, ResultBuilder.WHOLE).toJson();
+            // A character of text takes two bytes where not all take one.
+            lease.keep(OTHER_BYTES + 2 * result.keptBytes());
+            return new Shared(json, lease, result.keptBytes());
+        } catch (RuntimeException | Error e) {
+            lease.close();
+            throw e;
+        }
+    }
+
+    /** One stream as it was written; empty if nothing is known of it. */
+    Optional<Response> bytes(
+            Observed over, RoutingContext exchange, Function<ResultBuilder, Optional<CapturedStream>> which) {
+        Room.Lease lease = room.enter(Collect.READING_BYTES);
+        @Nullable CapturedStream stream = null;
+        try {
+            ResultBuilder result = collect.read(over);
+            stream = which.apply(result).orElse(null);
+            if (stream == null) {
+                return Optional.empty();
+            }
+            byte[] head = stream.head();
+            lease.keep(OTHER_BYTES + 2L * head.length);
+            keep(exchange, head.length, lease::close);
+            return Optional.of(Response.ok(head)
+                    .type("application/octet-stream")
+                    .header("Cupel-Capture", result.captured().capture().wireName())
+                    .header("Cupel-Truncated", head.length < stream.bytes())
+                    .build());
+        } finally {
+            if (stream == null) {
+                lease.close();
+            }
+        }
+    }
+
+    private static void keep(RoutingContext exchange, long bytes, Runnable end) {
+        long millis = TAKING.toMillis() + bytes * 1000 / BYTES_A_SECOND;
+        long timer = exchange.vertx()
+                .setTimer(millis, _ -> exchange.request().connection().close());
+        Ends.add(exchange, () -> {
+            exchange.vertx().cancelTimer(timer);
+            end.run();
+        });
+    }
+}

@@ -1,0 +1,149 @@
+package dev.cupel.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.cluster.FakeJobApi;
+import dev.cupel.cluster.JobApi;
+import dev.cupel.collect.Collect;
+import dev.cupel.collect.Room;
+import dev.cupel.event.JobName;
+import dev.cupel.event.Unavailable;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class WaitingTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JobName NAME = new JobName("eval-a");
+
+    private final FakeJobApi cluster = new FakeJobApi();
+    private final AtomicInteger calls = new AtomicInteger();
+    private final List<Runnable> hangUps = new CopyOnWriteArrayList<>();
+    private final Room room = new Room(64L << 20, Duration.ofSeconds(1));
+    private final Collect collect = new Collect(counted(), "");
+    private final Waiting waiting = new Waiting(collect, new Results(collect, room));
+    private volatile boolean away;
+
+    private JobApi counted() {
+        return (JobApi) Proxy.newProxyInstance(
+                JobApi.class.getClassLoader(), new Class<?>[] {JobApi.class}, (_, method, arguments) -> {
+                    calls.incrementAndGet();
+                    if (away) {
+                        throw new Unavailable(503, "away", Optional.empty());
+                    }
+                    synchronized (cluster) {
+                        return method.invoke(cluster, arguments);
+                    }
+                });
+    }
+
+    @BeforeEach
+    void aJobRuns() {
+        ObjectNode job = JSON.createObjectNode();
+        job.putObject("metadata")
+                .put("name", NAME.value())
+                .putObject("labels")
+                .put("app.kubernetes.io/managed-by", "cupel");
+        job.putObject("status").put("active", 1);
+        cluster.create(job);
+    }
+
+    private void end() throws Exception {
+        synchronized (cluster) {
+            cluster.putStatus(
+                    NAME,
+                    JSON.readTree(
+                            "{\"failed\":1,\"conditions\":[{\"type\":\"Failed\",\"status\":\"True\","
+                                    + "\"reason\":\"BackoffLimitExceeded\",\"lastTransitionTime\":\"2026-11-24T10:00:03Z\"}]}"));
+        }
+    }
+
+    private List<CompletableFuture<Optional<Results.Shared>>> await(int callers, int seconds) {
+        List<CompletableFuture<Optional<Results.Shared>>> awaited = new ArrayList<>();
+        for (int i = 0; i < callers; i++) {
+            awaited.add(CompletableFuture.supplyAsync(
+                    () -> waiting.await(NAME, seconds, hangUps::add), Executors.newVirtualThreadPerTaskExecutor()));
+        }
+        return awaited;
+    }
+
+    private int callsWithin(int millis) throws InterruptedException {
+        int before = calls.get();
+        Thread.sleep(millis);
+        return calls.get() - before;
+    }
+
+    @Test
+    void manyWhoWaitAskAsOneAndAllGetTheResult() throws Exception {
+        var awaited = await(200, 30);
+        Thread.sleep(2000);
+        int inThreeSeconds = callsWithin(3000);
+        assertTrue(inThreeSeconds <= 10, () -> inThreeSeconds + " calls in 3 s");
+        end();
+        for (var one : awaited) {
+            one.get(10, TimeUnit.SECONDS).orElseThrow().leave();
+        }
+        room.enter(64L << 20).close(); // All of it was given back.
+        assertEquals(0, callsWithin(1500));
+    }
+
+    @Test
+    void nobodyAsksForThoseWhoHungUp() throws Exception {
+        var awaited = await(20, 600);
+        while (hangUps.size() < 20) {
+            Thread.sleep(10);
+        }
+        hangUps.forEach(Runnable::run);
+        for (var one : awaited) {
+            assertEquals(Optional.empty(), one.get(5, TimeUnit.SECONDS));
+        }
+        Thread.sleep(1100);
+        assertEquals(0, callsWithin(2000));
+    }
+
+    @Test
+    void aServerThatIsAwayIsWaitedOut() throws Exception {
+        var awaited = await(1, 30);
+        away = true;
+        Thread.sleep(1500);
+        end();
+        Thread.sleep(1500);
+        away = false;
+        awaited.getFirst().get(10, TimeUnit.SECONDS).orElseThrow().leave();
+    }
+
+    @Test
+    void aServerThatStaysAwayAndAJobThatIsGoneAreNoFault() throws Exception {
+        away = true;
+        assertEquals(Optional.empty(), await(1, 1).getFirst().get(10, TimeUnit.SECONDS));
+        away = false;
+        assertEquals(Optional.empty(), waiting.await(new JobName("eval-gone"), 30, hangUps::add));
+    }
+
+    @Test
+    void whoComesWhereThereAreTooManyIsToldAtOnce() throws Exception {
+        var awaited = await(Waiting.MAX, 20);
+        while (hangUps.size() < Waiting.MAX) {
+            Thread.sleep(10);
+        }
+        assertEquals(Optional.empty(), await(1, 600).getFirst().get(5, TimeUnit.SECONDS));
+        end();
+        for (var one : awaited) {
+            one.get(10, TimeUnit.SECONDS).orElseThrow().leave();
+        }
+    }
+}

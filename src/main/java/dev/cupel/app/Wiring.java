@@ -25,17 +25,18 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServer;
 import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -69,9 +70,7 @@ public class Wiring {
     @Singleton
     RuntimeClasses runtimeClasses() {
         // On this machine there are none: better refused than run without.
-        return isLocal()
-                ? RuntimeClasses.none()
-                : new RuntimeClasses(Set.copyOf(config.runtimeClasses()), config.runtimeClass());
+        return config.isLocal() ? RuntimeClasses.none() : config.knownRuntimeClasses();
     }
 
     @Produces
@@ -95,12 +94,17 @@ public class Wiring {
     @Produces
     @Singleton
     Optional<LocalBroker> broker(HttpServer server) {
-        return isLocal() ? Optional.of(new LocalBroker(() -> events(server))) : Optional.empty();
+        return config.isLocal() ? Optional.of(new LocalBroker(() -> events(server))) : Optional.empty();
+    }
+
+    /** Before anything listens. */
+    void check(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent started) {
+        new StartChecks(config).run();
     }
 
     /** Local mode has no PingSource. */
     void startSweep(@Observes StartupEvent started, Instance<Optional<LocalBroker>> broker) {
-        if (isLocal()) {
+        if (config.isLocal()) {
             sweeps = LocalTimer.start(
                     config.patience().sweep(), () -> broker.get().ifPresent(local -> local.publish(ping())));
         }
@@ -140,10 +144,6 @@ public class Wiring {
         if (jobs instanceof LocalJobApi local) {
             local.close();
         }
-    }
-
-    private boolean isLocal() {
-        return config.local().orElseGet(() -> !ClusterConfiguration.isThere());
     }
 
     /** A Job as Knative's ApiServerSource tells of it in Resource mode. */

@@ -23,6 +23,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -45,14 +47,19 @@ public final class LocalBroker implements AutoCloseable {
     private static final int ATTEMPTS = 6;
     private static final int REMEMBERED = 1000;
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final Supplier<URI> sink;
     private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
+    /** Of the client's own: it has to work on while no more is sent. */
+    private final ExecutorService connections = Executors.newVirtualThreadPerTaskExecutor();
+
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .executor(senders)
+            .executor(connections)
             .build();
     private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Event>> mourners = new CopyOnWriteArrayList<>();
     private final Deque<Event> remembered = new ArrayDeque<>();
 
     /** @param sink where the functions answer; asked for when the first event is delivered */
@@ -67,9 +74,18 @@ public final class LocalBroker implements AutoCloseable {
         boolean wanted = EventType.find(event.context().type())
                 .filter(DELIVERED::contains)
                 .isPresent();
-        if (wanted && !senders.isShutdown()) {
-            senders.execute(() -> deliver(event));
+        if (wanted) {
+            try {
+                senders.execute(() -> deliver(event));
+            } catch (RejectedExecutionException e) {
+                LOG.debugf("closed: %s is not delivered", event.context().type());
+            }
         }
+    }
+
+    /** Tells {@code listener} of every event that could not be delivered: nothing will come of it. */
+    public void whenGivenUp(Consumer<Event> listener) {
+        mourners.add(listener);
     }
 
     /** Tells {@code listener} of every event from now on, and first of the last thousand if asked to. */
@@ -95,7 +111,7 @@ public final class LocalBroker implements AutoCloseable {
     private void deliver(Event event) {
         Duration pause = Duration.ofMillis(100);
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            if (tryDeliver(event)) {
+            if (tryDeliver(event) || senders.isShutdown()) {
                 return;
             }
             try {
@@ -109,6 +125,7 @@ public final class LocalBroker implements AutoCloseable {
         LOG.errorf(
                 "event %s of %s could not be delivered",
                 event.context().id(), event.context().type());
+        mourners.forEach(mourner -> mourner.accept(event));
     }
 
     /** Whether that was the end of it, well or badly. */
@@ -135,10 +152,11 @@ public final class LocalBroker implements AutoCloseable {
         }
     }
 
-    private static boolean refused(Event event, int status) {
+    private boolean refused(Event event, int status) {
         LOG.errorf(
                 "event %s of %s was answered %d",
                 event.context().id(), event.context().type(), status);
+        mourners.forEach(mourner -> mourner.accept(event));
         return true;
     }
 
@@ -163,9 +181,22 @@ public final class LocalBroker implements AutoCloseable {
         return new Event(context, data);
     }
 
+    /**
+     * Sends no more, and returns when what was sent has its answer: only then may those who answer stop. Waits for that no longer
+     * than a function should take.
+     */
     @Override
     public void close() {
-        senders.shutdownNow();
+        senders.shutdown();
+        try {
+            if (!senders.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                senders.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            senders.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
         client.shutdownNow();
+        connections.shutdownNow();
     }
 }

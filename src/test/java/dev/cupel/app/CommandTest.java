@@ -12,7 +12,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
-import picocli.CommandLine;
 
 /** The commands that need no server, called as the shell calls them. */
 class CommandTest {
@@ -34,7 +33,7 @@ class CommandTest {
     }
 
     private static Captured cupel(String... arguments) throws Exception {
-        return Captured.of(() -> new CommandLine(new Cupel()).execute(arguments));
+        return Captured.of(() -> Cupel.commandLine().execute(arguments));
     }
 
     @Test

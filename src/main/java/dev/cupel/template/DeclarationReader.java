@@ -84,6 +84,7 @@ final class DeclarationReader {
         int preset = integer(at, "default");
         if (preset < 1 || preset > max || max > JobRequest.MAX_TIMEOUT_SECONDS) {
             problem(at.mark(), "default must be 1 to max, and max at most " + JobRequest.MAX_TIMEOUT_SECONDS);
+            return STAND_IN.timeout();
         }
         return new Declaration.Seconds(preset, max);
     }

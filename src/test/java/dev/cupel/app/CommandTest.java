@@ -133,6 +133,14 @@ class CommandTest {
             assertTrue(help.text().contains("  " + command), help.text());
         }
         assertTrue(cupel("--version").text().startsWith("cupel "));
+        assertEquals(help.text(), cupel("help").text());
+        assertEquals(help.text(), cupel().text(), "without a command");
+        for (String command : List.of("run", "render", "lint", "serve")) {
+            Captured own = cupel(command, "--help");
+            assertEquals(0, own.code());
+            assertTrue(own.text().startsWith("Usage: cupel " + command), own.text());
+            assertEquals(own.text(), cupel("help", command).text());
+        }
     }
 
     @Test

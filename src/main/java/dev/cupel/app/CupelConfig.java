@@ -2,22 +2,41 @@ package dev.cupel.app;
 
 import dev.cupel.collect.Patience;
 import dev.cupel.http.Role;
+import dev.cupel.template.RuntimeClasses;
 import jakarta.inject.Singleton;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.Config;
+import org.jboss.logging.Logger;
 
 /**
  * All settings of Cupel's own, each also by environment variable, as in {@code CUPEL_ROLE}; {@code application.properties}
- * holds the defaults.
+ * holds the defaults. They are read, and checked, once and at the start.
  *
- * <p>Not a {@code @ConfigMapping}: Quarkus' build loads such an interface into Maven's own JVM, which may be older.
+ * <p>Not a {@code @ConfigMapping}: Quarkus' build loads such an interface into Maven's own JVM, which may be older. And no {@code
+ * @ConfigProperty}: of a wrong one Quarkus tells with a stack trace, and of the first only.
  */
 @Singleton
 public final class CupelConfig {
+    private static final Logger LOG = Logger.getLogger(CupelConfig.class);
+    private static final int MAX_JOBS = 1000;
+    private static final Duration MONTH = Duration.ofDays(30);
+    private static final String DNS_LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
+    private static final Pattern LABEL = Pattern.compile(DNS_LABEL);
+    private static final Pattern NAME = Pattern.compile("(?=.{1,253}$)" + DNS_LABEL + "(\\." + DNS_LABEL + ")*");
+    private static final Pattern IMAGE = Pattern.compile("[a-z0-9][A-Za-z0-9._/:@-]{0,511}");
+
+    private final Set<String> names;
     private final Role role;
     private final String namespace;
     private final Optional<Path> templates;
@@ -34,44 +53,99 @@ public final class CupelConfig {
     private final Duration submitWithin;
     private final Patience patience;
 
-    CupelConfig(
-            @ConfigProperty(name = "cupel.role") String role,
-            @ConfigProperty(name = "cupel.namespace") String namespace,
-            @ConfigProperty(name = "cupel.templates") Optional<String> templates,
-            @ConfigProperty(name = "cupel.executor-image") Optional<String> executorImage,
-            @ConfigProperty(name = "cupel.runtime-classes") Optional<List<String>> runtimeClasses,
-            @ConfigProperty(name = "cupel.runtime-class") Optional<String> runtimeClass,
-            @ConfigProperty(name = "cupel.queues") Optional<List<String>> queues,
-            @ConfigProperty(name = "cupel.finalizer") boolean finalizer,
-            @ConfigProperty(name = "cupel.local") Optional<Boolean> local,
-            @ConfigProperty(name = "cupel.local-jobs") Optional<Integer> localJobs,
-            @ConfigProperty(name = "cupel.url") Optional<String> url,
-            @ConfigProperty(name = "cupel.hosts") Optional<List<String>> hosts,
-            @ConfigProperty(name = "cupel.api-timeout") Duration apiTimeout,
-            @ConfigProperty(name = "cupel.submit-within") Duration submitWithin,
-            @ConfigProperty(name = "cupel.sweep-after") Duration sweepAfter,
-            @ConfigProperty(name = "cupel.lost-after") Duration lostAfter,
-            @ConfigProperty(name = "cupel.refused-after") Duration refusedAfter,
-            @ConfigProperty(name = "cupel.pending-after") Duration pendingAfter,
-            @ConfigProperty(name = "cupel.unschedulable-after") Duration unschedulableAfter,
-            @ConfigProperty(name = "cupel.silent-after") Duration silentAfter,
-            @ConfigProperty(name = "cupel.queued-after") Duration queuedAfter) {
-        this.role = Role.valueOf(role.toUpperCase(Locale.ROOT));
-        this.namespace = namespace;
-        this.templates = templates.map(Path::of);
-        this.executorImage = executorImage;
-        this.runtimeClasses = runtimeClasses.orElse(List.of());
-        this.runtimeClass = runtimeClass;
-        this.queues = queues.orElse(List.of());
-        this.finalizer = finalizer;
-        this.local = local;
-        this.localJobs = localJobs;
-        this.url = url.orElse("");
-        this.hosts = hosts.orElse(List.of());
-        this.apiTimeout = apiTimeout;
-        this.submitWithin = submitWithin;
-        this.patience = new Patience(
-                sweepAfter, lostAfter, refusedAfter, pendingAfter, unschedulableAfter, silentAfter, queuedAfter);
+    /** @throws ConfigurationException a line for each setting that is wrong */
+    CupelConfig(Config config) {
+        Settings settings = new Settings(config);
+        role = settings.get("cupel.role", "render, submit, collect or api", Role.API, CupelConfig::role);
+        namespace = settings.get("cupel.namespace", "a namespace's name", "", matching(LABEL));
+        templates = settings.find("cupel.templates", "a folder", CupelConfig::path);
+        executorImage = settings.find("cupel.executor-image", "an image reference", matching(IMAGE));
+        runtimeClass = settings.find("cupel.runtime-class", "the name of a RuntimeClass", matching(NAME));
+        runtimeClasses = settings.find(
+                        "cupel.runtime-classes", "names of RuntimeClasses, with commas", CupelConfig::names)
+                .orElse(List.of());
+        queues = settings.find("cupel.queues", "names of queues, with commas", CupelConfig::names)
+                .orElse(List.of());
+        finalizer = settings.find("cupel.finalizer", "true or false", CupelConfig::truth)
+                .orElse(false);
+        local = settings.find("cupel.local", "true or false", CupelConfig::truth);
+        localJobs = settings.find("cupel.local-jobs", "a whole number from 1 to " + MAX_JOBS, CupelConfig::jobs);
+        url = settings.find("cupel.url", "an address such as https://cupel.example", CupelConfig::url)
+                .orElse("");
+        hosts = settings.find("cupel.hosts", "names of hosts, with commas", CupelConfig::names)
+                .orElse(List.of());
+        apiTimeout = settings.duration("cupel.api-timeout", Duration.ofMinutes(10));
+        submitWithin = settings.duration("cupel.submit-within", Duration.ofDays(1));
+        patience = new Patience(
+                settings.duration("cupel.sweep-after", MONTH),
+                settings.duration("cupel.lost-after", MONTH),
+                settings.duration("cupel.refused-after", MONTH),
+                settings.duration("cupel.pending-after", MONTH),
+                settings.duration("cupel.unschedulable-after", MONTH),
+                settings.duration("cupel.silent-after", MONTH),
+                settings.duration("cupel.queued-after", MONTH));
+        // By the image's build, before there is a configuration.
+        settings.find("cupel.functions-only", "true or false", CupelConfig::truth);
+        names = Set.copyOf(settings.names());
+        settings.checkNames().forEach(LOG::warn);
+        StartFault.raise(settings.problems());
+    }
+
+    private static Optional<Role> role(String text) {
+        return Arrays.stream(Role.values())
+                .filter(role -> role.name().equalsIgnoreCase(text))
+                .findFirst();
+    }
+
+    private static Function<String, Optional<String>> matching(Pattern form) {
+        return text -> Optional.of(text).filter(form.asMatchPredicate());
+    }
+
+    private static Optional<Path> path(String text) {
+        try {
+            return Optional.of(Path.of(text));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<List<String>> names(String text) {
+        List<String> names =
+                Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+        return Optional.of(names).filter(all -> all.stream().allMatch(NAME.asMatchPredicate()));
+    }
+
+    private static Optional<Boolean> truth(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> Optional.of(true);
+            case "false" -> Optional.of(false);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Integer> jobs(String text) {
+        return Optional.of(text)
+                .filter(digits -> digits.matches("[0-9]{1,4}"))
+                .map(Integer::valueOf)
+                .filter(number -> number >= 1 && number <= MAX_JOBS);
+    }
+
+    private static Optional<String> url(String text) {
+        try {
+            URI uri = new URI(text);
+            boolean good = ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+                    && uri.getHost() != null
+                    && uri.getRawQuery() == null
+                    && uri.getRawFragment() == null;
+            return Optional.of(text.replaceAll("/+$", "")).filter(_ -> good);
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The names of all settings. */
+    Set<String> names() {
+        return names;
     }
 
     /** {@code render}, {@code submit}, {@code collect}, or {@code api} for all of them with the HTTP calls. */
@@ -94,19 +168,14 @@ public final class CupelConfig {
         return executorImage;
     }
 
-    /** The RuntimeClasses that a template or request may name. */
-    List<String> runtimeClasses() {
-        return runtimeClasses;
-    }
-
-    /** The RuntimeClass of Jobs for which neither template nor request names one. */
-    Optional<String> runtimeClass() {
-        return runtimeClass;
+    /** The RuntimeClasses that a Job may name on a cluster. */
+    RuntimeClasses knownRuntimeClasses() {
+        return new RuntimeClasses(Set.copyOf(runtimeClasses), runtimeClass);
     }
 
     /** Kueue's queues that serve Jobs. */
-    List<String> queues() {
-        return queues;
+    Queues knownQueues() {
+        return new Queues(Set.copyOf(queues));
     }
 
     /** Whether a Job that someone deletes stays until its result is settled: where collect is deployed too. */
@@ -114,9 +183,9 @@ public final class CupelConfig {
         return finalizer;
     }
 
-    /** Whether Jobs run on this machine; if not given, they do where no cluster is configured. */
-    Optional<Boolean> local() {
-        return local;
+    /** Whether Jobs run on this machine: as it is said or, where nothing is, where no cluster is configured. */
+    boolean isLocal() {
+        return local.orElseGet(() -> !ClusterConfiguration.isThere());
     }
 
     /** How many Jobs run at once on this machine; if not given, as many as it has processors. */

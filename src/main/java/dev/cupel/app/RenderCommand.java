@@ -10,23 +10,24 @@ import dev.cupel.template.JobBuilder;
 import dev.cupel.template.ManifestYaml;
 import dev.cupel.template.Queues;
 import dev.cupel.template.Renderer;
-import dev.cupel.template.RuntimeClasses;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code cupel render}. */
-@Command(name = "render", description = "Prints the manifest for a request as YAML.")
+@Command(
+        name = "render",
+        description = "Prints the manifest for a request as YAML.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
 public final class RenderCommand implements Callable<Integer> {
     /** The three ways to build a Job that the seed note has. */
     enum Strategy {
@@ -49,38 +50,32 @@ public final class RenderCommand implements Callable<Integer> {
             description = "template, dynamic or typed (default: template).")
     private Strategy strategy = Strategy.template;
 
-    @Option(names = "--templates", paramLabel = "FOLDER", description = "Templates (default: those built in).")
+    @Option(
+            names = "--templates",
+            paramLabel = "FOLDER",
+            description = "Templates (default: CUPEL_TEMPLATES, or those built in).")
     private Optional<Path> folder = Optional.empty();
 
     @Parameters(paramLabel = "REQUEST.json", description = "The request; - for standard input.")
     private Path file;
 
-    private static RuntimeClasses runtimeClasses() {
-        Config config = ConfigProvider.getConfig();
-        return new RuntimeClasses(
-                Set.copyOf(config.getOptionalValues("cupel.runtime-classes", String.class)
-                        .orElse(List.of())),
-                config.getOptionalValue("cupel.runtime-class", String.class));
-    }
-
-    private static Queues queues() {
-        Config config = ConfigProvider.getConfig();
-        return new Queues(Set.copyOf(
-                config.getOptionalValues("cupel.queues", String.class).orElse(List.of())));
-    }
-
     @Override
     public Integer call() {
-        TemplateFiles files =
-                folder.<TemplateFiles>map(TemplateFiles.Folder::new).orElseGet(TemplateFiles.BuiltIn::new);
-        Optional<String> image = Optional.ofNullable(System.getenv("CUPEL_EXECUTOR_IMAGE"));
-        Render render =
-                new Render(new Renderer(new Templates(files, image), strategy.builder(), runtimeClasses(), queues()));
+        CupelConfig config = new CupelConfig(ConfigProvider.getConfig());
+        Optional<TemplateFolder> templates = folder.or(config::templates).map(TemplateFolder::new);
+        Optional<String> fault = templates.flatMap(TemplateFolder::fault);
+        if (fault.isPresent()) {
+            System.err.println("cupel: " + fault.get());
+            return Cupel.WRONG;
+        }
+        TemplateFiles files = templates.map(TemplateFolder::files).orElseGet(TemplateFiles.BuiltIn::new);
+        Render render = new Render(new Renderer(
+                new Templates(files, config.executorImage()), strategy.builder(), config.knownRuntimeClasses(), config.knownQueues()));
         try {
             JobRequest request = JobRequest.decode(new RequestFile(file).read());
-            System.out.print(ManifestYaml.write(
-                    render.render(request, RequestFile.context()).manifest()));
-            return Cupel.OK;
+            String yaml = ManifestYaml.write(
+                    render.render(request, RequestFile.context()).manifest());
+            return Stdout.write(yaml.getBytes(StandardCharsets.UTF_8)) ? Cupel.OK : Cupel.FAILED;
         } catch (Rejected e) {
             System.err.println("cupel: rejected: " + e.reason().wire() + " " + e.field() + ": " + e.text());
             return Cupel.WRONG;

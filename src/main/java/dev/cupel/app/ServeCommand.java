@@ -1,12 +1,21 @@
 package dev.cupel.app;
 
 import io.quarkus.runtime.Quarkus;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code cupel serve}: the functions and the HTTP calls. */
-@Command(name = "serve", description = "Serves the functions and the HTTP calls on port 8080 (QUARKUS_HTTP_PORT).")
+@Command(
+        name = "serve",
+        description = "Serves the functions and the HTTP calls.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
 public final class ServeCommand implements Callable<Integer> {
     /** Quarkus ends the process itself, with its own code. */
     static final int ENDS_ITSELF = Integer.MIN_VALUE;
@@ -14,8 +23,22 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(names = "--local", description = "With the embedded broker, and jobs as processes on this machine.")
     private boolean local;
 
+    @Option(names = "--port", paramLabel = "PORT", description = "Where it listens (default: 8080; 0: any free one).")
+    private @Nullable Integer port;
+
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            description = "The address on which it listens (default: this machine only, or all in a Pod).")
+    private @Nullable String host;
+
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public Integer call() {
+        Optional.ofNullable(port).ifPresent(this::setPort);
+        Optional.ofNullable(host).ifPresent(name -> System.setProperty("quarkus.http.host", name));
         if (local) {
             System.setProperty("cupel.local", "true");
         }
@@ -23,19 +46,20 @@ public final class ServeCommand implements Callable<Integer> {
         return ENDS_ITSELF;
     }
 
-    static void serve() {
-        boolean runsHere = Boolean.getBoolean("cupel.local")
-                || (System.getenv("CUPEL_LOCAL") == null && !ClusterConfiguration.isThere());
-        // Whoever can reach the port can run programs here, so it is this machine's own unless somebody says otherwise.
-        if (runsHere && System.getenv("QUARKUS_HTTP_HOST") == null && System.getProperty("quarkus.http.host") == null) {
-            System.setProperty("quarkus.http.host", "127.0.0.1");
+    private void setPort(int number) {
+        if (number < 0 || number > 65_535) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--port must be 0 to 65535, was " + number);
         }
+        System.setProperty("quarkus.http.port", Integer.toString(number));
+    }
+
+    static void serve() {
         // Before Quarkus has read its configuration. The image's AOT cache is trained with all functions and as none.
         String role = System.getProperty("cupel.role", System.getenv().getOrDefault("CUPEL_ROLE", "api"));
         if (!role.equalsIgnoreCase("api") || Boolean.getBoolean("cupel.functions-only")) {
             Thread main = Thread.currentThread();
             main.setContextClassLoader(new FunctionsOnly(main.getContextClassLoader()));
         }
-        Quarkus.run();
+        Quarkus.run(ServeApplication.class, StartFault::exit);
     }
 }

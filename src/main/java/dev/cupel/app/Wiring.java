@@ -28,18 +28,19 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServer;
 import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -76,16 +77,14 @@ public class Wiring {
     @Singleton
     RuntimeClasses runtimeClasses() {
         // On this machine there are none: better refused than run without.
-        return isLocal()
-                ? RuntimeClasses.none()
-                : new RuntimeClasses(Set.copyOf(config.runtimeClasses()), config.runtimeClass());
+        return config.isLocal() ? RuntimeClasses.none() : config.knownRuntimeClasses();
     }
 
     @Produces
     @Singleton
     Queues queues() {
         // On this machine nobody would resume what waits in one.
-        return isLocal() ? Queues.none() : new Queues(Set.copyOf(config.queues()));
+        return config.isLocal() ? Queues.none() : config.knownQueues();
     }
 
     @Produces
@@ -117,19 +116,24 @@ public class Wiring {
     @Produces
     @Singleton
     Callers callers(@ConfigProperty(name = "quarkus.http.host") String listensOn) {
-        return isLocal() ? Callers.local(listensOn, config.hosts()) : Callers.ofAnyName();
+        return config.isLocal() ? Callers.local(listensOn, config.hosts()) : Callers.ofAnyName();
     }
 
     @Produces
     @Singleton
     Optional<LocalBroker> broker(HttpServer server) {
-        return isLocal() ? Optional.of(new LocalBroker(() -> events(server))) : Optional.empty();
+        return config.isLocal() ? Optional.of(new LocalBroker(() -> events(server))) : Optional.empty();
+    }
+
+    /** Before anything listens. */
+    void check(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent started) {
+        new StartChecks(config).run();
     }
 
     /** Local mode has no PingSource. That there is no sandbox is said now, not when the first program already runs. */
     void startSweep(
             @Observes StartupEvent started, Instance<Optional<LocalBroker>> broker, Instance<JobApi> localJobs) {
-        if (isLocal()) {
+        if (config.isLocal()) {
             localJobs.get();
             sweeps = LocalTimer.start(
                     config.patience().sweep(), () -> broker.get().ifPresent(local -> local.publish(ping())));
@@ -170,10 +174,6 @@ public class Wiring {
         if (jobs instanceof LocalJobApi local) {
             local.close();
         }
-    }
-
-    private boolean isLocal() {
-        return config.local().orElseGet(() -> !ClusterConfiguration.isThere());
     }
 
     /** A Job as Knative's ApiServerSource tells of it in Resource mode. */

@@ -82,6 +82,15 @@ public final class Fabric8JobApi implements JobApi {
         return new Fabric8JobApi(Fabric8HttpClient.create(config, vertx), config.getMasterUrl(), namespace, timeout);
     }
 
+    /** Where the API server is by the environment or a kubeconfig, for people. In a Pod no file is read for it. */
+    public static String clusterUrl() {
+        String host = System.getenv("KUBERNETES_SERVICE_HOST");
+        if (host != null && System.getenv("KUBECONFIG") == null) {
+            return "https://" + host + ":" + System.getenv().getOrDefault("KUBERNETES_SERVICE_PORT", "443") + "/";
+        }
+        return new ConfigBuilder().build().getMasterUrl();
+    }
+
     @Override
     public String namespace() {
         return namespace;

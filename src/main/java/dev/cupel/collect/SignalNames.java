@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Linux's signals by number, as the supervisor (Python) names them; the same on x86-64 and ARM. */
-final class SignalNames {
+public final class SignalNames {
     private static final int FIRST_REAL_TIME = 34;
     private static final int LAST_REAL_TIME = 64;
     private static final List<String> BY_NUMBER = List.of(
@@ -30,7 +30,8 @@ final class SignalNames {
         };
     }
 
-    static OptionalInt numberOf(String name) {
+    /** The number of a name as {@link #nameOf} gives it. */
+    public static OptionalInt numberOf(String name) {
         for (int number = 1; number <= LAST_REAL_TIME; number++) {
             if (nameOf(number).filter(name::equals).isPresent()) {
                 return OptionalInt.of(number);

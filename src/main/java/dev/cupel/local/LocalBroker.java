@@ -25,7 +25,9 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -55,17 +57,22 @@ public final class LocalBroker implements AutoCloseable {
 
     private static final long WAITING_BYTES = 32L << 20;
     private static final int DELIVERED_BYTES = 12 << 20;
+    private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final Supplier<URI> sink;
     private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
+    /** Of the client's own: it has to work on while no more is sent. */
+    private final ExecutorService connections = Executors.newVirtualThreadPerTaskExecutor();
+
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .executor(senders)
+            .executor(connections)
             .build();
     private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
     private final Backlog backlog = new Backlog(REMEMBERED_BYTES);
     private final AtomicLong waiting = new AtomicLong();
     private final Semaphore delivering = new Semaphore(DELIVERED_BYTES, true);
+    private final List<Consumer<Event>> mourners = new CopyOnWriteArrayList<>();
 
     /** @param sink where the functions answer; asked for when the first event is delivered */
     public LocalBroker(Supplier<URI> sink) {
@@ -96,16 +103,21 @@ public final class LocalBroker implements AutoCloseable {
         byte[] json = CanonicalJson.compact(StructuredMode.encode(event));
         backlog.add(event.context().type(), json);
         listeners.forEach(listener -> listener.accept(event));
-        if (isWanted(event) && !senders.isShutdown()) {
+        if (isWanted(event)) {
             int bytes = json.length;
             waiting.addAndGet(bytes);
-            senders.execute(() -> {
-                try {
-                    deliver(event, Math.min(bytes, DELIVERED_BYTES));
-                } finally {
-                    waiting.addAndGet(-bytes);
-                }
-            });
+            try {
+                senders.execute(() -> {
+                    try {
+                        deliver(event, Math.min(bytes, DELIVERED_BYTES));
+                    } finally {
+                        waiting.addAndGet(-bytes);
+                    }
+                });
+            } catch (RejectedExecutionException e) {
+                waiting.addAndGet(-bytes);
+                LOG.debugf("closed: %s is not delivered", event.context().type());
+            }
         }
     }
 
@@ -113,6 +125,11 @@ public final class LocalBroker implements AutoCloseable {
         return EventType.find(event.context().type())
                 .filter(DELIVERED::contains)
                 .isPresent();
+    }
+
+    /** Tells {@code listener} of every event that could not be delivered: nothing will come of it. */
+    public void whenGivenUp(Consumer<Event> listener) {
+        mourners.add(listener);
     }
 
     /** Tells {@code listener} of every event from now on. */
@@ -143,6 +160,7 @@ public final class LocalBroker implements AutoCloseable {
         LOG.errorf(
                 "event %s of %s could not be delivered",
                 Quoted.of(event.context().id()), Quoted.of(event.context().type()));
+        mourners.forEach(mourner -> mourner.accept(event));
     }
 
     /** The same with room for it, so that few large ones are under way at once. */
@@ -181,10 +199,11 @@ public final class LocalBroker implements AutoCloseable {
         }
     }
 
-    private static boolean refused(Event event, int status) {
+    private boolean refused(Event event, int status) {
         LOG.errorf(
                 "event %s of %s was answered %d",
                 Quoted.of(event.context().id()), Quoted.of(event.context().type()), status);
+        mourners.forEach(mourner -> mourner.accept(event));
         return true;
     }
 
@@ -209,9 +228,22 @@ public final class LocalBroker implements AutoCloseable {
         return new Event(context, data);
     }
 
+    /**
+     * Sends no more, and returns when what was sent has its answer: only then may those who answer stop. Waits for that no longer
+     * than a function should take.
+     */
     @Override
     public void close() {
-        senders.shutdownNow();
+        senders.shutdown();
+        try {
+            if (!senders.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                senders.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            senders.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
         client.shutdownNow();
+        connections.shutdownNow();
     }
 }

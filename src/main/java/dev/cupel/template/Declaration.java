@@ -47,9 +47,17 @@ public record Declaration(
     }
 
     boolean allows(String asked) {
-        return asked.equals(image)
-                || allowedImages.stream()
-                        .anyMatch(pattern -> glob(pattern).matcher(asked).matches());
+        return asked.equals(image) || lists(asked);
+    }
+
+    /** Whether the default would be allowed if it were not the default. */
+    boolean listsDefaultImage() {
+        return lists(image);
+    }
+
+    private boolean lists(String asked) {
+        return allowedImages.stream()
+                .anyMatch(pattern -> glob(pattern).matcher(asked).matches());
     }
 
     private static Pattern glob(String pattern) {

@@ -1,5 +1,6 @@
 package dev.cupel.template;
 
+import dev.cupel.event.ContainerResource;
 import dev.cupel.event.JobRequest;
 import dev.cupel.event.Quantity;
 import dev.cupel.event.Quoted;
@@ -13,7 +14,14 @@ import java.util.Set;
 final class DeclarationReader {
     private static final Set<String> KEYS =
             Set.of("description", "capture", "timeout", "memory_limit", "cpu_limit", "image");
-    private static final Quantity ANY = new Quantity("1");
+    private static final Declaration.Amount LEAST_MEMORY = least(ContainerResource.MEMORY);
+    private static final Declaration.Amount LEAST_CPU = least(ContainerResource.CPU);
+
+    /** In place of one that is not there, so that lint can still look at the Job. */
+    static final Declaration STAND_IN = new Declaration(
+            "", Declaration.CaptureMode.LOG, new Declaration.Seconds(1, 1), LEAST_MEMORY, LEAST_CPU, "none", List.of());
+
+    private static final String MUST_BE_A_STRING = " must be a string; quote it";
 
     private final String file;
     private final List<Problem> problems;
@@ -23,10 +31,13 @@ final class DeclarationReader {
         this.problems = problems;
     }
 
-    /** Empty if something is wrong, and then a problem says what. */
+    private static Declaration.Amount least(ContainerResource resource) {
+        return new Declaration.Amount(resource.least(), resource.least());
+    }
+
+    /** Where something is wrong a problem says what, and something sound stands in its place. */
     Optional<Declaration> read(String text) {
-        int before = problems.size();
-        return new YamlReader(file, problems).read(text).map(this::declaration).filter(_ -> problems.size() == before);
+        return new YamlReader(file, problems).read(text).map(this::declaration);
     }
 
     private Declaration declaration(YamlNode.Mapping root) {
@@ -36,11 +47,25 @@ final class DeclarationReader {
                 text(root, "description"),
                 capture(root),
                 seconds(mapping(root, "timeout", Set.of("default", "max"))),
-                amount(mapping(root, "memory_limit", Set.of("default", "max"))),
-                amount(mapping(root, "cpu_limit", Set.of("default", "max"))),
+                amount(mapping(root, "memory_limit", Set.of("default", "max")), ContainerResource.MEMORY),
+                amount(mapping(root, "cpu_limit", Set.of("default", "max")), ContainerResource.CPU),
                 text(image, "default"),
                 texts(image, "allowed"));
+        checkDefaultImage(image, declaration);
         return declaration;
+    }
+
+    /** Requests may name it only because it is the default: whoever writes it out would be refused by the same template. */
+    private void checkDefaultImage(YamlNode.Mapping at, Declaration declaration) {
+        boolean readable = at.find("default").orElse(null) instanceof YamlNode.Text
+                && at.find("allowed").orElse(null) instanceof YamlNode.Sequence
+                && !declaration.allowedImages().isEmpty();
+        if (readable && !declaration.listsDefaultImage()) {
+            problem(
+                    at.markAt("/default"),
+                    "default " + Quoted.of(declaration.image()) + " matches none of the allowed images: "
+                            + String.join(", ", declaration.allowedImages()));
+        }
     }
 
     private Declaration.CaptureMode capture(YamlNode.Mapping root) {
@@ -59,24 +84,30 @@ final class DeclarationReader {
         int preset = integer(at, "default");
         if (preset < 1 || preset > max || max > JobRequest.MAX_TIMEOUT_SECONDS) {
             problem(at.mark(), "default must be 1 to max, and max at most " + JobRequest.MAX_TIMEOUT_SECONDS);
+            return STAND_IN.timeout();
         }
         return new Declaration.Seconds(preset, max);
     }
 
-    private Declaration.Amount amount(YamlNode.Mapping at) {
-        Declaration.Amount amount = new Declaration.Amount(quantity(at, "default"), quantity(at, "max"));
+    private Declaration.Amount amount(YamlNode.Mapping at, ContainerResource resource) {
+        Declaration.Amount amount =
+                new Declaration.Amount(quantity(at, "default", resource), quantity(at, "max", resource));
         if (amount.preset().compareTo(amount.max()) > 0) {
             problem(at.mark(), "default must be at most max");
         }
         return amount;
     }
 
-    private Quantity quantity(YamlNode.Mapping at, String key) {
+    private Quantity quantity(YamlNode.Mapping at, String key, ContainerResource resource) {
+        if (!(at.find(key).orElse(null) instanceof YamlNode.Text text)) {
+            problem(at.markAt("/" + key), key + MUST_BE_A_STRING);
+            return resource.least();
+        }
         try {
-            return new Quantity(text(at, key));
+            return resource.at("", text.value());
         } catch (Rejected e) {
             problem(at.markAt("/" + key), key + " " + e.text());
-            return ANY;
+            return resource.least();
         }
     }
 
@@ -95,8 +126,8 @@ final class DeclarationReader {
                 && !text.value().isBlank()) {
             return text.value();
         }
-        problem(at.markAt("/" + key), key + " must be a string; quote it");
-        return "1";
+        problem(at.markAt("/" + key), key + MUST_BE_A_STRING);
+        return "none";
     }
 
     private List<String> texts(YamlNode.Mapping at, String key) {

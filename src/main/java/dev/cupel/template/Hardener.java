@@ -43,12 +43,10 @@ public final class Hardener {
 
     private static List<Rule.Violation> violations(JsonNode job) {
         List<Rule.Violation> found = Policy.check(job);
-        if (found.isEmpty()) {
-            checkMetadata(job, found);
-            checkTmp(job, found);
-            checkMounts(job, found);
-            checkRequests(job, found);
-        }
+        checkMetadata(job, found);
+        checkTmp(job, found);
+        checkMounts(job, found);
+        checkRequests(job, found);
         return found;
     }
 
@@ -92,8 +90,8 @@ public final class Hardener {
         Set<String> volumes = volumeNames(job);
         Set<String> paths = new HashSet<>();
         JsonNode mounts = job.at(CONTAINER).path("volumeMounts");
-        for (int i = 0; i < mounts.size(); i++) {
-            JsonNode mount = mounts.get(i);
+        for (int i = 0; mounts.isArray() && i < mounts.size(); i++) {
+            JsonNode mount = mounts.path(i);
             if (!volumes.contains(mount.path("name").asText())) {
                 found.add(new Rule.Violation(mountAt(i) + "/name", "names no volume of this Job"));
             }

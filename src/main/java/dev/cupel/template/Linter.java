@@ -1,24 +1,51 @@
 package dev.cupel.template;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.event.ContainerResource;
 import dev.cupel.event.EvalId;
 import dev.cupel.event.Quantity;
+import dev.cupel.event.Quoted;
 import dev.cupel.event.Rejected;
 import dev.cupel.event.TemplateName;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Tells all that is wrong with a template: its text, its declaration, and what a Job made of it would break. */
+/**
+ * Tells all that is wrong with a template: its text, its declaration, and what a Job made of it would break. A fault does not
+ * hide those behind it: what was told is mended, and the look goes on. Of one place only what came up first is told.
+ */
 public final class Linter {
+    private static final String CONTAINER = "/spec/template/spec/containers/0";
+
     private final TemplateFiles files;
+    private final Installation installation;
+
+    /**
+     * Where the templates are to be used, as far as that is known.
+     *
+     * @param namespace the one in which Jobs are created
+     * @param runtimeClasses those that Jobs may name
+     */
+    public record Installation(Optional<String> namespace, Optional<RuntimeClasses> runtimeClasses) {
+        /** Nothing is known of it. */
+        public static final Installation ANY = new Installation(Optional.empty(), Optional.empty());
+    }
 
     public Linter(TemplateFiles files) {
+        this(files, Installation.ANY);
+    }
+
+    public Linter(TemplateFiles files, Installation installation) {
         this.files = files;
+        this.installation = installation;
     }
 
     /** Every template of the folder, problems in the order of files and lines. */
@@ -40,7 +67,7 @@ public final class Linter {
     public List<Problem> lint(TemplateName name) {
         TemplateReader.Reading reading = new TemplateReader(files).read(name);
         List<Problem> problems = new ArrayList<>(reading.problems());
-        reading.template().filter(_ -> problems.isEmpty()).ifPresent(template -> lintJob(template, problems));
+        reading.template().ifPresent(template -> new JobLint(template, installation, problems).lint());
         return problems.stream()
                 .distinct()
                 .sorted(Comparator.comparing(Problem::file)
@@ -49,62 +76,164 @@ public final class Linter {
                 .toList();
     }
 
-    private static void lintJob(Template template, List<Problem> problems) {
-        String file = TemplateReader.path(template.name(), TemplateFiles.TEMPLATE);
-        lintSupervision(template, file, problems);
-        Declaration declared = template.declaration();
-        lintJob(template, file, sample(template, declared.timeout().preset(), Declaration.Amount::preset), problems);
-        lintJob(template, file, sample(template, declared.timeout().max(), Declaration.Amount::max), problems);
-    }
+    /** The Jobs that one template makes. */
+    private static final class JobLint {
+        private final Template template;
+        private final Installation installation;
+        private final List<Problem> problems;
+        private final String file;
+        private final Set<YamlNode.Mark> told = new HashSet<>();
 
-    private static void lintJob(Template template, String file, JobValues values, List<Problem> problems) {
-        try {
-            ObjectNode job = new Binder().build(template, values);
-            Renderer.complete(job, template, values).stream()
-                    .map(v -> new Problem(file, template.tree().markAt(v.pointer()), v.pointer() + " " + v.message()))
-                    .forEach(problems::add);
-        } catch (Rejected e) {
-            YamlNode.Mark mark = e.place()
-                    .map(place -> new YamlNode.Mark(place.line(), place.column()))
-                    .orElse(template.tree().mark());
-            problems.add(new Problem(file, mark, e.text()));
+        JobLint(Template read, Installation installation, List<Problem> problems) {
+            this.file = TemplateReader.path(read.name(), TemplateFiles.TEMPLATE);
+            this.installation = installation;
+            this.problems = problems;
+            problems.stream().filter(problem -> problem.file().equals(file)).forEach(p -> told.add(p.mark()));
+            this.template = Mended.placeholders(read);
         }
-    }
 
-    private static void lintSupervision(Template template, String file, List<Problem> problems) {
-        boolean exact = template.declaration().capture() == Declaration.CaptureMode.EXACT;
-        boolean complete = template.supervised()
-                && template.placeholders().contains(Placeholder.SUPERVISOR)
-                && template.supervisor().isPresent();
-        if (exact && !complete) {
-            problems.add(new Problem(
-                    file,
-                    template.tree().mark(),
-                    "capture \"exact\" needs __SUPERVISOR__ and __PROGRAM__, and supervisor.py beside the template"));
+        void lint() {
+            lintSupervision();
+            Declaration declared = template.declaration();
+            lint(sample(declared.timeout().preset(), Declaration.Amount::preset));
+            lint(sample(declared.timeout().max(), Declaration.Amount::max));
         }
-        if (!template.supervised() && !template.placeholders().contains(Placeholder.CODE)) {
-            problems.add(
-                    new Problem(file, template.tree().mark(), "nothing runs the code: no __CODE__ or __PROGRAM__"));
-        }
-    }
 
-    /** The longest names that there can be. */
-    private static JobValues sample(Template template, int timeout, Function<Declaration.Amount, Quantity> amount) {
-        Declaration declaration = template.declaration();
-        return new JobValues(
-                JobNamer.name(new EvalId("x".repeat(253)), "lint", "lint"),
-                new EvalId("x".repeat(253)),
-                "2000-01-01T00:00:00Z",
-                timeout,
-                declaration.image(),
-                amount.apply(declaration.memoryLimit()),
-                amount.apply(declaration.cpuLimit()),
-                "pass",
-                List.of("1", "0", "text", "1", "pass"),
-                template.supervisor(),
-                Map.of("NAME", "value"),
-                0,
-                Optional.empty(),
-                template.runtimeClass());
+        private void lint(JobValues values) {
+            List<Problem> found = new ArrayList<>();
+            List<String> removed = new ArrayList<>();
+            ObjectNode job = build(values, found);
+            JsonNode own = job.deepCopy();
+            mendShape(job, values, removed, found);
+            Lifecycle.apply(job, template, values);
+            Hardener.harden(job).forEach(violation -> add(violation, removed, found));
+            lintPlace(job, removed, found);
+            lintAmounts(own, removed, found);
+            found.forEach(problem -> told.add(problem.mark()));
+            problems.addAll(found);
+        }
+
+        /** Each fault of a placeholder's place is told, and what stands there then left out. */
+        private ObjectNode build(JobValues values, List<Problem> found) {
+            Template current = template;
+            while (true) {
+                try {
+                    return new Binder().build(current, values);
+                } catch (Rejected e) {
+                    YamlNode.Mark mark = e.place()
+                            .map(place -> new YamlNode.Mark(place.line(), place.column()))
+                            .orElseThrow(() -> e);
+                    add(new Problem(file, mark, e.text()), found);
+                    told.add(mark);
+                    current = Mended.without(current, mark);
+                }
+            }
+        }
+
+        private void mendShape(ObjectNode job, JobValues values, List<String> removed, List<Problem> found) {
+            // One may lie in another: then it is gone with that.
+            Shape.check(job, values).forEach(violation -> {
+                add(violation, removed, found);
+                removed.add(violation.pointer());
+                Mended.remove(job, violation.pointer());
+            });
+            job.withObjectProperty("metadata").put("name", values.jobName().value());
+        }
+
+        private void lintPlace(ObjectNode job, List<String> removed, List<Problem> found) {
+            String namespace = job.path("metadata").path("namespace").asText();
+            installation
+                    .namespace()
+                    .filter(own -> !namespace.isEmpty() && !namespace.equals(own))
+                    .ifPresent(own -> add(
+                            new Rule.Violation(
+                                    "/metadata/namespace",
+                                    "must be " + Quoted.of(own) + ", was " + Quoted.of(namespace)
+                                            + ": Jobs are created in CUPEL_NAMESPACE only"),
+                            removed,
+                            found));
+            try {
+                installation
+                        .runtimeClasses()
+                        .ifPresent(classes -> classes.choose(template.runtimeClass(), Optional.empty()));
+            } catch (Rejected e) {
+                add(new Rule.Violation(RuntimeClasses.POINTER, e.text()), removed, found);
+            }
+        }
+
+        /** Amounts that the template itself writes out, in its own words: the passes write them as the API server does. */
+        private void lintAmounts(JsonNode job, List<String> removed, List<Problem> found) {
+            for (String kind : List.of("limits", "requests")) {
+                for (ContainerResource resource : ContainerResource.values()) {
+                    String pointer = CONTAINER + "/resources/" + kind + "/"
+                            + resource.name().toLowerCase(java.util.Locale.ROOT);
+                    JsonNode amount = job.at(pointer);
+                    if (amount.isTextual()) {
+                        quantity(amount.textValue())
+                                .flatMap(resource::fault)
+                                .ifPresent(fault -> add(new Rule.Violation(pointer, fault), removed, found));
+                    }
+                }
+            }
+        }
+
+        private static Optional<Quantity> quantity(String text) {
+            try {
+                return Optional.of(new Quantity(text));
+            } catch (Rejected e) {
+                return Optional.empty(); // The policy tells of it.
+            }
+        }
+
+        private void add(Rule.Violation violation, List<String> removed, List<Problem> found) {
+            String pointer = violation.pointer();
+            if (removed.stream().noneMatch(gone -> pointer.equals(gone) || pointer.startsWith(gone + "/"))) {
+                add(new Problem(file, template.tree().markAt(pointer), pointer + " " + violation.message()), found);
+            }
+        }
+
+        private void add(Problem problem, List<Problem> found) {
+            if (!told.contains(problem.mark())) {
+                found.add(problem);
+            }
+        }
+
+        private void lintSupervision() {
+            boolean exact = template.declaration().capture() == Declaration.CaptureMode.EXACT;
+            boolean complete = template.supervised()
+                    && template.placeholders().contains(Placeholder.SUPERVISOR)
+                    && template.supervisor().isPresent();
+            if (exact && !complete) {
+                problems.add(
+                        new Problem(
+                                file,
+                                template.tree().mark(),
+                                "capture \"exact\" needs __SUPERVISOR__ and __PROGRAM__, and supervisor.py beside the template"));
+            }
+            if (!template.supervised() && !template.placeholders().contains(Placeholder.CODE)) {
+                problems.add(
+                        new Problem(file, template.tree().mark(), "nothing runs the code: no __CODE__ or __PROGRAM__"));
+            }
+        }
+
+        /** The longest names that there can be. */
+        private JobValues sample(int timeout, Function<Declaration.Amount, Quantity> amount) {
+            Declaration declaration = template.declaration();
+            return new JobValues(
+                    JobNamer.name(new EvalId("x".repeat(253)), "lint", "lint"),
+                    new EvalId("x".repeat(253)),
+                    "2000-01-01T00:00:00Z",
+                    timeout,
+                    declaration.image(),
+                    amount.apply(declaration.memoryLimit()),
+                    amount.apply(declaration.cpuLimit()),
+                    "pass",
+                    List.of("1", "0", "text", "1", "pass"),
+                    template.supervisor(),
+                    Map.of("NAME", "value"),
+                    0,
+                    Optional.empty(),
+                    template.runtimeClass());
+        }
     }
 }

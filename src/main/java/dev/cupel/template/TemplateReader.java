@@ -19,7 +19,7 @@ final class TemplateReader {
         this.files = files;
     }
 
-    /** A template if it could be read, and all that is wrong with its text. */
+    /** A template if there is a tree to make it of, and all that is wrong with its text: only without problems is it sound. */
     record Reading(Optional<Template> template, List<Problem> problems) {}
 
     Reading read(TemplateName name) {
@@ -35,11 +35,9 @@ final class TemplateReader {
                 text -> new DeclarationReader(path(name, TemplateFiles.PARAMETERS), problems).read(text));
         Set<Placeholder> placeholders = EnumSet.noneOf(Placeholder.class);
         tree.ifPresent(node -> new Finder(path(name, TemplateFiles.TEMPLATE), problems, placeholders).visit(node));
-        if (tree.isEmpty() || declaration.isEmpty()) {
-            return new Reading(Optional.empty(), List.copyOf(problems));
-        }
-        Template template = new Template(name, digest(name), tree.get(), declaration.get(), supervisor, placeholders);
-        return new Reading(Optional.of(template), List.copyOf(problems));
+        Optional<Template> template = tree.map(node -> new Template(
+                name, digest(name), node, declaration.orElse(DeclarationReader.STAND_IN), supervisor, placeholders));
+        return new Reading(template, List.copyOf(problems));
     }
 
     static String path(TemplateName name, String file) {

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
-import picocli.CommandLine;
 
 /** The commands that need no server, called as the shell calls them. */
 class CommandTest {
@@ -34,7 +33,7 @@ class CommandTest {
     }
 
     private static Captured cupel(String... arguments) throws Exception {
-        return Captured.of(() -> new CommandLine(new Cupel()).execute(arguments));
+        return Captured.of(() -> Cupel.commandLine().execute(arguments));
     }
 
     @Test
@@ -134,6 +133,14 @@ class CommandTest {
             assertTrue(help.text().contains("  " + command), help.text());
         }
         assertTrue(cupel("--version").text().startsWith("cupel "));
+        assertEquals(help.text(), cupel("help").text());
+        assertEquals(help.text(), cupel().text(), "without a command");
+        for (String command : List.of("run", "render", "lint", "serve")) {
+            Captured own = cupel(command, "--help");
+            assertEquals(0, own.code());
+            assertTrue(own.text().startsWith("Usage: cupel " + command), own.text());
+            assertEquals(own.text(), cupel("help", command).text());
+        }
     }
 
     @Test

@@ -361,12 +361,12 @@ class HardeningTest {
         JsonNode resources = Requests.render(
                         new Binder(),
                         Requests.decode(
-                                "{\"eval_id\":\"demo\",\"code\":\"x\",\"memory_limit\":\"1Mi\",\"cpu_limit\":\"0.2\"}"))
+                                "{\"eval_id\":\"demo\",\"code\":\"x\",\"memory_limit\":\"4Mi\",\"cpu_limit\":\"0.2\"}"))
                 .manifest()
                 .at(CONTAINER + "/resources");
 
         assertEquals(
-                "{\"limits\":{\"memory\":\"1Mi\",\"cpu\":\"200m\"},\"requests\":{\"memory\":\"1Mi\",\"cpu\":\"100m\"}}",
+                "{\"limits\":{\"memory\":\"4Mi\",\"cpu\":\"200m\"},\"requests\":{\"memory\":\"4Mi\",\"cpu\":\"100m\"}}",
                 resources.toString());
     }
 

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,6 +125,60 @@ class LinterTest {
         assertTrue(problems.contains(problem), problems.toString());
     }
 
+    /** A fault of every pass, each behind the one before it. */
+    @Test
+    void tellsWhatLiesBehindAFault() throws IOException {
+        String faulty = TemplateText.LEAST
+                .replace("__CPU_LIMIT__", "__CPU__")
+                .replace("namespace: crucible", "namespace: other\n  labels: {a: __ENV__}\n  annotations: [a]")
+                .replace("      containers:", "      hostNetwork: true\n      volumes: {}\n      containers:")
+                .replace("memory: __MEMORY_LIMIT__", "memory: 512m");
+        TemplateText text = TemplateText.of(root, faulty)
+                .write("parameters.yaml", TemplateText.PARAMETERS.replace("\"x/python:3\"", "\"y/python:3\""));
+        var here = new Linter.Installation(Optional.of("crucible"), Optional.empty());
+
+        assertEquals(
+                List.of(
+                        "t/parameters.yaml:6:18: default \"y/python:3\" matches none of the allowed images: x/python:*",
+                        "t/template.yaml:3:14: /metadata/namespace must be \"crucible\", was \"other\": Jobs are created in"
+                                + " CUPEL_NAMESPACE only",
+                        "t/template.yaml:4:15: __ENV__ must be a whole item of a list: of env",
+                        "t/template.yaml:5:16: /metadata/annotations must be a mapping",
+                        "t/template.yaml:9:20: /spec/template/spec/hostNetwork must be false, was true",
+                        "t/template.yaml:10:16: /spec/template/spec/volumes must be a list",
+                        "t/template.yaml:14:40: /spec/template/spec/containers/0/resources/limits/memory must be at least 4Mi,"
+                                + " was \"512m\", which is 0.512 bytes; did you mean \"512Mi\"?",
+                        "t/template.yaml:14:51: \"__CPU__\" is no placeholder; did you mean \"__CPU_LIMIT__\"?"),
+                new Linter(text.files(), here)
+                        .lintAll().stream().map(Problem::toString).toList());
+    }
+
+    /** A declaration that cannot be read does not hide what is wrong with the Job. */
+    @Test
+    void looksAtTheJobWithoutADeclaration() {
+        String loose = TemplateText.LEAST.replace("      containers:", "      hostPID: true\n      containers:");
+        String problem = "t/template.yaml:7:16: /spec/template/spec/hostPID must be false, was true";
+        TemplateText text = TemplateText.of(root, loose);
+
+        assertTrue(text.write("parameters.yaml", "a: [").lint().contains(problem), text.lint()::toString);
+        assertTrue(text.write("parameters.yaml", "capture: x").lint().contains(problem), text.lint()::toString);
+    }
+
+    @Test
+    void tellsARuntimeClassThatIsNotAllowedHere() {
+        String gvisor =
+                TemplateText.LEAST.replace("      containers:", "      runtimeClassName: kata\n      containers:");
+        var here = new Linter.Installation(
+                Optional.empty(), Optional.of(new RuntimeClasses(Set.of("gvisor"), Optional.empty())));
+
+        assertEquals(
+                List.of(
+                        "t/template.yaml:7:25: /spec/template/spec/runtimeClassName \"kata\" is not allowed here; allowed:"
+                                + " gvisor"),
+                new Linter(TemplateText.of(root, gvisor).files(), here)
+                        .lintAll().stream().map(Problem::toString).toList());
+    }
+
     @Test
     void tellsThatNothingRunsTheCode() {
         assertEquals(
@@ -160,6 +215,10 @@ class LinterTest {
                 "\"256Mi\" | 256 | 4:25: default must be a string; quote it",
                 "\"256Mi\" | \"256MB\" | 4:25: default must be a Kubernetes quantity such as \"500m\" or \"256Mi\", was \"256MB\"",
                 "\"256Mi\" | \"9Gi\" | 4:15: default must be at most max",
+                "\"256Mi\" | \"256m\" | 4:25: default must be at least 4Mi, was \"256m\", which is 0.256 bytes; did you mean"
+                        + " \"256Mi\"?",
+                "\"500m\" | \"500u\" | 5:22: default must be at least 1m, was \"500u\", which is 0.0005 cores",
+                "\"x/python:3\" | \"x/ruby:3\" | 6:18: default \"x/ruby:3\" matches none of the allowed images: x/python:*",
                 "[\"x/python:*\"] | \"x/python:*\" | 6:41: allowed must be a list of strings",
                 "[\"x/python:*\"] | [1] | 6:41: allowed must be a list of strings",
                 "capture: \"log\" | capture: \"all\" | 2:10: capture must be \"exact\" or \"log\", was \"all\""
@@ -223,7 +282,9 @@ class LinterTest {
                     () -> Requests.render(text.renderer(), Requests.request(TemplateText.NAME, "")));
 
             assertEquals("t", rejected.place().orElseThrow().template());
-            assertEquals(1, text.lint().size(), text.lint().toString());
+            Rejected.Place place = rejected.place().orElseThrow();
+            String at = "t/template.yaml:" + place.line() + ":" + place.column() + ": ";
+            assertTrue(text.lint().stream().anyMatch(problem -> problem.startsWith(at)), text.lint()::toString);
         }
     }
 

@@ -1,0 +1,44 @@
+package dev.cupel.app;
+
+import dev.cupel.template.Linter;
+import dev.cupel.template.Problem;
+import dev.cupel.template.TemplateFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** A folder of templates that somebody named. */
+record TemplateFolder(Path path) {
+    /** Why it can be none. */
+    Optional<String> fault() {
+        if (!Files.isDirectory(path)) {
+            return Optional.of("no folder " + path + "; name the folder that holds the templates");
+        }
+        if (!Files.isReadable(path) || !Files.isExecutable(path)) {
+            return Optional.of("the folder " + path + " cannot be read");
+        }
+        if (Files.exists(path.resolve(TemplateFiles.TEMPLATE))) {
+            return Optional.of(path + " is a template itself; name the folder that holds it: "
+                    + path.toAbsolutePath().normalize().getParent());
+        }
+        if (files().names().isEmpty() && files().misnamed().isEmpty()) {
+            return Optional.of("no template in " + path + "; each is a folder with a template.yaml");
+        }
+        return Optional.empty();
+    }
+
+    TemplateFiles files() {
+        return new TemplateFiles.Folder(path);
+    }
+
+    /** All that is wrong with its templates, as {@code file:line:column: message}. */
+    List<String> problems(Linter.Installation installation) {
+        return new Linter(files(), installation)
+                .lintAll().stream().map(this::line).toList();
+    }
+
+    private String line(Problem problem) {
+        return path.resolve(problem.file()) + problem.where();
+    }
+}

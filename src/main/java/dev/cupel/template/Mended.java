@@ -1,0 +1,77 @@
+package dev.cupel.template;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A faulty template with its faults put right, after they were told: so that lint sees what lies behind them. */
+final class Mended {
+    /** What fits where no placeholder does. */
+    private static final String NEUTRAL = "x";
+
+    private Mended() {}
+
+    /** With the placeholder that was most likely meant in place of each that is none. */
+    static Template placeholders(Template template) {
+        return texts(
+                template,
+                text -> new YamlNode.Text(
+                        Placeholder.PATTERN
+                                .matcher(text.value())
+                                .replaceAll(found -> Matcher.quoteReplacement(
+                                        Placeholder.nearest(found.group()).token())),
+                        text.mark()));
+    }
+
+    /** Without the text at this place. */
+    static Template without(Template template, YamlNode.Mark mark) {
+        return texts(template, text -> text.mark().equals(mark) ? new YamlNode.Text(NEUTRAL, mark) : text);
+    }
+
+    private static Template texts(Template template, UnaryOperator<YamlNode.Text> change) {
+        Set<Placeholder> placeholders = EnumSet.noneOf(Placeholder.class);
+        YamlNode.Mapping tree = mapping(template.tree(), text -> {
+            YamlNode.Text changed = change.apply(text);
+            Pattern pattern = Placeholder.PATTERN;
+            pattern.matcher(changed.value())
+                    .results()
+                    .forEach(found -> Placeholder.find(found.group()).ifPresent(placeholders::add));
+            return changed;
+        });
+        return new Template(
+                template.name(), template.digest(), tree, template.declaration(), template.supervisor(), placeholders);
+    }
+
+    private static YamlNode.Mapping mapping(YamlNode.Mapping mapping, UnaryOperator<YamlNode.Text> change) {
+        Map<String, YamlNode> members = new LinkedHashMap<>();
+        mapping.members().forEach((key, value) -> members.put(key, node(value, change)));
+        return new YamlNode.Mapping(members, mapping.mark());
+    }
+
+    private static YamlNode node(YamlNode node, UnaryOperator<YamlNode.Text> change) {
+        return switch (node) {
+            case YamlNode.Mapping mapping -> mapping(mapping, change);
+            case YamlNode.Sequence sequence ->
+                new YamlNode.Sequence(
+                        sequence.items().stream()
+                                .map(item -> node(item, change))
+                                .toList(),
+                        sequence.mark());
+            case YamlNode.Text text -> change.apply(text);
+            case YamlNode.Literal literal -> literal;
+        };
+    }
+
+    /** What stands at {@code pointer} has the wrong shape: without it the later passes can go on. */
+    static void remove(ObjectNode job, String pointer) {
+        int slash = pointer.lastIndexOf('/');
+        if (job.at(pointer.substring(0, slash)) instanceof ObjectNode parent) {
+            parent.remove(pointer.substring(slash + 1).replace("~1", "/").replace("~0", "~"));
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.cupel.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Every setting: what is no value of it is told in one line, at the start. */
+class CupelConfigTest {
+    private static final List<String> NO_TIMES = List.of("", "soon", "-5s", "0s", "10 years", "PT", "400d");
+
+    /** What each cannot be; the empty text is wrong where there is a default to fall from. */
+    private static final Map<String, List<String>> WRONG = Map.ofEntries(
+            Map.entry("cupel.role", List.of("", "renderer", "api,render")),
+            Map.entry("cupel.namespace", List.of("", "Crucible", "a b", "-a", "a.b")),
+            Map.entry("cupel.templates", List.of("a\0b")),
+            Map.entry("cupel.executor-image", List.of("Python", "python 3", "python\n")),
+            Map.entry("cupel.runtime-classes", List.of("gVisor", "a,,b")),
+            Map.entry("cupel.runtime-class", List.of("gVisor", "a b")),
+            Map.entry("cupel.local", List.of("yes", "1", "lcoal", " true")),
+            Map.entry("cupel.local-jobs", List.of("lots", "0", "-1", "1.5", "1001", "99999999999")),
+            Map.entry("cupel.url", List.of("cupel.example", "ftp://a", "http://", "http://a/?q", "http://a b")),
+            Map.entry("cupel.api-timeout", NO_TIMES),
+            Map.entry("cupel.submit-within", NO_TIMES),
+            Map.entry("cupel.sweep-after", NO_TIMES),
+            Map.entry("cupel.lost-after", NO_TIMES),
+            Map.entry("cupel.refused-after", NO_TIMES),
+            Map.entry("cupel.pending-after", NO_TIMES),
+            Map.entry("cupel.unschedulable-after", NO_TIMES),
+            Map.entry("cupel.silent-after", NO_TIMES),
+            Map.entry("cupel.functions-only", List.of("maybe")));
+
+    private static CupelConfig config(Map<String, String> set) {
+        try {
+            SmallRyeConfig config = new SmallRyeConfigBuilder()
+                    .withSources(new PropertiesConfigSource(
+                            Path.of("src/main/resources/application.properties").toUri().toURL(), 100))
+                    .withSources(new PropertiesConfigSource(new HashMap<>(set), "set", 300))
+                    .build();
+            return new CupelConfig(config);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> problems(Map<String, String> set) {
+        return assertThrows(StartFault.class, () -> config(set), set::toString)
+                .getMessage()
+                .lines()
+                .toList();
+    }
+
+    @Test
+    void eachSettingIsChecked() {
+        assertEquals(config(Map.of()).names(), WRONG.keySet(), "a setting without a row here");
+        WRONG.forEach((name, values) -> values.forEach(value -> {
+            List<String> lines = problems(Map.of(name, value));
+            assertEquals(1, lines.size(), lines.toString());
+            String variable = name.toUpperCase(java.util.Locale.ROOT).replace('.', '_').replace('-', '_');
+            assertTrue(lines.getFirst().startsWith("cupel: " + variable + " (" + name + ") must be "), lines.toString());
+        }));
+    }
+
+    @Test
+    void allThatIsWrongIsToldTogether() {
+        assertEquals(
+                3,
+                problems(Map.of("cupel.local", "maybe", "cupel.local-jobs", "lots", "cupel.tempaltes", "x"))
+                        .size());
+    }
+
+    @Test
+    void aNameNearlyRightIsAMistakeAndWhatWasMeantIsSaid() {
+        assertEquals(
+                List.of("cupel: CUPEL_LOCAL_JOB is no setting; did you mean CUPEL_LOCAL_JOBS (cupel.local-jobs)?"),
+                problems(Map.of("CUPEL_LOCAL_JOB", "2")));
+        assertEquals(
+                List.of("cupel: CUPEL_TEMPLATE is no setting; did you mean CUPEL_TEMPLATES (cupel.templates)?"),
+                problems(Map.of("cupel.template", "x")));
+    }
+
+    /** They may be somebody else's, or a Service's that Kubernetes tells of. */
+    @Test
+    void namesOfOthersDoNotStopTheStart() {
+        assertFalse(config(Map.of("CUPEL_LAB", "x", "CUPEL_API_SERVICE_HOST", "10.0.0.1", "CUPEL_URL_PORT", "tcp://x"))
+                .names()
+                .isEmpty());
+    }
+
+    @Test
+    void takesWhatIsRight() {
+        CupelConfig config = config(Map.of(
+                "cupel.local", "TRUE", "cupel.local-jobs", "3", "cupel.url", "https://a.example/b/", "cupel.role", "Submit"));
+        assertTrue(config.isLocal());
+        assertEquals(3, config.localJobs().orElseThrow());
+        assertEquals("https://a.example/b", config.url());
+        assertFalse(config(Map.of("cupel.local", "false")).isLocal());
+    }
+}

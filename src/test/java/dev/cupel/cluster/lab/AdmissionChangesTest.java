@@ -119,7 +119,11 @@ class AdmissionChangesTest {
         }
         List<String> accounts = POD_PATCHERS.subList(1, POD_PATCHERS.size());
         taken.addAll(notRefused(pod, "{metadata: {labels: {example.com/x: 'y'}}}", accounts, "cupel-pod-changes"));
-        taken.addAll(notRefused(pod, "{spec: {tolerations: [{operator: Exists}]}}", accounts, "cupel-pod-changes"));
+        taken.addAll(notRefused(pod, """
+                {spec: {tolerations: [
+                  {key: node.kubernetes.io/not-ready, operator: Exists, effect: NoExecute, tolerationSeconds: 300},
+                  {key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, tolerationSeconds: 300},
+                  {operator: Exists}]}}""", accounts, "cupel-pod-changes"));
         List<String> administrator = List.of(ADMINISTRATOR);
         taken.addAll(notRefused(
                 pod + "/resize",

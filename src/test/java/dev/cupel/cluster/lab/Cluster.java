@@ -99,6 +99,33 @@ final class Cluster implements AutoCloseable {
         return post(path, job, user);
     }
 
+    /** Creates this Job, past submit, as whom the kubeconfig names. */
+    void create(JsonNode job) {
+        Answer answer = post("/apis/batch/v1/namespaces/" + JOBS + "/jobs", job, "");
+        if (!answer.isSuccess()) {
+            throw new AssertionError(answer.message());
+        }
+    }
+
+    /**
+     * Asks whether this change would be taken, by every admission; nothing is stored.
+     *
+     * @param path of the object in the namespace of the Jobs, as in {@code jobs/NAME} or {@code pods/NAME/resize}
+     * @param mergePatch of RFC 7386; where it names containers, a strategic one, which finds them by name
+     * @param user who asks; empty for whom the kubeconfig names
+     */
+    Answer patchDryRun(String path, JsonNode mergePatch, String user) {
+        boolean lists = mergePatch.findValue("containers") != null;
+        HttpRequest.Builder request = client.getHttpClient()
+                .newHttpRequestBuilder()
+                .method(
+                        "PATCH",
+                        lists ? "application/strategic-merge-patch+json" : "application/merge-patch+json",
+                        new String(encode(mergePatch), StandardCharsets.UTF_8));
+        String group = path.startsWith("jobs/") ? "/apis/batch/v1" : "/api/v1";
+        return send(request, group + "/namespaces/" + JOBS + "/" + path + "?dryRun=All", user);
+    }
+
     /** What a user may do in a namespace, as the API server tells him himself: the status of a SelfSubjectRulesReview. */
     JsonNode reviewRules(String user, String namespace) {
         var review = JSON.createObjectNode()
@@ -113,8 +140,10 @@ final class Cluster implements AutoCloseable {
     }
 
     private Answer post(String path, JsonNode body, String user) {
-        HttpRequest.Builder request =
-                client.getHttpClient().newHttpRequestBuilder().post("application/json", encode(body));
+        return send(client.getHttpClient().newHttpRequestBuilder().post("application/json", encode(body)), path, user);
+    }
+
+    private Answer send(HttpRequest.Builder request, String path, String user) {
         if (!user.isEmpty()) {
             request.header("Impersonate-User", user);
             request.header("Impersonate-Group", "system:authenticated");

@@ -122,7 +122,7 @@ def whole(outputs):
         def wait():
             while _thread._count() > 1:  # as long as there are other threads
                 time.sleep(0.02)
-                text.flush()
+                later.__bool__()
             waiting.clear()
 
         hook, later, encoding, errors = Reset(), Later(), old.encoding, old.errors
@@ -137,7 +137,10 @@ def whole(outputs):
         finally:
             info.incrementaldecoder = real
             del buffer.readable
-        text.mode = "w"
+        text.mode, called = "w", []
+        Reset.reset = lambda self: called.append(1)
+        text.write("")
+        text.reconfigure(write_through=not called)  # should a Python call no reset(): a print is several writes there
         setattr(sys, name, text)
         setattr(sys, "__%s__" % name, text)
         Reset.reset = text.flush
@@ -302,7 +305,10 @@ class Memory:
                 pass
 
     def is_short(self):
-        return self.now is not None and int(os.pread(self.now, 32, 0)) > self.limit - self.limit // 8
+        try:
+            return self.now is not None and int(os.pread(self.now, 32, 0)) > self.limit - self.limit // 8
+        except (OSError, ValueError):
+            return False
 
 
 class Children:

@@ -430,7 +430,7 @@ class LeftBehind(Case):
                 print(os.getpid(), flush=True)
             else:
                 os.kill(os.getpid(), signal.SIGSTOP)
-            time.sleep(0.5)
+            time.sleep(2)  # till all 30 are there, on a busy machine too
         """)
         pids = [int(line) for line in result.out.split()]
         self.assertEqual(len(pids), 30)
@@ -893,6 +893,46 @@ for i in range(1200):
                             + hook.replace('\\nimport sitecustomize', '\\n') + '\\nprint("whole", 1); print("part", end=""); import os; os.abort()'])
         """)
         self.assertEqual((result.out, result.err), (b"whole 1\npart", b""))
+
+    def test_prints_while_python_ends(self):
+        code = """
+import atexit, sys, threading, weakref
+class Last:
+    def __del__(self): print('del', end=' '); sys.stderr.write('e')
+last = Last()
+atexit.register(lambda: (print('atexit', end=' '), print('line')))
+weakref.finalize(last, print, 'finalized', end=' ')
+def run(): print('thread', end=' ')
+threading.Thread(target=run).start()
+print('main', end=' ')
+"""
+        self.assertEqual(self.run_program(code).err, b"e")
+        self.assertEqual(sorted(self.run_program(code).out.split()), sorted(self.plain(code).stdout.split()))
+        for end in "1/0", "sys.exit('why')", "raise KeyboardInterrupt", "sys.stdout.close()":
+            with self.subTest(end=end):
+                plain, result = self.plain("import atexit, sys, threading\natexit.register(print, 'x', end='')\n" + end), self.run_program(
+                    "import atexit, sys, threading\natexit.register(print, 'x', end='')\n" + end)
+                self.assertEqual((result.out, result.err), (plain.stdout, plain.stderr))
+
+    def test_other_interpreters_in_the_process(self):
+        result = self.run_program("""
+            try: import _interpreters as interpreters
+            except ImportError: import _xxsubinterpreters as interpreters
+            print('a', end='')
+            one = interpreters.create()
+            interpreters.run_string(one, "print('b', end='')")
+            interpreters.destroy(one)
+            print('c', end=''); import os; os.abort()
+        """)
+        self.assertEqual((result.out, result.err[:0]), (b"abc", b""))
+
+    def test_a_python_whose_streams_call_no_reset(self):
+        hook = "info.incrementaldecoder = lambda *_: hook"
+        text = SUPERVISOR.replace(hook, "info.incrementaldecoder = lambda *_: codecs.lookup('latin-1').incrementaldecoder()")
+        self.assertNotEqual(text, SUPERVISOR)
+        process = subprocess.Popen([PYTHON, "-I", "-S", "-u", "-c", text] + arguments("print('line'); print('part', end=''); import os; os.abort()"),
+                                   cwd=self.folder, env=self.environment(None), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.assertEqual(self.finish(process).out, b"line\npart")
 
 
 class AsFile(Case):

@@ -101,8 +101,9 @@ final class Attacks {
                 attack("has the kernel forget who wants an end", """
                         import ctypes, resource
                         info = (ctypes.c_int * 32)(signal.SIGTERM, 0, -1, 0, 0, 0)
+                        soft, hard = resource.prlimit(1, resource.RLIMIT_SIGPENDING)
                         for limit in (0, 1):
-                            resource.prlimit(1, resource.RLIMIT_SIGPENDING, (limit, limit))
+                            resource.prlimit(1, resource.RLIMIT_SIGPENDING, (limit, hard))
                             ctypes.CDLL(None).syscall(129, 1, signal.SIGTERM, info)  # rt_sigqueueinfo
                             time.sleep(0.3)""").butNotOn(Place.GVISOR),
                 attack("takes the number of its own end for a later process", """

@@ -519,9 +519,11 @@ def watch(timeout):
         flush_at = now + TICK
         pending = [stream for stream in streams if stream.pending]
         if pending:
-            left = EARLY - early  # at first as they come, then spread over the time that is left
-            flush_at = flushed + max(0.02, (limit - now) / max(1, left) if left < EARLY // 2 else 0)
-            if now >= flush_at or now >= flushed + 0.001 and left > 0 and memory.is_short():
+            left, pace = EARLY - early, 0.02  # half as they come, the others spread over the time that is left
+            if left < EARLY // 2:
+                pace = max(pace, (limit - now) * len(pending) / max(1, left))
+            flush_at = flushed + pace
+            if now >= flush_at or pace == 0.02 and now >= flushed + 0.001 and memory.is_short():
                 flushed, early = now, early + len(pending)
                 for stream in pending:
                     stream.flush()

@@ -1114,7 +1114,7 @@ class Pace(Case):
     def test_at_once_when_memory_is_short(self):
         with open(self.folder + "/memory.max", "w") as file:
             file.write("1000\n")
-        text = SUPERVISOR.replace("/sys/fs/cgroup/", self.folder + "/").replace("max(0.02, ", "max(9, ")
+        text = SUPERVISOR.replace("/sys/fs/cgroup/", self.folder + "/").replace("flushed + pace", "flushed + 9")
         self.assertEqual(text.count(self.folder), 2)
         code = "import time\nprint(1); time.sleep(0.3)\nprint(2); time.sleep(0.3)\nprint(3); time.sleep(60)"
         for used, wanted in ("900", b"1\n2\n3\n"), ("100", b""):

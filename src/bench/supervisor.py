@@ -10,12 +10,14 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 START_ROUNDS, FLOOD_ROUNDS = 41, 5
 ROOT = os.path.dirname(os.path.abspath(__file__)) + "/../.."
 FLOOD = "import os\nblock = b'0123456789abcde\\n' * 4096\nfor _ in range(4096): os.write(1, block)"
 
+FOLDER = tempfile.TemporaryDirectory()  # where the supervisor makes the program's own
 with open(ROOT + "/templates/python/supervisor.py") as file:
     SUPERVISOR = file.read()
 
@@ -26,7 +28,7 @@ def supervised(python, code):
 
 def seconds(command, digest=False):
     began = time.perf_counter()
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    process = subprocess.Popen(command, cwd=FOLDER.name, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     if digest:
         sha = hashlib.sha256()
         while True:

@@ -114,7 +114,8 @@ class SupervisorTest {
         List<String> command =
                 new ArrayList<>(List.of("python3", "-I", "-S", "-u", "-c", Files.readString(SUPERVISOR)));
         command.addAll(List.of("3", "1000000", "text", "1", code));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(log.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectOutput(log.toFile());
         builder.environment().put("CUPEL_TERMINATION_LOG", message.toString());
         Process process = builder.start();
         assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the supervisor ends by itself");

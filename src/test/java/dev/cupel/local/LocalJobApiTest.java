@@ -108,8 +108,8 @@ class LocalJobApiTest {
                 Arrays.asList(result.at("/stdout/text").asText().strip().split("\n", -1)));
         names.remove("LC_CTYPE"); // Python's own, where the locale is C (PEP 538).
         assertEquals(
-                new TreeSet<>(Set.of(
-                        "CUPEL_TERMINATION_LOG", "EVAL_ID", "HOME", "MINE", "PATH", "PYTHONPATH", "TMPDIR")),
+                new TreeSet<>(
+                        Set.of("CUPEL_TERMINATION_LOG", "EVAL_ID", "HOME", "MINE", "PATH", "PYTHONPATH", "TMPDIR")),
                 names);
     }
 

@@ -98,7 +98,9 @@ class SandboxTest {
                         except OSError:
                             pass
                     """);
-            assertEquals("['main.py', 'mine'] ['.cupel', 'home', 'work']\n", result.at("/stdout/text").asText());
+            assertEquals(
+                    "['main.py', 'mine'] ['.cupel', 'home', 'work']\n",
+                    result.at("/stdout/text").asText());
         }
 
         @Test

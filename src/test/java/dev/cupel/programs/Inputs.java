@@ -42,8 +42,7 @@ final class Inputs {
                 code("code just short enough for one argument", 131_071),
                 code("code just too long for one argument", 131_072),
                 Program.of("raises on line 20001", "x = 'filling'\n".repeat(20_000) + "raise ValueError('why')")
-                        .gives(Expected.exited(1)
-                                .stderr(new Output.Holding("main.py\", line 20001, in <module>\n"))),
+                        .gives(Expected.exited(1).stderr(new Output.Holding("main.py\", line 20001, in <module>\n"))),
                 arguments(),
                 environment(),
                 stdin(),

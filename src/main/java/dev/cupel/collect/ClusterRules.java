@@ -33,7 +33,8 @@ final class ClusterRules {
     private static final String NO_ROOM = "OutOf";
 
     /**
-     * What a kubelet (1.35, {@code pkg/kubelet/eviction/helpers.go}) says of a Pod that wrote more than it may. What it says of
+     * What a kubelet (1.35, {@code pkg/kubelet/eviction/helpers.go}) says of a Pod that wrote more than it may. What it
+     * says of
      * one that had to make room for others begins with "The node".
      */
     private static final List<String> OWN_DISK = List.of(
@@ -151,7 +152,8 @@ final class ClusterRules {
     }
 
     /**
-     * Why a Pod could not be made. A quota under load also says "cannot be fulfilled on resourcequotas": two creations met. What is
+     * Why a Pod could not be made. A quota under load also says "cannot be fulfilled on resourcequotas": two creations
+     * met. What is
      * neither that nor a refusal may pass, such as a time-out.
      */
     private static Reason notCreated(String why) {
@@ -162,7 +164,10 @@ final class ClusterRules {
         return refused ? Reason.INVALID_CONFIG : Reason.START_FAILED;
     }
 
-    /** A deletion ends a run only where the program had not ended before it; the Job's own deadline deletes its Pod as well. */
+    /**
+     * A deletion ends a run only where the program had not ended before it; the Job's own deadline deletes its Pod as
+     * well.
+     */
     static Optional<Verdict> deleted(Observed seen) {
         return seen.isDeletedEarly() && isCutShort(seen) && !seen.isPastDeadline()
                 ? notRun(Reason.JOB_DELETED, "")

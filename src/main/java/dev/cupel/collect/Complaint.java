@@ -5,7 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Optional;
 
 /**
- * Looks in a log for the line that says why nothing started: the first that is not blank. Of a Python traceback that is the one
+ * Looks in a log for the line that says why nothing started: the first that is not blank. Of a Python traceback that is
+ * the one
  * behind it, with the exception.
  */
 final class Complaint {

@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Says how a run ended, from nothing but what was observed. The rules are asked in turn, and the first that knows has it:
+ * Says how a run ended, from nothing but what was observed. The rules are asked in turn, and the first that knows has
+ * it:
  * whether it was the Job that was sent at all, what someone asked for, what the kubelet and the kernel did for what the
  * program took, what the supervisor says, what the Pod says, what the Job says.
  *
- * <p>Two rules stand behind them all. What was never started ({@link Start}) is an {@code error}. What ended in a way that only
+ * <p>Two rules stand behind them all. What was never started ({@link Start}) is an {@code error}. What ended in a way
+ * that only
  * the program can have brought about is a {@code failure}: otherwise a program that is about to fail could choose to be
  * nobody's fault.
  *
@@ -95,7 +97,10 @@ public final class Judge {
         return endedByIt ? Optional.of(new Verdict.Cancelled(run.programEnd())) : Optional.empty();
     }
 
-    /** Outranks every code: where the kernel took only a child, the container may even exit with 0 (kubernetes 131530). */
+    /**
+     * Outranks every code: where the kernel took only a child, the container may even exit with 0 (kubernetes
+     * 131530).
+     */
     private static Optional<Verdict> outOfMemory(Case run) {
         return run.wasStarted() && run.container().reason().equals("OOMKilled")
                 ? Optional.of(new Verdict.OutOfMemory(run.programEnd()))
@@ -113,8 +118,10 @@ public final class Judge {
     }
 
     /**
-     * Of a program that was never started, a deadline says only that something else kept it waiting; and one that collect
-     * set to end a Job that does not start is nobody's time that was up. Where the log is gone, a container that still ran at its
+     * Of a program that was never started, a deadline says only that something else kept it waiting; and one that
+     * collect
+     * set to end a Job that does not start is nobody's time that was up. Where the log is gone, a container that still
+     * ran at its
      * deadline had got past its start: one that cannot start ends at once.
      */
     private static Optional<Verdict> deadline(Case run) {
@@ -132,14 +139,19 @@ public final class Judge {
                 : Optional.empty();
     }
 
-    /** A SIGTERM from outside has a reason that the cluster tells. Where none does, a program sent it to its own supervisor. */
+    /**
+     * A SIGTERM from outside has a reason that the cluster tells. Where none does, a program sent it to its own
+     * supervisor.
+     */
     private static Optional<Verdict> stopped(Case run) {
         return run.last().filter(frame -> frame.ended() == Ended.STOPPED).map(_ -> new Verdict.Signalled("SIGTERM"));
     }
 
     /**
-     * PID 1 failed, which it does only where a program takes its limits away. Or it ended by its own will, but its last frame
-     * is not believed because something else is in the termination message, where nobody but the program can have put it.
+     * PID 1 failed, which it does only where a program takes its limits away. Or it ended by its own will, but its last
+     * frame
+     * is not believed because something else is in the termination message, where nobody but the program can have put
+     * it.
      */
     private static Optional<Verdict> broken(Case run) {
         if (!run.wasStarted() || !run.seen().isSupervised() || run.last().isPresent()) {

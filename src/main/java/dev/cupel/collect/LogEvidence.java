@@ -13,7 +13,10 @@ import java.util.Optional;
 record LogEvidence(boolean isRead, boolean hasFrames, long foreignBytes, Optional<String> complaint) {
     static final LogEvidence NOT_READ = new LogEvidence(false, false, 0, Optional.empty());
 
-    /** No interpreter that cannot start has so much to say, but a log that was flooded has, after its rotation as well. */
+    /**
+     * No interpreter that cannot start has so much to say, but a log that was flooded has, after its rotation as
+     * well.
+     */
     private static final long FLOOD_BYTES = 1 << 20;
 
     boolean isFlooded() {

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
  * @param lost from a Job's end until its log is given up, if asking for it fails for so long
  * @param refused for what the cluster refused and will refuse again: a configuration, or a Pod by admission
  * @param pending for an image
- * @param unschedulable for a node or a quota: a thousand Jobs at once wait for each other, and each of them will have its turn
+ * @param unschedulable for a node or a quota: a thousand Jobs at once wait for each other, and each of them will have
+ * its turn
  * @param silent for a start of which nobody says why it takes so long
  * @param queued for a queue to admit a Job, from when the Job was made
  */
@@ -25,7 +26,10 @@ public record Patience(
         Duration unschedulable,
         Duration silent,
         Duration queued) {
-    /** A Job's own deadline runs from its first sync, Pod or no Pod, and must not come before a patience is at its end. */
+    /**
+     * A Job's own deadline runs from its first sync, Pod or no Pod, and must not come before a patience is at its
+     * end.
+     */
     public Patience {
         Duration onNode = Stream.of(refused, pending, silent)
                 .max(Comparator.naturalOrder())
@@ -34,8 +38,8 @@ public record Patience(
         if (longest.compareTo(Lifecycle.LONGEST_START) > 0) {
             throw new IllegalArgumentException(
                     "CUPEL_UNSCHEDULABLE_AFTER, twice (a quota, then a node), with the longest of CUPEL_REFUSED_AFTER, "
-                            + "CUPEL_PENDING_AFTER and CUPEL_SILENT_AFTER and with CUPEL_SWEEP_AFTER comes to %s: no Job waits longer than %s"
-                                    .formatted(longest, Lifecycle.LONGEST_START));
+                            + "CUPEL_PENDING_AFTER and CUPEL_SILENT_AFTER and with CUPEL_SWEEP_AFTER comes to "
+                            + longest + ": no Job waits longer than " + Lifecycle.LONGEST_START);
         }
     }
 

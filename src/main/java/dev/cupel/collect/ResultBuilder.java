@@ -141,7 +141,10 @@ public final class ResultBuilder {
                 : Optional.empty();
     }
 
-    /** Where the output is exact, what else was in the log is nobody's concern; where nothing ran, the verdict quotes it. */
+    /**
+     * Where the output is exact, what else was in the log is nobody's concern; where nothing ran, the verdict quotes
+     * it.
+     */
     private Optional<String> remark() {
         return switch (captured.capture()) {
             case EXACT, NONE -> Optional.empty();

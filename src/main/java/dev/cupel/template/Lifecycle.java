@@ -11,15 +11,19 @@ import java.time.Duration;
  *
  * <ul>
  *   <li>The pod's own deadline ends the program and keeps its log; the Job's deletes the pod, log and all (kubernetes
- *       78644, tekton 3051). So a Job's deadline in a template becomes the pod's, and the Job's is {@link #LONGEST_START} longer.
- *   <li>A Job must outlive the delivery of its result: it lives a day, and the template's own TTL begins when the result
+ *       78644, tekton 3051). So a Job's deadline in a template becomes the pod's, and the Job's is {@link
+ *       #LONGEST_START} longer.
+ *   <li>A Job must outlive the delivery of its result: it lives a day, and the template's own TTL begins when the
+ *       result
  *       is settled.
  * </ul>
  */
 public final class Lifecycle {
     /**
-     * How long a Job may wait for a quota, a node and its image. The Job controller counts its deadline from the Job's first sync, whether it
-     * has a Pod or not, and what ends there has no word of why; so this is longer than collect's longest patience, which
+     * How long a Job may wait for a quota, a node and its image. The Job controller counts its deadline from the Job's
+     * first sync, whether it
+     * has a Pod or not, and what ends there has no word of why; so this is longer than collect's longest patience,
+     * which
      * checks itself against it. What is left for it is a Job whose collect is gone.
      */
     public static final Duration LONGEST_START = Duration.ofDays(7);

@@ -2,6 +2,7 @@ package dev.cupel.app;
 
 import dev.cupel.collect.Patience;
 import dev.cupel.http.Role;
+import dev.cupel.template.Queues;
 import dev.cupel.template.RuntimeClasses;
 import jakarta.inject.Singleton;
 import java.net.URI;

@@ -378,7 +378,7 @@ class EndsTest {
                 new TreeMap<>(Map.of("correlationid", run)));
         ObjectNode request =
                 Cluster.JSON.createObjectNode().put("eval_id", run + "-" + name).put("code", code);
-        var templates = new Templates(new TemplateFiles.BuiltIn(), Optional.of("docker.io/lab/python:3.11"));
+        var templates = new Templates(new TemplateFiles.BuiltIn(), Optional.of(TestImage.name()));
         var event = new Render(new Renderer(templates, new Binder()))
                 .answer(context, request.toString().getBytes(UTF_8));
         ObjectNode data = event.data().deepCopy();

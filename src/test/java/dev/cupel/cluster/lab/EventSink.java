@@ -44,7 +44,7 @@ final class EventSink implements AutoCloseable {
         String name = "test-sink-" + UUID.randomUUID().toString().substring(0, 8);
         String manifest = Cluster.resource("event-sink.yaml")
                 .replace("__NAME__", name)
-                .replace("__IMAGE__", System.getProperty("cupel.test.image", "docker.io/lab/python:3.11"))
+                .replace("__IMAGE__", TestImage.name())
                 .replace("__FILTER__", Cluster.JSON.valueToTree(filter).toString());
         EventSink sink = new EventSink(cluster, name, manifest);
         try {

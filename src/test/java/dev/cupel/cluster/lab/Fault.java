@@ -76,6 +76,6 @@ enum Fault {
 
     /** Whether it can be had on this cluster: a process can be stopped in the lab only. */
     boolean isPossible() {
-        return this != API_SERVER || System.getenv("CUPEL_LAB") != null || System.getProperty("cupel.lab") != null;
+        return this != API_SERVER || Kubectl.isLab();
     }
 }

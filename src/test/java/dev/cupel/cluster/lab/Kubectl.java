@@ -18,16 +18,24 @@ record Kubectl(List<String> command, Path kubeconfig) {
     record Answer(int exitCode, String stdout, String stderr) {}
 
     static Optional<Kubectl> find() {
-        String lab = System.getProperty("cupel.lab", System.getenv().getOrDefault("CUPEL_LAB", ""));
-        if (!lab.isEmpty()) {
+        if (isLab()) {
             Path kubeconfig =
-                    Path.of(run(List.of(lab, "kubeconfig"), "").stdout().strip());
-            return Optional.of(new Kubectl(List.of(lab, "kubectl"), kubeconfig));
+                    Path.of(run(List.of(lab(), "kubeconfig"), "").stdout().strip());
+            return Optional.of(new Kubectl(List.of(lab(), "kubectl"), kubeconfig));
         }
         return Optional.ofNullable(System.getenv("KUBECONFIG"))
                 .map(Path::of)
                 .filter(Files::isRegularFile)
                 .map(file -> new Kubectl(List.of("kubectl"), file));
+    }
+
+    /** Whether the cluster is a lab on this machine, whose processes can be stopped. */
+    static boolean isLab() {
+        return !lab().isEmpty();
+    }
+
+    private static String lab() {
+        return System.getProperty("cupel.lab", System.getenv().getOrDefault("CUPEL_LAB", ""));
     }
 
     /** Runs kubectl to its end, with {@code stdin} as its input. */

@@ -141,7 +141,7 @@ class WebhookTest {
         return Cluster.resource("webhook.yaml")
                 .replace("__NAME__", run)
                 .replace("__RUN__", run)
-                .replace("__IMAGE__", System.getProperty("cupel.test.image", "docker.io/lab/python:3.11"))
+                .replace("__IMAGE__", TestImage.name())
                 .replace("__PEM__", Cluster.JSON.getNodeFactory().textNode(both).toString())
                 .replace("__CA__", Base64.getEncoder().encodeToString(certificate.getBytes(UTF_8)));
     }

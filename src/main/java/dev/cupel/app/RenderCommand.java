@@ -8,7 +8,6 @@ import dev.cupel.template.Binder;
 import dev.cupel.template.DynamicJob;
 import dev.cupel.template.JobBuilder;
 import dev.cupel.template.ManifestYaml;
-import dev.cupel.template.Queues;
 import dev.cupel.template.Renderer;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
@@ -70,7 +69,10 @@ public final class RenderCommand implements Callable<Integer> {
         }
         TemplateFiles files = templates.map(TemplateFolder::files).orElseGet(TemplateFiles.BuiltIn::new);
         Render render = new Render(new Renderer(
-                new Templates(files, config.executorImage()), strategy.builder(), config.knownRuntimeClasses(), config.knownQueues()));
+                new Templates(files, config.executorImage()),
+                strategy.builder(),
+                config.knownRuntimeClasses(),
+                config.knownQueues()));
         try {
             JobRequest request = JobRequest.decode(new RequestFile(file).read());
             String yaml = ManifestYaml.write(

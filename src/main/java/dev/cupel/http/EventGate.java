@@ -16,6 +16,7 @@ import dev.cupel.event.StructuredMode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.impl.RoutingContextInternal;
@@ -108,13 +109,22 @@ public class EventGate {
         } catch (Rejected e) {
             Rejection rejection = new Rejection(Stage.HTTP, e, Optional.empty());
             Event answer = Event.rejected(context, context.subject().orElse("unknown"), rejection);
-            HttpBinding.encode(answer.context())
-                    .forEach((name, value) -> exchange.response().putHeader(name, value));
-            exchange.response()
-                    .putHeader("Content-Type", "application/json")
-                    .end(Buffer.buffer(CanonicalJson.compact(answer.data())));
+            tell(exchange, answer);
             return false;
         }
+    }
+
+    /** In the mode of the event that is answered, as Funqy does. */
+    private static void tell(RoutingContext exchange, Event answer) {
+        HttpServerResponse response = exchange.response();
+        if (Headers.mediaType(exchange.request().getHeader("Content-Type")).equals(StructuredMode.MEDIA_TYPE)) {
+            response.putHeader("Content-Type", StructuredMode.MEDIA_TYPE)
+                    .end(Buffer.buffer(CanonicalJson.compact(StructuredMode.encode(answer))));
+            return;
+        }
+        HttpBinding.encode(answer.context()).forEach(response::putHeader);
+        response.putHeader("Content-Type", "application/json")
+                .end(Buffer.buffer(CanonicalJson.compact(answer.data())));
     }
 
     private static EventContext check(RoutingContext exchange) {

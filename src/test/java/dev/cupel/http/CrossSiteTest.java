@@ -60,7 +60,7 @@ class CrossSiteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/jobs/%zz", "/jobs/%", "/%zz", "/templates/a%2", "/broker/%zz", "nothing", "*"})
+    @ValueSource(strings = {"nothing", "*"})
     void aPathThatIsNoneIsAProblem(String path) throws IOException {
         try (Socket socket = new Socket("localhost", RestAssured.port)) {
             socket.getOutputStream()

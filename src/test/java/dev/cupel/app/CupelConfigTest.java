@@ -57,10 +57,8 @@ class CupelConfigTest {
     }
 
     private static List<String> problems(Map<String, String> set) {
-        return assertThrows(StartFault.class, () -> config(set), set::toString)
-                .getMessage()
-                .lines()
-                .toList();
+        StartFault fault = assertThrows(StartFault.class, () -> config(set), set::toString);
+        return String.valueOf(fault.getMessage()).lines().toList();
     }
 
     @Test

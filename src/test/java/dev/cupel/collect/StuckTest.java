@@ -212,7 +212,8 @@ class StuckTest {
                 patience.refused(),
                 patience.pending(),
                 unschedulable,
-                patience.silent());
+                patience.silent(),
+                patience.queued());
         if (taken) {
             assertDoesNotThrow(make);
         } else {

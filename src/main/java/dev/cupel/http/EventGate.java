@@ -123,8 +123,7 @@ public class EventGate {
             return;
         }
         HttpBinding.encode(answer.context()).forEach(response::putHeader);
-        response.putHeader("Content-Type", "application/json")
-                .end(Buffer.buffer(CanonicalJson.compact(answer.data())));
+        response.putHeader("Content-Type", "application/json").end(Buffer.buffer(CanonicalJson.compact(answer.data())));
     }
 
     private static EventContext check(RoutingContext exchange) {

@@ -21,12 +21,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 public final class Cupel implements Runnable {
-    /** Success, the program or a template failed, and what was asked is wrong. */
-    static final int OK = 0;
-
-    static final int FAILED = 1;
-    static final int WRONG = 2;
-
     @Spec
     private CommandSpec spec;
 
@@ -46,7 +40,7 @@ public final class Cupel implements Runnable {
         return new CommandLine(new Cupel()).setExecutionExceptionHandler((thrown, command, _) -> {
             if (thrown instanceof UncheckedIOException || thrown instanceof StartFault) {
                 System.err.println(thrown instanceof StartFault ? thrown.getMessage() : "cupel: " + cause(thrown));
-                return WRONG;
+                return ExitCode.WRONG;
             }
             throw thrown;
         });

@@ -26,14 +26,14 @@ public final class LintCommand implements Callable<Integer> {
         Optional<String> fault = templates.fault();
         if (fault.isPresent()) {
             System.err.println("cupel: " + fault.get());
-            return Cupel.WRONG;
+            return ExitCode.WRONG;
         }
         List<String> problems = templates.problems(
                 new Linter.Installation(Optional.of(config.namespace()), Optional.of(config.knownRuntimeClasses())));
         problems.forEach(System.out::println);
         System.err.println("cupel: " + counted(templates.files().names().size(), "template") + ", "
                 + counted(problems.size(), "problem"));
-        return problems.isEmpty() ? Cupel.OK : Cupel.FAILED;
+        return problems.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private static String counted(int number, String noun) {

@@ -93,7 +93,7 @@ final class RawResult {
 
     static int code(Reason reason, ProgramEnd end) {
         return switch (reason.outcome()) {
-            case SUCCESS -> Cupel.OK;
+            case SUCCESS -> ExitCode.OK;
             case FAILURE -> failed(reason, end);
             case ERROR, CANCELLED -> NOT_ALL;
         };
@@ -109,7 +109,7 @@ final class RawResult {
         return end.signal()
                 .map(name -> SIGNALLED + SignalNames.numberOf(name).orElse(0))
                 .or(end::exitCode)
-                .filter(code -> code != Cupel.OK)
+                .filter(code -> code != ExitCode.OK)
                 .orElse(NOT_ALL);
     }
 }

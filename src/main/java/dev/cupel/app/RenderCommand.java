@@ -65,7 +65,7 @@ public final class RenderCommand implements Callable<Integer> {
         Optional<String> fault = templates.flatMap(TemplateFolder::fault);
         if (fault.isPresent()) {
             System.err.println("cupel: " + fault.get());
-            return Cupel.WRONG;
+            return ExitCode.WRONG;
         }
         TemplateFiles files = templates.map(TemplateFolder::files).orElseGet(TemplateFiles.BuiltIn::new);
         Render render = new Render(new Renderer(
@@ -77,13 +77,13 @@ public final class RenderCommand implements Callable<Integer> {
             JobRequest request = JobRequest.decode(new RequestFile(file).read());
             String yaml = ManifestYaml.write(
                     render.render(request, RequestFile.context()).manifest());
-            return Stdout.write(yaml.getBytes(StandardCharsets.UTF_8)) ? Cupel.OK : Cupel.FAILED;
+            return Stdout.write(yaml.getBytes(StandardCharsets.UTF_8)) ? ExitCode.OK : ExitCode.FAILED;
         } catch (Rejected e) {
             System.err.println("cupel: rejected: " + e.reason().wire() + " " + e.field() + ": " + e.text());
-            return Cupel.WRONG;
+            return ExitCode.WRONG;
         } catch (IOException e) {
             System.err.println("cupel: cannot read " + file + ": " + e.getMessage());
-            return Cupel.WRONG;
+            return ExitCode.WRONG;
         }
     }
 }

@@ -61,13 +61,13 @@ public final class RunApplication implements QuarkusApplication {
             return finish(await(new Event(RequestFile.context(), request), raw), raw);
         } catch (Rejected e) {
             say("rejected: " + e.reason().wire() + " " + e.field() + ": " + e.text());
-            return Cupel.WRONG;
+            return ExitCode.WRONG;
         } catch (IOException e) {
             say("cannot read " + args[1] + ": " + e.getMessage());
-            return Cupel.WRONG;
+            return ExitCode.WRONG;
         } catch (ExecutionException e) {
             say(String.valueOf(e.getMessage()));
-            return raw ? RawResult.NOT_ALL : Cupel.FAILED;
+            return raw ? RawResult.NOT_ALL : ExitCode.FAILED;
         } finally {
             // While the functions still answer: what is on its way arrives, and nothing more is sent.
             broker.close();
@@ -165,7 +165,7 @@ public final class RunApplication implements QuarkusApplication {
             if (!raw) {
                 print(event);
             }
-            return Cupel.WRONG;
+            return ExitCode.WRONG;
         }
         if (raw) {
             return end.whole()
@@ -175,7 +175,7 @@ public final class RunApplication implements QuarkusApplication {
         boolean printed = print(end.whole()
                 .map(whole -> new Event(event.context(), whole.result().toJson()))
                 .orElse(event));
-        return printed && event.data().path("outcome").asText().equals("success") ? Cupel.OK : Cupel.FAILED;
+        return printed && event.data().path("outcome").asText().equals("success") ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private static boolean print(Event event) throws IOException {

@@ -44,7 +44,7 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() {
         if (!new RequestFile(file).isReadable()) {
             System.err.println("cupel: cannot read " + file);
-            return Cupel.WRONG;
+            return ExitCode.WRONG;
         }
         SETTINGS.forEach(System::setProperty);
         if (raw) {

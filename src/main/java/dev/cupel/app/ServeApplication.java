@@ -35,7 +35,7 @@ public final class ServeApplication implements QuarkusApplication {
                 server.getPort(),
                 config.isLocal() ? here() : cluster());
         Quarkus.waitForExit();
-        return Cupel.OK;
+        return ExitCode.OK;
     }
 
     private String here() {

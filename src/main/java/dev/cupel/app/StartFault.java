@@ -34,6 +34,6 @@ final class StartFault extends ConfigurationException {
                 .map(ExceptionUtil::getRootCause)
                 .filter(StartFault.class::isInstance)
                 .isPresent();
-        System.exit(isFault ? Cupel.WRONG : code);
+        System.exit(isFault ? ExitCode.WRONG : code);
     }
 }

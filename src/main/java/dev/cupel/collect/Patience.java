@@ -1,6 +1,6 @@
 package dev.cupel.collect;
 
-import dev.cupel.template.Lifecycle;
+import dev.cupel.template.JobLifetime;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.stream.Stream;
@@ -35,11 +35,11 @@ public record Patience(
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
         Duration longest = unschedulable.multipliedBy(2).plus(onNode).plus(sweep);
-        if (longest.compareTo(Lifecycle.LONGEST_START) > 0) {
+        if (longest.compareTo(JobLifetime.LONGEST_START) > 0) {
             throw new IllegalArgumentException(
                     "CUPEL_UNSCHEDULABLE_AFTER, twice (a quota, then a node), with the longest of CUPEL_REFUSED_AFTER, "
                             + "CUPEL_PENDING_AFTER and CUPEL_SILENT_AFTER and with CUPEL_SWEEP_AFTER comes to "
-                            + longest + ": no Job waits longer than " + Lifecycle.LONGEST_START);
+                            + longest + ": no Job waits longer than " + JobLifetime.LONGEST_START);
         }
     }
 

@@ -33,7 +33,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private static final ChannelFutureListener CLOSED = _ -> {};
 
-    private final Connections connections;
+    /** Who counts connections, and what they hold. */
+    interface Counter {
+        void opened(Connection connection);
+
+        void closed(Connection connection);
+
+        /** More bytes of a request are here, or, where fewer than none, are gone. */
+        void arrived(Connection connection, long bytes);
+    }
+
+    private final Counter counter;
     private @Nullable Channel channel;
     private @Nullable Future<?> checks;
     private long since = NONE;
@@ -44,8 +54,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private volatile boolean ended;
     private volatile long lastByte = System.nanoTime();
 
-    Connection(Connections connections) {
-        this.connections = connections;
+    Connection(Counter counter) {
+        this.counter = counter;
     }
 
     /** Empty where a server was not made by {@link ServerTransport}, as in tests. */
@@ -60,7 +70,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         channel = context.channel();
         since = System.nanoTime();
         checks = context.executor().scheduleWithFixedDelay(this::check, 1, 1, TimeUnit.SECONDS);
-        connections.opened(this);
+        counter.opened(this);
         context.fireChannelActive();
     }
 
@@ -70,7 +80,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             checks.cancel(false);
         }
         forget();
-        connections.closed(this);
+        counter.closed(this);
         context.fireChannelInactive();
     }
 
@@ -81,7 +91,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             if (!busy) {
                 since = since == NONE ? lastByte : since;
                 bytes += read.readableBytes();
-                connections.arrived(this, read.readableBytes());
+                counter.arrived(this, read.readableBytes());
             }
         }
         context.fireChannelRead(message);
@@ -95,7 +105,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** The bytes of the request are held no more, or somebody else counts them. */
     void forget() {
-        connections.arrived(this, -bytes);
+        counter.arrived(this, -bytes);
         bytes = 0;
     }
 

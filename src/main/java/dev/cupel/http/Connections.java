@@ -10,7 +10,7 @@ import java.util.Set;
  * that has been silent for longest in the middle of a request, or between two, has to go. So nobody is kept out by those
  * who hold connections open and ask nothing.
  */
-final class Connections {
+final class Connections implements Connection.Counter {
     /** SECURITY.md tells of it. */
     static final int MAX = 1000;
 
@@ -22,7 +22,8 @@ final class Connections {
     private final Set<Connection> open = new LinkedHashSet<>();
     private long arriving;
 
-    synchronized void opened(Connection connection) {
+    @Override
+    public synchronized void opened(Connection connection) {
         if (open.size() >= MAX) {
             // Where all others are busy, this is one of a thousand that wait, and not the first.
             stalest().orElse(connection).end();
@@ -30,12 +31,13 @@ final class Connections {
         open.add(connection);
     }
 
-    synchronized void closed(Connection connection) {
+    @Override
+    public synchronized void closed(Connection connection) {
         open.remove(connection);
     }
 
-    /** More bytes of a request are here, or, where fewer than none, are gone. */
-    synchronized void arrived(Connection connection, long bytes) {
+    @Override
+    public synchronized void arrived(Connection connection, long bytes) {
         arriving += bytes;
         if (bytes > 0 && arriving > maxArriving) {
             stalest().orElse(connection).end();

@@ -74,7 +74,7 @@ final class Interpreters {
     private Executable ask(String name) throws NotStarted, InterruptedException {
         List<Path> candidates = Stream.of(name, "python3", "python")
                 .distinct()
-                .flatMap(candidate -> Executables.onPath(path, candidate).stream())
+                .flatMap(candidate -> SystemFolders.onPath(path, candidate).stream())
                 .toList();
         Optional<NotStarted> first = Optional.empty();
         for (Path candidate : candidates) {
@@ -121,7 +121,7 @@ final class Interpreters {
         Map<Path, Path> shown = new TreeMap<>();
         for (Path folder : folders) {
             Path real = folder.toRealPath();
-            if (Executables.isSystem(folder) && Executables.isSystem(real)) {
+            if (SystemFolders.isSystem(folder) && SystemFolders.isSystem(real)) {
                 continue;
             }
             if (homes.stream().anyMatch(home -> home.startsWith(real) || home.startsWith(folder))) {
@@ -139,11 +139,11 @@ final class Interpreters {
         List<String> mounts = new ArrayList<>();
         shown.forEach((at, from) -> {
             boolean isWithin = covered.stream().anyMatch(folder -> !folder.equals(at) && at.startsWith(folder));
-            if (!Executables.isSystem(at) && !isWithin) {
+            if (!SystemFolders.isSystem(at) && !isWithin) {
                 mounts.addAll(List.of("--ro-bind", from.toString(), at.toString()));
             }
         });
-        boolean isThere = Executables.isSystem(executable) || covered.stream().anyMatch(executable::startsWith);
+        boolean isThere = SystemFolders.isSystem(executable) || covered.stream().anyMatch(executable::startsWith);
         if (!executable.equals(real) && !isThere) {
             // A virtualenv is known by the link's place, and its base by where the link leads.
             mounts.addAll(

@@ -47,7 +47,7 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
             Consumer<ObjectNode> changes,
             Consumer<ObjectNode> deletions,
             Sandbox sandbox) {
-        this(namespace, atOnce, changes, deletions, Node.of(sandbox, Executables.path(), Executables.homes()));
+        this(namespace, atOnce, changes, deletions, Node.of(sandbox, SystemFolders.path(), SystemFolders.homes()));
     }
 
     LocalJobApi(String namespace, int atOnce, Consumer<ObjectNode> changes, Consumer<ObjectNode> deletions, Node node) {

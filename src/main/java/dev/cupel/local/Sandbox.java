@@ -43,7 +43,7 @@ final class Sandbox {
 
     /** Looks for bubblewrap and tries it; warns once if there is none. */
     static Sandbox detect() {
-        return detect(Executables.onPath(Executables.path(), "bwrap"), LOG::warn);
+        return detect(SystemFolders.onPath(SystemFolders.path(), "bwrap"), LOG::warn);
     }
 
     static Sandbox detect(Optional<Path> bwrap, Consumer<String> warning) {
@@ -64,7 +64,7 @@ final class Sandbox {
         List<String> least = List.of(bwrap.toString(), "--unshare-all", "--unshare-user");
         List<String> most =
                 Stream.concat(least.stream(), Stream.of("--disable-userns")).toList();
-        return Stream.of(Executables.onPath("/usr/bin:/bin", "prlimit"), Optional.<Path>empty())
+        return Stream.of(SystemFolders.onPath("/usr/bin:/bin", "prlimit"), Optional.<Path>empty())
                 .distinct()
                 .flatMap(prlimit -> Stream.of(
                         new Sandbox(most, true, prlimit),
@@ -126,7 +126,7 @@ final class Sandbox {
             inside.ifPresent(
                     some -> all.addAll(List.of("--bind", some.terminationLog().toString(), "/dev/termination-log")));
             addTmpfs(all, Long.toString(tmpBytes), "/tmp");
-            List<String> homes = Executables.homesInSystem()
+            List<String> homes = SystemFolders.homesInSystem()
                     .filter(Files::isDirectory)
                     .map(Path::toString)
                     .toList();
@@ -143,7 +143,7 @@ final class Sandbox {
     }
 
     private static void addSystem(List<String> all) {
-        Stream.concat(Executables.SYSTEM.stream().map(Path::toString), ETC.stream())
+        Stream.concat(SystemFolders.ALL.stream().map(Path::toString), ETC.stream())
                 .filter(path -> Files.exists(Path.of(path)))
                 .forEach(path -> readOnly(all, Path.of(path), path));
     }

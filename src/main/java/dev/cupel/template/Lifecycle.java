@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.time.Duration;
 
 /**
  * Sets how long a Job lives and who knows it: deadlines, time to live, labels and annotations.
@@ -19,17 +18,6 @@ import java.time.Duration;
  * </ul>
  */
 public final class Lifecycle {
-    /**
-     * How long a Job may wait for a quota, a node and its image. The Job controller counts its deadline from the Job's
-     * first sync, whether it
-     * has a Pod or not, and what ends there has no word of why; so this is longer than collect's longest patience,
-     * which
-     * checks itself against it. What is left for it is a Job whose collect is gone.
-     */
-    public static final Duration LONGEST_START = Duration.ofDays(7);
-
-    static final int DAY_SECONDS = 86_400;
-
     /** The kubelet's SIGTERM to SIGKILL: the supervisor needs two seconds for the program and some to write. */
     static final int TERMINATION_GRACE_SECONDS = 10;
 
@@ -55,7 +43,7 @@ public final class Lifecycle {
         JsonNode ttl = spec.get("ttlSecondsAfterFinished");
         annotations.put(
                 CupelMetadata.TTL_AFTER_SETTLED, ttl == null ? Integer.toString(DEFAULT_TTL_SECONDS) : ttl.asText());
-        spec.put("ttlSecondsAfterFinished", DAY_SECONDS);
+        spec.put("ttlSecondsAfterFinished", JobLifetime.DAY_SECONDS);
         values.runtimeClass()
                 .ifPresent(name -> job.withObject("/spec/template/spec").put("runtimeClassName", name));
         values.queue().ifPresent(queue -> {
@@ -81,10 +69,6 @@ public final class Lifecycle {
         if (!pod.has("terminationGracePeriodSeconds")) {
             pod.put("terminationGracePeriodSeconds", TERMINATION_GRACE_SECONDS);
         }
-        spec.put("activeDeadlineSeconds", jobDeadlineSeconds(pod));
-    }
-
-    static long jobDeadlineSeconds(JsonNode pod) {
-        return pod.path("activeDeadlineSeconds").asLong() + LONGEST_START.toSeconds();
+        spec.put("activeDeadlineSeconds", JobLifetime.deadlineSeconds(pod));
     }
 }

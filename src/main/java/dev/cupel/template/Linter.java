@@ -157,7 +157,7 @@ public final class Linter {
                         .runtimeClasses()
                         .ifPresent(classes -> classes.choose(template.runtimeClass(), Optional.empty()));
             } catch (Rejected e) {
-                add(new Rule.Violation(RuntimeClasses.POINTER, e.text()), removed, found);
+                add(new Rule.Violation(JobPointers.RUNTIME_CLASS, e.text()), removed, found);
             }
         }
 

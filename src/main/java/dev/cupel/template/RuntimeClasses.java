@@ -13,8 +13,6 @@ import java.util.TreeSet;
  * neither does, it is {@code preset}, if there is one. With a preset no Job runs under the cluster's own default.
  */
 public record RuntimeClasses(Set<String> allowed, Optional<String> preset) {
-    static final String POINTER = "/spec/template/spec/runtimeClassName";
-
     public RuntimeClasses {
         Set<String> all = new TreeSet<>(allowed);
         preset.ifPresent(all::add);
@@ -45,7 +43,7 @@ public record RuntimeClasses(Set<String> allowed, Optional<String> preset) {
 
     /** @throws Rejected {@code NotHardened} if a manifest names one that is not allowed, or none where one must be */
     public void check(JsonNode job) {
-        JsonNode name = job.at(POINTER);
+        JsonNode name = job.at(JobPointers.RUNTIME_CLASS);
         if (name.isMissingNode() && preset.isPresent()) {
             throw notHardened("is required: no Job runs under the cluster's default here");
         }
@@ -60,6 +58,6 @@ public record RuntimeClasses(Set<String> allowed, Optional<String> preset) {
     }
 
     private static Rejected notHardened(String message) {
-        return new Rejected(RejectionReason.NOT_HARDENED, "/manifest" + POINTER, message);
+        return new Rejected(RejectionReason.NOT_HARDENED, "/manifest" + JobPointers.RUNTIME_CLASS, message);
     }
 }

@@ -39,13 +39,13 @@ public record SubmittedManifest(ObjectNode job, Digest digest, boolean isExact) 
         if (ended
                 && job.get("spec") instanceof ObjectNode spec
                 && spec.path("activeDeadlineSeconds").asInt() == 1) {
-            spec.put("activeDeadlineSeconds", Lifecycle.jobDeadlineSeconds(spec.at("/template/spec")));
+            spec.put("activeDeadlineSeconds", JobLifetime.deadlineSeconds(spec.at("/template/spec")));
         }
     }
 
     /** What settling and Kueue change. */
     private static void restore(ObjectNode job, ObjectNode spec) {
-        spec.put("ttlSecondsAfterFinished", Lifecycle.DAY_SECONDS);
+        spec.put("ttlSecondsAfterFinished", JobLifetime.DAY_SECONDS);
         if (job.at("/metadata/labels").has(CupelMetadata.QUEUE)) {
             spec.put("suspend", true);
         } else {

@@ -41,7 +41,7 @@ public final class Template {
         this.supervisor = supervisor;
         this.placeholders = Set.copyOf(placeholders);
         JsonNode json = tree.toJson();
-        this.runtimeClass = Optional.of(json.at(RuntimeClasses.POINTER))
+        this.runtimeClass = Optional.of(json.at(JobPointers.RUNTIME_CLASS))
                 .filter(JsonNode::isTextual)
                 .map(JsonNode::textValue);
         this.ownEnv = Collections.unmodifiableSet(ownEnv(json));

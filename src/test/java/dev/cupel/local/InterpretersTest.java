@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(120)
 class InterpretersTest {
-    private final Sandbox sandbox = Sandbox.detect(Executables.onPath(Executables.path(), "bwrap"), _ -> {});
+    private final Sandbox sandbox = Sandbox.detect(SystemFolders.onPath(SystemFolders.path(), "bwrap"), _ -> {});
 
     @TempDir
     private Path folder = Path.of("/");
@@ -42,7 +42,7 @@ class InterpretersTest {
     @BeforeEach
     void findsThisMachinesPython() throws IOException, InterruptedException, NotStarted {
         assumeTrue(sandbox.isThere(), "skipped: bubblewrap is not installed here, or does not work");
-        Executable found = new Interpreters(Executables.path(), sandbox, List.of()).find("python3");
+        Executable found = new Interpreters(SystemFolders.path(), sandbox, List.of()).find("python3");
         python = found.path().toRealPath();
         library = Path.of(output(python, "-I", "-c", "import os; print(os.path.dirname(os.__file__))"));
         home = Files.createDirectory(folder.toRealPath().resolve("home"));
@@ -197,7 +197,7 @@ class InterpretersTest {
         try {
             Executable found = interpreters.find("python3");
             assertFalse(found.mounts().contains(library.toString()), "those of the system are shown in any case");
-            assertTrue(Executables.isSystem(library));
+            assertTrue(SystemFolders.isSystem(library));
         } catch (NotStarted e) {
             assertTrue(e.text().contains("holds the home folder"), e.text());
         } catch (InterruptedException e) {

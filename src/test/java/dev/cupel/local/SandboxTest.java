@@ -46,7 +46,8 @@ class SandboxTest {
     /** Where bubblewrap is installed and works. */
     @Nested
     class Inside {
-        private final Sandbox sandbox = Sandbox.detect(Executables.onPath(Executables.path(), "bwrap"), warnings::add);
+        private final Sandbox sandbox =
+                Sandbox.detect(SystemFolders.onPath(SystemFolders.path(), "bwrap"), warnings::add);
         private final LocalJobApi jobs = new LocalJobApi("crucible", 2, _ -> {}, _ -> {}, sandbox);
 
         @AfterEach

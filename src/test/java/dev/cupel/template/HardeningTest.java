@@ -235,7 +235,7 @@ class HardeningTest {
         ObjectNode job = manifest();
         ObjectNode pod = (ObjectNode) job.at("/spec/template/spec");
         pod.put("activeDeadlineSeconds", 90_000);
-        ((ObjectNode) job.path("spec")).put("activeDeadlineSeconds", Lifecycle.jobDeadlineSeconds(pod));
+        ((ObjectNode) job.path("spec")).put("activeDeadlineSeconds", JobLifetime.deadlineSeconds(pod));
 
         Hardener.check(job);
     }

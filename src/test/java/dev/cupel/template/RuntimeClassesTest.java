@@ -61,7 +61,7 @@ class RuntimeClassesTest {
         return new Renderer(templates, strategy, runtimeClasses, Queues.none())
                 .render(JobRequest.decode(request), new JobName("a"), "2026-01-01T00:00:00Z")
                 .manifest()
-                .at(RuntimeClasses.POINTER)
+                .at(JobPointers.RUNTIME_CLASS)
                 .asText();
     }
 }

@@ -33,7 +33,7 @@ public class Door {
     /** Smaller ones need no room: most programs are. */
     private static final int SMALL = 64 * 1024;
 
-    private static final String LEASE = "cupel.lease";
+    private static final String LEASE = Door.class.getName() + ".lease";
 
     private final Callers callers;
     private final Room room = Room.ofHeap(1.0 / 6, (long) TIMES * StrictJson.MAX_BYTES, Duration.ofSeconds(20));

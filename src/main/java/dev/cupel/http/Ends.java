@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What is to be done when an exchange is over, answered or not; from any thread, and at once where it is over already. */
 final class Ends {
-    private static final String KEY = "cupel.ends";
+    private static final String KEY = Ends.class.getName();
 
     private final List<Runnable> ends = new ArrayList<>();
     private boolean over;

@@ -175,9 +175,11 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
         if (isBeingDeleted() && status.path("startTime").isTextual()) {
             return true;
         }
-        // At the Job's own deadline its controller counts every Pod as failed, one that never had a node as well.
-        return status.path("failed").asInt() > 0
-                && !failure().path("reason").asText().equals("DeadlineExceeded");
+        // At the Job's own deadline its controller counts every Pod as failed, one that never had a node as well. A
+        // cancel sets that deadline too, and a Pod may have got its node at that moment.
+        boolean atOwnDeadline = failure().path("reason").asText().equals("DeadlineExceeded")
+                && cancelledAt().isEmpty();
+        return status.path("failed").asInt() > 0 && !atOwnDeadline;
     }
 
     /** Whether the Job's counts say that the container of a Pod ran. */

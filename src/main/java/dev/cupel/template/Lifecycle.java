@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
  * <ul>
  *   <li>The pod's own deadline ends the program and keeps its log; the Job's deletes the pod, log and all (kubernetes
  *       78644, tekton 3051). So a Job's deadline in a template becomes the pod's, and the Job's is {@link
- *       #LONGEST_START} longer.
+ *       JobLifetime#LONGEST_START} longer.
  *   <li>A Job must outlive the delivery of its result: it lives a day, and the template's own TTL begins when the
  *       result
  *       is settled.

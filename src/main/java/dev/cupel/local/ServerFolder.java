@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -120,6 +121,8 @@ final class ServerFolder implements AutoCloseable {
                     remove(folder);
                 }
             }
+        } catch (OverlappingFileLockException e) {
+            // Another server in this process, perhaps of another class loader, lives.
         } catch (IOException e) {
             // Another does the same, or it is not ours after all.
             LOG.debugf("a folder was left alone: %s", Quoted.message(String.valueOf(e.getMessage())));

@@ -122,8 +122,8 @@ class JobFinishedTest {
     @Test
     void namesEveryReasonAsTheContractDoes() {
         String contract =
-                "Completed NonZeroExit Signalled DeadlineExceeded OOMKilled ImagePullFailed Unschedulable QuotaExceeded"
-                        + " InvalidConfig Evicted NodeLost StartFailed JobDeleted Unknown Cancelled";
+                "Completed NonZeroExit Signalled DeadlineExceeded OOMKilled DiskExceeded SupervisorBroken"
+                        + " ImagePullFailed Unschedulable QuotaExceeded InvalidConfig Evicted NodeLost StartFailed JobDeleted Unknown Cancelled";
 
         assertEquals(
                 contract,

@@ -229,7 +229,7 @@ class HardeningTest {
         Hardener.check(manifest());
     }
 
-    /** The bounds of the two deadlines are far enough apart for {@link Lifecycle#LONGEST_START}. */
+    /** The bounds of the two deadlines are far enough apart for {@link JobLifetime#LONGEST_START}. */
     @Test
     void takesTheLongestJobThereIs() {
         ObjectNode job = manifest();

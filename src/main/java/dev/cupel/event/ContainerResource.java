@@ -15,18 +15,20 @@ public enum ContainerResource {
     /** A number that lacks its unit, or has that of cores. */
     private static final Pattern BARE = Pattern.compile("([0-9]{1,9})m?");
 
-    private final Quantity least;
+    private final String least;
+    private final BigDecimal leastAmount;
     private final String usualSuffix;
     private final String unit;
 
     ContainerResource(String least, String usualSuffix, String unit) {
-        this.least = new Quantity(least);
+        this.least = least;
+        this.leastAmount = new Quantity(least).amount();
         this.usualSuffix = usualSuffix;
         this.unit = unit;
     }
 
     public Quantity least() {
-        return least;
+        return new Quantity(least);
     }
 
     /** @throws Rejected {@code InvalidField} at {@code pointer} if it is no quantity, or less than a container can start with */
@@ -40,10 +42,10 @@ public enum ContainerResource {
 
     /** What is wrong with an amount that is too small, and what may have been meant. */
     public Optional<String> fault(Quantity amount) {
-        if (amount.compareTo(least) >= 0) {
+        if (amount.amount().compareTo(leastAmount) >= 0) {
             return Optional.empty();
         }
-        return Optional.of("must be at least " + least.text() + ", was " + Quoted.of(amount.text()) + ", which is "
+        return Optional.of("must be at least " + least + ", was " + Quoted.of(amount.text()) + ", which is "
                 + plain(amount.amount()) + " " + unit
                 + meant(amount)
                         .map(other -> "; did you mean \"" + other + "\"?")
@@ -59,6 +61,6 @@ public enum ContainerResource {
         return Optional.of(bare)
                 .filter(matcher -> !usualSuffix.isEmpty() && matcher.matches())
                 .map(matcher -> matcher.group(1) + usualSuffix)
-                .filter(other -> new Quantity(other).compareTo(least) >= 0);
+                .filter(other -> new Quantity(other).amount().compareTo(leastAmount) >= 0);
     }
 }

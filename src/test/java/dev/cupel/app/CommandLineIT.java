@@ -216,10 +216,14 @@ class CommandLineIT {
         assertServes("127.0.0.1", "jobs run on this machine", Map.of());
         assertServes("127.0.0.1", "jobs run on this machine", Map.of(), "--local");
         assertServes("127.0.0.1", "jobs run on this machine", Map.of("CUPEL_LOCAL", "true"));
-        assertServes("127.0.0.1", "jobs run on this machine", Map.of("CUPEL_LOCAL", "true", "KUBERNETES_SERVICE_HOST", "::1"));
+        assertServes(
+                "127.0.0.1",
+                "jobs run on this machine",
+                Map.of("CUPEL_LOCAL", "true", "KUBERNETES_SERVICE_HOST", "::1"));
         assertServes("127.0.0.1", "jobs run in namespace crucible", Map.of("CUPEL_LOCAL", "false"));
         assertServes("0.0.0.0", "jobs run in namespace crucible", Map.of("KUBERNETES_SERVICE_HOST", "127.0.0.1"));
-        assertServes("0.0.0.0", "whoever reaches this port", Map.of("CUPEL_LOCAL", "true", "QUARKUS_HTTP_HOST", "0.0.0.0"));
+        assertServes(
+                "0.0.0.0", "whoever reaches this port", Map.of("CUPEL_LOCAL", "true", "QUARKUS_HTTP_HOST", "0.0.0.0"));
         assertServes("0.0.0.0", "whoever reaches this port", Map.of(), "--local", "--host=0.0.0.0");
         Files.writeString(folder.resolve(".env"), "CUPEL_LOCAL=true\n");
         assertServes("127.0.0.1", "jobs run on this machine", Map.of("KUBERNETES_SERVICE_HOST", "127.0.0.1"));
@@ -233,7 +237,10 @@ class CommandLineIT {
                 .redirectErrorStream(true)
                 .start();
         try (var lines = process.inputReader()) {
-            String line = lines.lines().filter(some -> some.contains("serving api on")).findFirst().orElse("it ended");
+            String line = lines.lines()
+                    .filter(some -> some.contains("serving api on"))
+                    .findFirst()
+                    .orElse("it ended");
             assertTrue(line.contains("serving api on " + host + " port ") && line.contains(says), line);
             assertEquals(host, listener(process.pid()), line);
         } finally {

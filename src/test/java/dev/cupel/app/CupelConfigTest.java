@@ -44,7 +44,10 @@ class CupelConfigTest {
         try {
             SmallRyeConfig config = new SmallRyeConfigBuilder()
                     .withSources(new PropertiesConfigSource(
-                            Path.of("src/main/resources/application.properties").toUri().toURL(), 100))
+                            Path.of("src/main/resources/application.properties")
+                                    .toUri()
+                                    .toURL(),
+                            100))
                     .withSources(new PropertiesConfigSource(new HashMap<>(set), "set", 300))
                     .build();
             return new CupelConfig(config);
@@ -54,10 +57,8 @@ class CupelConfigTest {
     }
 
     private static List<String> problems(Map<String, String> set) {
-        return assertThrows(StartFault.class, () -> config(set), set::toString)
-                .getMessage()
-                .lines()
-                .toList();
+        StartFault fault = assertThrows(StartFault.class, () -> config(set), set::toString);
+        return String.valueOf(fault.getMessage()).lines().toList();
     }
 
     @Test
@@ -66,8 +67,10 @@ class CupelConfigTest {
         WRONG.forEach((name, values) -> values.forEach(value -> {
             List<String> lines = problems(Map.of(name, value));
             assertEquals(1, lines.size(), lines.toString());
-            String variable = name.toUpperCase(java.util.Locale.ROOT).replace('.', '_').replace('-', '_');
-            assertTrue(lines.getFirst().startsWith("cupel: " + variable + " (" + name + ") must be "), lines.toString());
+            String variable =
+                    name.toUpperCase(java.util.Locale.ROOT).replace('.', '_').replace('-', '_');
+            assertTrue(
+                    lines.getFirst().startsWith("cupel: " + variable + " (" + name + ") must be "), lines.toString());
         }));
     }
 
@@ -100,7 +103,14 @@ class CupelConfigTest {
     @Test
     void takesWhatIsRight() {
         CupelConfig config = config(Map.of(
-                "cupel.local", "TRUE", "cupel.local-jobs", "3", "cupel.url", "https://a.example/b/", "cupel.role", "Submit"));
+                "cupel.local",
+                "TRUE",
+                "cupel.local-jobs",
+                "3",
+                "cupel.url",
+                "https://a.example/b/",
+                "cupel.role",
+                "Submit"));
         assertTrue(config.isLocal());
         assertEquals(3, config.localJobs().orElseThrow());
         assertEquals("https://a.example/b", config.url());

@@ -88,7 +88,7 @@ final class RawResult {
 
     private static Optional<String> words(String name, Optional<StreamOutput> stream) {
         return stream.filter(StreamOutput::truncated)
-                .map(some -> name + " cut by output_limit, it had " + some.bytes() + " bytes");
+                .map(some -> name + " is cut at its output_limit: it was " + some.bytes() + " bytes");
     }
 
     static int code(Reason reason, ProgramEnd end) {

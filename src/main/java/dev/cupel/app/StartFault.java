@@ -1,7 +1,9 @@
 package dev.cupel.app;
 
+import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.util.ExceptionUtil;
+import io.smallrye.config.ConfigValidationException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -15,7 +17,7 @@ final class StartFault extends ConfigurationException {
         super(message);
     }
 
-    /** @throws StartFault if there is a problem; Quarkus then writes its lines to stderr and stops */
+    /** @throws StartFault if there is a problem; then {@link #exit} is called with it */
     static void raise(List<String> problems) {
         if (!problems.isEmpty()) {
             throw new StartFault(lines(problems));
@@ -28,12 +30,34 @@ final class StartFault extends ConfigurationException {
                 .collect(Collectors.joining(System.lineSeparator()));
     }
 
-    /** How the process ends: by 2 where the start failed for one of these. */
+    /** Ends the process, and says why it could not start: Quarkus leaves both to whoever gives it such a handler. */
     static void exit(int code, @Nullable Throwable thrown) {
-        boolean isFault = Optional.ofNullable(thrown)
-                .map(ExceptionUtil::getRootCause)
-                .filter(StartFault.class::isInstance)
-                .isPresent();
-        System.exit(isFault ? ExitCode.WRONG : code);
+        System.exit(thrown == null ? code : told(thrown));
+    }
+
+    private static int told(Throwable thrown) {
+        Throwable cause = ExceptionUtil.getRootCause(thrown);
+        Optional<String> line = line(cause == null ? thrown : cause);
+        if (line.isPresent()) {
+            System.err.println(line.get());
+            return ExitCode.WRONG;
+        }
+        System.err.println("cupel: the start failed");
+        thrown.printStackTrace();
+        return ExitCode.FAILED;
+    }
+
+    /** What whoever starts it can put right; all else is a fault of ours, and its stack trace of use. */
+    static Optional<String> line(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        return switch (cause) {
+            case StartFault _ -> Optional.of(message);
+            case QuarkusBindException bind ->
+                Optional.of("cupel: port " + bind.getPort() + " of " + bind.getHost()
+                        + " cannot be had: another process may listen there; name another by --port or --host");
+            case ConfigurationException _, ConfigValidationException _ -> Optional.of("cupel: " + message);
+            // SmallRye's own word on a value of Quarkus' settings.
+            default -> Optional.of("cupel: a setting is wrong: " + message).filter(_ -> message.startsWith("SRCFG"));
+        };
     }
 }

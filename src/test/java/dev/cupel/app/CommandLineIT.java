@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,7 +135,7 @@ class CommandLineIT {
     void rawSaysWhereOutputWasCutAndDoesNotExitWithZero() throws IOException, InterruptedException {
         Ended ended = cupel("run", "--raw", request("print('x' * 5_000_000)"));
         assertEquals(125, ended.code(), ended.stderr());
-        assertTrue(ended.stderr().contains("stdout cut by output_limit, it had 5000001 bytes"), ended.stderr());
+        assertTrue(ended.stderr().contains("stdout is cut at its output_limit: it was 5000001 bytes"), ended.stderr());
     }
 
     @Test
@@ -156,7 +158,7 @@ class CommandLineIT {
     void runSaysInItsProgressThatOutputWasCut() throws IOException, InterruptedException {
         Ended ended = cupel("run", request("print('x' * 2_200_000)"));
         assertEquals(0, ended.code(), ended.stderr());
-        assertTrue(ended.stderr().contains("stdout cut by output_limit, it had 2200001 bytes"), ended.stderr());
+        assertTrue(ended.stderr().contains("stdout is cut at its output_limit: it was 2200001 bytes"), ended.stderr());
     }
 
     /** What it printed is UTF-8 and stays it, whatever the terminal's locale. */
@@ -173,6 +175,7 @@ class CommandLineIT {
                 Map.of("CUPEL_TEMPLATES", "nosuch"),
                 Map.of("CUPEL_TEMPLATES", empty.toString()),
                 Map.of("CUPEL_LOCAL_JOBS", "lots"),
+                Map.of("CUPEL_API_TIMEOUT", "0"),
                 Map.of("CUPEL_NAMESPACE", "other"),
                 Map.of("CUPEL_TEMPLATE", "templates"))) {
             for (List<String> call : List.of(List.of("run", request("print(1)")), List.of("serve", "--port=0"))) {
@@ -182,6 +185,16 @@ class CommandLineIT {
                 String name = wrong.keySet().iterator().next();
                 assertTrue(ended.stderr().startsWith("cupel: " + name), ended.stderr());
             }
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsToldInOneLine() throws IOException, InterruptedException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Ended ended = cupel("serve", "--port=" + taken.getLocalPort());
+            assertEquals(2, ended.code(), ended.stderr());
+            assertEquals(1, ended.stderr().lines().count(), ended.stderr());
+            assertTrue(ended.stderr().contains("port " + taken.getLocalPort()), ended.stderr());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.cupel;
 
+
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

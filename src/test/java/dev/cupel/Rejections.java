@@ -3,8 +3,8 @@ package dev.cupel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.cupel.event.Rejected;
-import dev.cupel.event.RejectionReason;
+import dev.cupel.rejection.Rejected;
+import dev.cupel.rejection.RejectionReason;
 import org.junit.jupiter.api.function.Executable;
 
 /** What tests say of a {@link Rejected}. */

@@ -1,18 +1,16 @@
 package dev.cupel.render;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.cupel.event.CanonicalJson;
-import dev.cupel.event.Digest;
-import dev.cupel.event.EventContext;
-import dev.cupel.event.JobName;
-import dev.cupel.event.JobRendered;
-import dev.cupel.event.JobRequest;
-import dev.cupel.event.StrictJson;
-import dev.cupel.template.Binder;
-import dev.cupel.template.Renderer;
-import dev.cupel.template.Requests;
+import dev.cupel.cloudevents.EventContext;
+import dev.cupel.json.CanonicalJson;
+import dev.cupel.json.Digest;
+import dev.cupel.json.StrictJson;
+import dev.cupel.kubernetes.JobName;
+import dev.cupel.request.JobRendered;
+import dev.cupel.request.JobRequest;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;

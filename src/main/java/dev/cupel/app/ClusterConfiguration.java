@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** Whether this machine or Pod knows a cluster, by the places where Kubernetes' clients look. */
-final class ClusterConfiguration {
+public final class ClusterConfiguration {
     private ClusterConfiguration() {}
 
     static boolean isThere() {
@@ -18,7 +18,7 @@ final class ClusterConfiguration {
     }
 
     /** Whether this process runs in a Pod, where the kubelet says how the API server is reached. */
-    static boolean isPod() {
+    public static boolean isPod() {
         return variable("KUBERNETES_SERVICE_HOST").isPresent();
     }
 

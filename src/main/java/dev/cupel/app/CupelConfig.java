@@ -1,9 +1,9 @@
 package dev.cupel.app;
 
-import dev.cupel.collect.Patience;
-import dev.cupel.http.Role;
-import dev.cupel.template.Queues;
-import dev.cupel.template.RuntimeClasses;
+import dev.cupel.collect.upkeep.Patience;
+import dev.cupel.http.door.Role;
+import dev.cupel.policy.Queues;
+import dev.cupel.policy.RuntimeClasses;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -55,7 +55,7 @@ public final class CupelConfig {
     private final Patience patience;
 
     /** @throws ConfigurationException a line for each setting that is wrong */
-    CupelConfig(Config config) {
+    public CupelConfig(Config config) {
         Settings settings = new Settings(config);
         role = settings.get("cupel.role", "render, submit, collect or api", Role.API, CupelConfig::role);
         namespace = settings.get("cupel.namespace", "a namespace's name", "", matching(LABEL));
@@ -150,32 +150,32 @@ public final class CupelConfig {
     }
 
     /** {@code render}, {@code submit}, {@code collect}, or {@code api} for all of them with the HTTP calls. */
-    Role role() {
+    public Role role() {
         return role;
     }
 
     /** The namespace of all Jobs. */
-    String namespace() {
+    public String namespace() {
         return namespace;
     }
 
     /** A folder of templates; if not given, those that come with the program. */
-    Optional<Path> templates() {
+    public Optional<Path> templates() {
         return templates;
     }
 
     /** The default image of every template, for installations that have one of their own. */
-    Optional<String> executorImage() {
+    public Optional<String> executorImage() {
         return executorImage;
     }
 
     /** The RuntimeClasses that a Job may name on a cluster. */
-    RuntimeClasses knownRuntimeClasses() {
+    public RuntimeClasses knownRuntimeClasses() {
         return new RuntimeClasses(Set.copyOf(runtimeClasses), runtimeClass);
     }
 
     /** Kueue's queues that serve Jobs. */
-    Queues knownQueues() {
+    public Queues knownQueues() {
         return new Queues(Set.copyOf(queues));
     }
 
@@ -185,7 +185,7 @@ public final class CupelConfig {
     }
 
     /** Whether Jobs run on this machine: as it is said or, where nothing is, where no cluster is configured. */
-    boolean isLocal() {
+    public boolean isLocal() {
         return local.orElseGet(() -> !ClusterConfiguration.isThere());
     }
 

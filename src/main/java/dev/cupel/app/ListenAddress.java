@@ -11,7 +11,7 @@ import org.eclipse.microprofile.config.Config;
  */
 @Singleton
 public final class ListenAddress implements HttpServerOptionsCustomizer {
-    static final String LOOPBACK = "127.0.0.1";
+    public static final String LOOPBACK = "127.0.0.1";
     private static final String HOST = "quarkus.http.host";
 
     private final CupelConfig config;
@@ -38,12 +38,12 @@ public final class ListenAddress implements HttpServerOptionsCustomizer {
         return isNamed || (isPod && !isLocal) ? configured : LOOPBACK;
     }
 
-    String host() {
+    public String host() {
         return host;
     }
 
     /** Whether others than this machine's can reach it. */
-    boolean isOpen() {
+    public boolean isOpen() {
         return !host.startsWith("127.") && !host.equals("localhost") && !host.equals("::1") && !host.equals("[::1]");
     }
 }

@@ -1,6 +1,6 @@
 package dev.cupel.app;
 
-import dev.cupel.event.Quoted;
+import dev.cupel.rejection.Quoted;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.DateTimeException;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.cupel.app;
 
-import dev.cupel.http.Role;
-import dev.cupel.template.Linter;
+import dev.cupel.http.door.Role;
+import dev.cupel.lint.Linter;
+import dev.cupel.policy.RuntimeClasses;
 import dev.cupel.template.Problem;
-import dev.cupel.template.RuntimeClasses;
 import dev.cupel.template.TemplateFiles;
 import java.util.List;
 import java.util.Optional;

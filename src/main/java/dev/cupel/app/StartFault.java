@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Something at the start that whoever starts the program can put right: told in a line each, without a stack trace. */
-final class StartFault extends ConfigurationException {
+public final class StartFault extends ConfigurationException {
     private static final long serialVersionUID = 1;
 
     private StartFault(String message) {
@@ -31,7 +31,7 @@ final class StartFault extends ConfigurationException {
     }
 
     /** Ends the process, and says why it could not start: Quarkus leaves both to whoever gives it such a handler. */
-    static void exit(int code, @Nullable Throwable thrown) {
+    public static void exit(int code, @Nullable Throwable thrown) {
         System.exit(thrown == null ? code : told(thrown));
     }
 

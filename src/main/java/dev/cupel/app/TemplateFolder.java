@@ -1,6 +1,6 @@
 package dev.cupel.app;
 
-import dev.cupel.template.Linter;
+import dev.cupel.lint.Linter;
 import dev.cupel.template.Problem;
 import dev.cupel.template.TemplateFiles;
 import java.nio.file.Files;
@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** A folder of templates that somebody named. */
-record TemplateFolder(Path path) {
+public record TemplateFolder(Path path) {
     /** Why it can be none. */
-    Optional<String> fault() {
+    public Optional<String> fault() {
         if (!Files.isDirectory(path)) {
             return Optional.of("no folder " + path + "; name the folder that holds the templates");
         }
@@ -28,12 +28,12 @@ record TemplateFolder(Path path) {
         return Optional.empty();
     }
 
-    TemplateFiles files() {
+    public TemplateFiles files() {
         return new TemplateFiles.Folder(path);
     }
 
     /** All that is wrong with its templates, as {@code file:line:column: message}. */
-    List<String> problems(Linter.Installation installation) {
+    public List<String> problems(Linter.Installation installation) {
         return new Linter(files(), installation)
                 .lintAll().stream().map(this::line).toList();
     }

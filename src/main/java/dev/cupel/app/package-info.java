@@ -1,3 +1,5 @@
-/** The program: its command line, its configuration, and how its parts are wired together. */
-@org.jspecify.annotations.NullMarked
+/** Settings, checks at the start, and the wiring of all parts. */
+@NullMarked
 package dev.cupel.app;
+
+import org.jspecify.annotations.NullMarked;

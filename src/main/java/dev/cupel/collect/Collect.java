@@ -1,18 +1,26 @@
 package dev.cupel.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cupel.cluster.JobApi;
-import dev.cupel.event.Event;
-import dev.cupel.event.EventContext;
-import dev.cupel.event.JobFinished;
-import dev.cupel.event.JobFinished.Urls;
-import dev.cupel.event.JobName;
-import dev.cupel.event.JobReference;
-import dev.cupel.event.Rejected;
-import dev.cupel.event.Rejection;
-import dev.cupel.event.Stage;
-import dev.cupel.event.StrictJson;
-import dev.cupel.event.Unavailable;
+import dev.cupel.cloudevents.Event;
+import dev.cupel.cloudevents.EventContext;
+import dev.cupel.collect.observed.Observed;
+import dev.cupel.collect.observed.OwnPods;
+import dev.cupel.collect.upkeep.Cancel;
+import dev.cupel.collect.upkeep.Patience;
+import dev.cupel.collect.upkeep.Preempted;
+import dev.cupel.collect.upkeep.Settle;
+import dev.cupel.collect.upkeep.Stuck;
+import dev.cupel.collect.upkeep.Sweep;
+import dev.cupel.json.StrictJson;
+import dev.cupel.kubernetes.JobApi;
+import dev.cupel.kubernetes.JobName;
+import dev.cupel.kubernetes.JobReference;
+import dev.cupel.rejection.Rejected;
+import dev.cupel.rejection.Rejection;
+import dev.cupel.rejection.Stage;
+import dev.cupel.rejection.Unavailable;
+import dev.cupel.result.JobFinished;
+import dev.cupel.result.JobFinished.Urls;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -251,7 +259,7 @@ public final class Collect {
         });
     }
 
-    void settle(byte[] data) {
+    public void settle(byte[] data) {
         new Settle(jobs, clock).settle(StrictJson.parse(data));
     }
 

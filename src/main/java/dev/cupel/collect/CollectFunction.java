@@ -1,8 +1,8 @@
 package dev.cupel.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cupel.event.Event;
-import dev.cupel.funqy.FunqyEvents;
+import dev.cupel.cloudevents.Event;
+import dev.cupel.quarkus.FunqyEvents;
 import io.quarkus.funqy.Funq;
 import io.quarkus.funqy.knative.events.CloudEvent;
 import io.quarkus.funqy.knative.events.CloudEventMapping;

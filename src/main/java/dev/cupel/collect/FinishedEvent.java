@@ -1,12 +1,13 @@
 package dev.cupel.collect;
 
-import dev.cupel.event.Event;
-import dev.cupel.event.EventContext;
-import dev.cupel.event.EventType;
-import dev.cupel.event.HttpBinding;
-import dev.cupel.event.JobFinished;
-import dev.cupel.event.Stage;
-import dev.cupel.template.CupelMetadata;
+import dev.cupel.cloudevents.Event;
+import dev.cupel.cloudevents.EventContext;
+import dev.cupel.cloudevents.EventType;
+import dev.cupel.cloudevents.HttpBinding;
+import dev.cupel.collect.observed.Observed;
+import dev.cupel.kubernetes.CupelMetadata;
+import dev.cupel.rejection.Stage;
+import dev.cupel.result.JobFinished;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

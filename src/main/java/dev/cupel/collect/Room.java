@@ -1,6 +1,6 @@
 package dev.cupel.collect;
 
-import dev.cupel.event.Unavailable;
+import dev.cupel.rejection.Unavailable;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;

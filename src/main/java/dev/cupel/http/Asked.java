@@ -1,12 +1,12 @@
 package dev.cupel.http;
 
-import dev.cupel.event.EvalId;
-import dev.cupel.event.EventContext;
-import dev.cupel.event.EventType;
-import dev.cupel.event.HttpBinding;
-import dev.cupel.event.JobName;
-import dev.cupel.event.Rejected;
-import dev.cupel.template.JobNamer;
+import dev.cupel.cloudevents.EventContext;
+import dev.cupel.cloudevents.EventType;
+import dev.cupel.cloudevents.HttpBinding;
+import dev.cupel.kubernetes.JobName;
+import dev.cupel.rejection.Rejected;
+import dev.cupel.render.JobNamer;
+import dev.cupel.request.EvalId;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Optional;
 import java.util.SortedMap;

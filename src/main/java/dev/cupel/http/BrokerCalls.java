@@ -1,14 +1,16 @@
 package dev.cupel.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cupel.event.Event;
-import dev.cupel.event.EventContext;
-import dev.cupel.event.HttpBinding;
-import dev.cupel.event.Rejected;
-import dev.cupel.event.RejectionReason;
-import dev.cupel.event.StrictJson;
-import dev.cupel.event.StructuredMode;
-import dev.cupel.local.LocalBroker;
+import dev.cupel.cloudevents.Event;
+import dev.cupel.cloudevents.EventContext;
+import dev.cupel.cloudevents.HttpBinding;
+import dev.cupel.cloudevents.StructuredMode;
+import dev.cupel.http.door.Calls;
+import dev.cupel.http.door.Headers;
+import dev.cupel.json.StrictJson;
+import dev.cupel.local.broker.LocalBroker;
+import dev.cupel.rejection.Rejected;
+import dev.cupel.rejection.RejectionReason;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.POST;

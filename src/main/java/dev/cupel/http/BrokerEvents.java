@@ -1,10 +1,12 @@
 package dev.cupel.http;
 
-import dev.cupel.event.Rejected;
-import dev.cupel.event.RejectionReason;
-import dev.cupel.event.Unavailable;
-import dev.cupel.local.Backlog;
-import dev.cupel.local.LocalBroker;
+import dev.cupel.http.door.Ends;
+import dev.cupel.http.problem.Failures;
+import dev.cupel.local.broker.Backlog;
+import dev.cupel.local.broker.LocalBroker;
+import dev.cupel.rejection.Rejected;
+import dev.cupel.rejection.RejectionReason;
+import dev.cupel.rejection.Unavailable;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;

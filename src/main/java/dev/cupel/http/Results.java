@@ -1,12 +1,13 @@
 package dev.cupel.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cupel.collect.CapturedStream;
 import dev.cupel.collect.Collect;
-import dev.cupel.collect.Observed;
 import dev.cupel.collect.ResultBuilder;
 import dev.cupel.collect.Room;
-import dev.cupel.event.CanonicalJson;
+import dev.cupel.collect.frames.CapturedStream;
+import dev.cupel.collect.observed.Observed;
+import dev.cupel.http.door.Ends;
+import dev.cupel.json.CanonicalJson;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.MediaType;

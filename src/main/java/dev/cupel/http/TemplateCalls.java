@@ -2,9 +2,10 @@ package dev.cupel.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cupel.event.Rejected;
-import dev.cupel.event.RejectionReason;
-import dev.cupel.event.TemplateName;
+import dev.cupel.http.door.Calls;
+import dev.cupel.rejection.Rejected;
+import dev.cupel.rejection.RejectionReason;
+import dev.cupel.request.TemplateName;
 import dev.cupel.template.Template;
 import dev.cupel.template.Templates;
 import jakarta.ws.rs.GET;
@@ -57,7 +58,7 @@ public class TemplateCalls {
         return new Rejected(
                 RejectionReason.NOT_FOUND,
                 "/template",
-                "there is no template " + dev.cupel.event.Quoted.of(name) + "; there are "
+                "there is no template " + dev.cupel.rejection.Quoted.of(name) + "; there are "
                         + String.join(
                                 ", ",
                                 templates.names().stream()

@@ -1,9 +1,9 @@
 package dev.cupel.http;
 
 import dev.cupel.collect.Collect;
-import dev.cupel.collect.Observed;
-import dev.cupel.event.JobName;
-import dev.cupel.event.Unavailable;
+import dev.cupel.collect.observed.Observed;
+import dev.cupel.kubernetes.JobName;
+import dev.cupel.rejection.Unavailable;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,3 +1,5 @@
-/** The HTTP side: the gate before the functions, the calls of the contract, and problems (RFC 9457). */
-@org.jspecify.annotations.NullMarked
+/** The HTTP calls. */
+@NullMarked
 package dev.cupel.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,6 @@
 package dev.cupel.local;
 
-import dev.cupel.event.Quoted;
+import dev.cupel.rejection.Quoted;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;

@@ -1,8 +1,12 @@
 package dev.cupel.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cupel.event.Quoted;
-import dev.cupel.template.Expansion;
+import dev.cupel.kubernetes.Expansion;
+import dev.cupel.local.sandbox.Executable;
+import dev.cupel.local.sandbox.Limits;
+import dev.cupel.local.sandbox.NotStarted;
+import dev.cupel.local.sandbox.Sandbox;
+import dev.cupel.rejection.Quoted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,12 @@ package dev.cupel.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cupel.event.JobName;
-import dev.cupel.event.Quoted;
-import dev.cupel.template.CupelMetadata;
+import dev.cupel.kubernetes.CupelMetadata;
+import dev.cupel.kubernetes.JobName;
+import dev.cupel.local.sandbox.Limits;
+import dev.cupel.local.sandbox.NotStarted;
+import dev.cupel.local.sandbox.Trial;
+import dev.cupel.rejection.Quoted;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;

@@ -1,9 +1,11 @@
 package dev.cupel.local;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cupel.cluster.JobApi;
-import dev.cupel.event.JobName;
-import dev.cupel.template.CupelMetadata;
+import dev.cupel.kubernetes.CupelMetadata;
+import dev.cupel.kubernetes.JobApi;
+import dev.cupel.kubernetes.JobName;
+import dev.cupel.local.sandbox.Sandbox;
+import dev.cupel.local.sandbox.SystemFolders;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,7 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
         this(namespace, atOnce, changes, deletions, Sandbox.detect());
     }
 
-    LocalJobApi(
+    public LocalJobApi(
             String namespace,
             int atOnce,
             Consumer<ObjectNode> changes,
@@ -50,7 +52,8 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
         this(namespace, atOnce, changes, deletions, Node.of(sandbox, SystemFolders.path(), SystemFolders.homes()));
     }
 
-    LocalJobApi(String namespace, int atOnce, Consumer<ObjectNode> changes, Consumer<ObjectNode> deletions, Node node) {
+    public LocalJobApi(
+            String namespace, int atOnce, Consumer<ObjectNode> changes, Consumer<ObjectNode> deletions, Node node) {
         this.namespace = namespace;
         this.node = node;
         this.slots = new Semaphore(atOnce);

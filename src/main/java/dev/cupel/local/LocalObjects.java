@@ -2,9 +2,9 @@ package dev.cupel.local;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cupel.cluster.JobApi;
-import dev.cupel.event.JobName;
-import dev.cupel.template.CupelMetadata;
+import dev.cupel.kubernetes.CupelMetadata;
+import dev.cupel.kubernetes.JobApi;
+import dev.cupel.kubernetes.JobName;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

@@ -1,5 +1,9 @@
 package dev.cupel.local;
 
+import dev.cupel.local.sandbox.Executables;
+import dev.cupel.local.sandbox.Interpreters;
+import dev.cupel.local.sandbox.Limits;
+import dev.cupel.local.sandbox.Sandbox;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -8,14 +12,15 @@ import java.util.List;
  *
  * @param executables what their commands stand for
  */
-record Node(Sandbox sandbox, Executables executables, Spawner spawner, ServerFolder folder) implements AutoCloseable {
+public record Node(Sandbox sandbox, Executables executables, Spawner spawner, ServerFolder folder)
+        implements AutoCloseable {
     /**
      * One with a folder of its own.
      *
      * @param path a value of PATH, on which Python is looked for
      * @param homes folders that no sandbox shows
      */
-    static Node of(Sandbox sandbox, String path, List<Path> homes) {
+    public static Node of(Sandbox sandbox, String path, List<Path> homes) {
         Interpreters interpreters = new Interpreters(path, sandbox, homes);
         return new Node(sandbox, new Executables(interpreters), new Spawner(), ServerFolder.open());
     }

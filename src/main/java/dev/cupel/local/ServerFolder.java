@@ -1,6 +1,7 @@
 package dev.cupel.local;
 
-import dev.cupel.event.Quoted;
+import dev.cupel.local.sandbox.ContainerFiles;
+import dev.cupel.rejection.Quoted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

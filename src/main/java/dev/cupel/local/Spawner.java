@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
  * fires when the <em>thread</em> that forked ends, not the process; a virtual thread forks on a carrier, and an idle carrier
  * ends after 30 s.
  */
-final class Spawner implements AutoCloseable {
+public final class Spawner implements AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("spawner").factory());
 

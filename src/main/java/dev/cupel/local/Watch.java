@@ -1,5 +1,6 @@
 package dev.cupel.local;
 
+import dev.cupel.local.sandbox.ProcessLimits;
 import java.util.Comparator;
 import java.util.List;
 

@@ -1,6 +1,5 @@
-/**
- * The embedded default: an in-process broker, and a {@link dev.cupel.cluster.JobApi} that runs a Job's container as a
- * process here and keeps Job and Pod objects as a cluster would.
- */
-@org.jspecify.annotations.NullMarked
+/** Jobs as child processes of this machine: what controller and kubelet do in a cluster. */
+@NullMarked
 package dev.cupel.local;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,3 +1,5 @@
-/** The function that makes a manifest of a request: {@code requested} in, {@code rendered} or {@code rejected} out. */
-@org.jspecify.annotations.NullMarked
+/** Makes a hardened Job of a request and a template. */
+@NullMarked
 package dev.cupel.render;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,11 +1,11 @@
 package dev.cupel.submit;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cupel.event.Quoted;
-import dev.cupel.event.Rejected;
-import dev.cupel.event.RejectionReason;
-import dev.cupel.template.Queues;
-import dev.cupel.template.RuntimeClasses;
+import dev.cupel.policy.Queues;
+import dev.cupel.policy.RuntimeClasses;
+import dev.cupel.rejection.Quoted;
+import dev.cupel.rejection.Rejected;
+import dev.cupel.rejection.RejectionReason;
 import dev.cupel.template.Templates;
 
 /**

@@ -1,7 +1,7 @@
 package dev.cupel.submit;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cupel.funqy.FunqyEvents;
+import dev.cupel.quarkus.FunqyEvents;
 import io.quarkus.funqy.Funq;
 import io.quarkus.funqy.knative.events.CloudEvent;
 import io.quarkus.funqy.knative.events.CloudEventMapping;

@@ -1,3 +1,5 @@
-/** The function that creates a Job, once: {@code rendered} in, {@code submitted} or {@code rejected} out. */
-@org.jspecify.annotations.NullMarked
+/** Creates a Job, once. */
+@NullMarked
 package dev.cupel.submit;
+
+import org.jspecify.annotations.NullMarked;

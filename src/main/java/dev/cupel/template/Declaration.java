@@ -2,7 +2,7 @@ package dev.cupel.template;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cupel.event.Quantity;
+import dev.cupel.kubernetes.Quantity;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -46,7 +46,7 @@ public record Declaration(
         return new Declaration(description, capture, timeout, memoryLimit, cpuLimit, other, allowedImages);
     }
 
-    boolean allows(String asked) {
+    public boolean allows(String asked) {
         return asked.equals(image) || lists(asked);
     }
 

@@ -1,10 +1,10 @@
 package dev.cupel.template;
 
-import dev.cupel.event.ContainerResource;
-import dev.cupel.event.JobRequest;
-import dev.cupel.event.Quantity;
-import dev.cupel.event.Quoted;
-import dev.cupel.event.Rejected;
+import dev.cupel.kubernetes.ContainerResource;
+import dev.cupel.kubernetes.Quantity;
+import dev.cupel.rejection.Quoted;
+import dev.cupel.rejection.Rejected;
+import dev.cupel.request.JobRequest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

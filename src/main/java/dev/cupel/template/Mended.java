@@ -10,14 +10,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A faulty template with its faults put right, after they were told: so that lint sees what lies behind them. */
-final class Mended {
+public final class Mended {
     /** What fits where no placeholder does. */
     private static final String NEUTRAL = "x";
 
     private Mended() {}
 
     /** With the placeholder that was most likely meant in place of each that is none. */
-    static Template placeholders(Template template) {
+    public static Template placeholders(Template template) {
         return texts(
                 template,
                 text -> new YamlNode.Text(
@@ -29,7 +29,7 @@ final class Mended {
     }
 
     /** Without the text at this place. */
-    static Template without(Template template, YamlNode.Mark mark) {
+    public static Template without(Template template, YamlNode.Mark mark) {
         return texts(template, text -> text.mark().equals(mark) ? new YamlNode.Text(NEUTRAL, mark) : text);
     }
 
@@ -68,7 +68,7 @@ final class Mended {
     }
 
     /** What stands at {@code pointer} has the wrong shape: without it the later passes can go on. */
-    static void remove(ObjectNode job, String pointer) {
+    public static void remove(ObjectNode job, String pointer) {
         int slash = pointer.lastIndexOf('/');
         if (job.at(pointer.substring(0, slash)) instanceof ObjectNode parent) {
             parent.remove(pointer.substring(slash + 1).replace("~1", "/").replace("~0", "~"));

@@ -21,7 +21,7 @@ public enum Placeholder {
     OUTPUT_LIMIT("bytes kept of each stream: an integer");
 
     /** A placeholder, or what looks like one that was mistyped. */
-    static final Pattern PATTERN = Pattern.compile("__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?:__)?");
+    public static final Pattern PATTERN = Pattern.compile("__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?:__)?");
 
     private final String meaning;
 
@@ -39,7 +39,7 @@ public enum Placeholder {
         return "__" + name() + "__";
     }
 
-    static Optional<Placeholder> find(String token) {
+    public static Optional<Placeholder> find(String token) {
         return Arrays.stream(values()).filter(p -> p.token().equals(token)).findFirst();
     }
 

@@ -3,8 +3,9 @@ package dev.cupel.template;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cupel.event.Digest;
-import dev.cupel.event.TemplateName;
+import dev.cupel.json.Digest;
+import dev.cupel.kubernetes.JobPointers;
+import dev.cupel.request.TemplateName;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
@@ -92,12 +93,12 @@ public final class Template {
     }
 
     /** The RuntimeClass that the template names; a request cannot change it. */
-    Optional<String> runtimeClass() {
+    public Optional<String> runtimeClass() {
         return runtimeClass;
     }
 
     /** The names of the environment variables that the template itself sets. */
-    Set<String> ownEnv() {
+    public Set<String> ownEnv() {
         return ownEnv;
     }
 

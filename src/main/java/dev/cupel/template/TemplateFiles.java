@@ -1,6 +1,6 @@
 package dev.cupel.template;
 
-import dev.cupel.event.TemplateName;
+import dev.cupel.request.TemplateName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

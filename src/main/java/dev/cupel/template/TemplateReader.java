@@ -1,8 +1,8 @@
 package dev.cupel.template;
 
-import dev.cupel.event.Bytes;
-import dev.cupel.event.Digest;
-import dev.cupel.event.TemplateName;
+import dev.cupel.json.Bytes;
+import dev.cupel.json.Digest;
+import dev.cupel.request.TemplateName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -12,17 +12,17 @@ import java.util.Set;
 import java.util.regex.Matcher;
 
 /** First pass: a template's files become a {@link Template}, or problems. */
-final class TemplateReader {
+public final class TemplateReader {
     private final TemplateFiles files;
 
-    TemplateReader(TemplateFiles files) {
+    public TemplateReader(TemplateFiles files) {
         this.files = files;
     }
 
     /** A template if there is a tree to make it of, and all that is wrong with its text: only without problems is it sound. */
-    record Reading(Optional<Template> template, List<Problem> problems) {}
+    public record Reading(Optional<Template> template, List<Problem> problems) {}
 
-    Reading read(TemplateName name) {
+    public Reading read(TemplateName name) {
         List<Problem> problems = new ArrayList<>();
         Optional<String> yaml = text(name, TemplateFiles.TEMPLATE, problems);
         Optional<String> parameters = text(name, TemplateFiles.PARAMETERS, problems);
@@ -40,7 +40,7 @@ final class TemplateReader {
         return new Reading(template, List.copyOf(problems));
     }
 
-    static String path(TemplateName name, String file) {
+    public static String path(TemplateName name, String file) {
         return name.value() + "/" + file;
     }
 

@@ -1,9 +1,9 @@
 package dev.cupel.template;
 
-import dev.cupel.event.Quoted;
-import dev.cupel.event.Rejected;
-import dev.cupel.event.RejectionReason;
-import dev.cupel.event.TemplateName;
+import dev.cupel.rejection.Quoted;
+import dev.cupel.rejection.Rejected;
+import dev.cupel.rejection.RejectionReason;
+import dev.cupel.request.TemplateName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

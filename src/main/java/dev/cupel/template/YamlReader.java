@@ -3,7 +3,7 @@ package dev.cupel.template;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import dev.cupel.event.Quoted;
+import dev.cupel.rejection.Quoted;
 import java.io.StringReader;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

@@ -1,15 +1,17 @@
 package dev.cupel.collect;
 
-import static dev.cupel.collect.Watched.NAME;
-import static dev.cupel.collect.Watched.reason;
+import static dev.cupel.collect.upkeep.Watched.NAME;
+import static dev.cupel.collect.upkeep.Watched.reason;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cupel.cluster.ScriptedCluster;
-import dev.cupel.event.Event;
+import dev.cupel.cloudevents.Event;
+import dev.cupel.collect.frames.FrameWriter;
+import dev.cupel.collect.upkeep.Watched;
+import dev.cupel.kubernetes.ScriptedCluster;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;

@@ -11,7 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cupel.event.JobFinished.Urls;
+import dev.cupel.collect.frames.FrameWriter;
+import dev.cupel.collect.observed.Observed;
+import dev.cupel.result.JobFinished.Urls;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.UUID;
 
 /** What the tests of this package ask, in few words. */
-final class Asking {
+public final class Asking {
     static final String REQUESTED = "dev.cupel.job.requested.v1";
     static final String RENDERED = "dev.cupel.job.rendered.v1";
     static final String FINISHED = "dev.cupel.job.finished.v1";
@@ -33,7 +33,7 @@ final class Asking {
 
     private Asking() {}
 
-    static ObjectNode request(String evalId, String code) {
+    public static ObjectNode request(String evalId, String code) {
         return JSON.createObjectNode().put("eval_id", evalId).put("code", code);
     }
 
@@ -50,7 +50,7 @@ final class Asking {
     }
 
     /** A binary event with a source of the tests' own. */
-    static RequestSpecification event(String type, String id, Object data) {
+    public static RequestSpecification event(String type, String id, Object data) {
         return json(data)
                 .header("ce-specversion", "1.0")
                 .header("ce-id", id)

@@ -26,7 +26,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cupel.event.EventType;
+import dev.cupel.cloudevents.EventType;
+import dev.cupel.http.door.Role;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
@@ -324,7 +325,7 @@ class FunctionEventsTest {
         ((ObjectNode) rendered.at("/manifest/spec/template/spec")).put("hostNetwork", true);
         rendered.put(
                 "digest",
-                dev.cupel.event.JobRendered.digestOf(rendered.get("manifest")).value());
+                dev.cupel.request.JobRendered.digestOf(rendered.get("manifest")).value());
         event(RENDERED, "r-11", rendered)
                 .post("/")
                 .then()

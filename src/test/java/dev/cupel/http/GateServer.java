@@ -1,5 +1,7 @@
 package dev.cupel.http;
 
+import dev.cupel.http.door.EventGate;
+import dev.cupel.http.door.Role;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -12,7 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** {@link EventGate} in a server of its own, for one request. */
-final class GateServer {
+public final class GateServer {
     private GateServer() {}
 
     /**
@@ -21,8 +23,8 @@ final class GateServer {
      * @param behind routes that stand behind the gate
      * @param change headers, or another method
      */
-    static HttpResponse<byte[]> answer(Consumer<Router> behind, String body, UnaryOperator<HttpRequest.Builder> change)
-            throws Exception {
+    public static HttpResponse<byte[]> answer(
+            Consumer<Router> behind, String body, UnaryOperator<HttpRequest.Builder> change) throws Exception {
         Vertx vertx = Vertx.vertx();
         try (HttpClient client = HttpClient.newHttpClient()) {
             Router router = Router.router(vertx);
@@ -46,7 +48,7 @@ final class GateServer {
     }
 
     /** Makes a request one that asks for a run. */
-    static HttpRequest.Builder event(HttpRequest.Builder request) {
+    public static HttpRequest.Builder event(HttpRequest.Builder request) {
         return request.header("ce-specversion", "1.0")
                 .header("ce-id", "1")
                 .header("ce-source", "/s")

@@ -1,5 +1,7 @@
 package dev.cupel.http;
 
+import dev.cupel.http.door.Role;
+import dev.cupel.http.door.RoleTest;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cupel.cluster.FakeJobApi;
-import dev.cupel.cluster.JobApi;
 import dev.cupel.collect.Collect;
 import dev.cupel.collect.Room;
-import dev.cupel.event.JobName;
-import dev.cupel.event.Unavailable;
+import dev.cupel.kubernetes.FakeJobApi;
+import dev.cupel.kubernetes.JobApi;
+import dev.cupel.kubernetes.JobName;
+import dev.cupel.rejection.Unavailable;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;

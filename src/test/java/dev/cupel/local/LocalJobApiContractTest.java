@@ -1,7 +1,8 @@
 package dev.cupel.local;
 
-import dev.cupel.cluster.JobApi;
-import dev.cupel.cluster.JobApiContract;
+import dev.cupel.kubernetes.JobApi;
+import dev.cupel.kubernetes.JobApiContract;
+import dev.cupel.local.sandbox.Sandbox;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 

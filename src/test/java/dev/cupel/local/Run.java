@@ -3,21 +3,21 @@ package dev.cupel.local;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cupel.cluster.FakeJobApi;
-import dev.cupel.cluster.JobApi;
+import dev.cupel.cloudevents.EventContext;
+import dev.cupel.cloudevents.EventType;
 import dev.cupel.collect.Collect;
 import dev.cupel.collect.ResultBuilder;
-import dev.cupel.event.EventContext;
-import dev.cupel.event.EventType;
-import dev.cupel.event.JobName;
-import dev.cupel.event.JobRendered;
-import dev.cupel.event.JobRequest;
+import dev.cupel.kubernetes.FakeJobApi;
+import dev.cupel.kubernetes.JobApi;
+import dev.cupel.kubernetes.JobName;
+import dev.cupel.policy.RuntimeClasses;
+import dev.cupel.render.Binder;
 import dev.cupel.render.Render;
+import dev.cupel.render.Renderer;
+import dev.cupel.request.JobRendered;
+import dev.cupel.request.JobRequest;
 import dev.cupel.submit.Allowed;
 import dev.cupel.submit.Submit;
-import dev.cupel.template.Binder;
-import dev.cupel.template.Renderer;
-import dev.cupel.template.RuntimeClasses;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
 import java.util.Optional;
@@ -26,7 +26,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /** One request on this machine, rendered and submitted as always; what the tests of this package watch. */
-final class Run {
+public final class Run {
     private final JobApi jobs;
     private final Collect collect;
     private final JobName name;
@@ -37,14 +37,14 @@ final class Run {
         this.name = name;
     }
 
-    static ObjectNode request(String code) {
+    public static ObjectNode request(String code) {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("eval_id", UUID.randomUUID().toString())
                 .put("code", code);
     }
 
-    static Run start(JobApi jobs, ObjectNode request) {
+    public static Run start(JobApi jobs, ObjectNode request) {
         EventContext context = new EventContext(
                 UUID.randomUUID().toString(),
                 "/test",
@@ -63,7 +63,7 @@ final class Run {
     }
 
     /** As it is, but for what {@code change} does to its manifest: what the policy would never let through, too. */
-    static Run startChanged(JobApi jobs, ObjectNode request, Consumer<ObjectNode> change) {
+    public static Run startChanged(JobApi jobs, ObjectNode request, Consumer<ObjectNode> change) {
         Run template = start(new FakeJobApi(), request);
         ObjectNode job = template.jobs.findJob(template.name).orElseThrow();
         change.accept(job);
@@ -79,7 +79,7 @@ final class Run {
         return jobs.findJob(name).isPresent();
     }
 
-    void cancel() {
+    public void cancel() {
         collect.cancel(name);
     }
 
@@ -100,7 +100,7 @@ final class Run {
         throw new AssertionError("never was " + wanted + " but " + progress());
     }
 
-    JsonNode result() throws InterruptedException {
+    public JsonNode result() throws InterruptedException {
         for (int i = 0; i < 1000; i++) {
             if (collect.find(name).orElseThrow() instanceof Collect.State.Ended ended) {
                 return collect.result(ended.result(), ResultBuilder.WHOLE).toJson();
@@ -111,7 +111,7 @@ final class Run {
     }
 
     /** Waits until the program itself has printed this, as far as its log tells without being judged. */
-    void awaitLog() throws InterruptedException {
+    public void awaitLog() throws InterruptedException {
         awaitProgress("running");
         for (int i = 0; i < 1000; i++) {
             String pod = jobs.listPods(name).getLast().at("/metadata/name").asText();

@@ -2,7 +2,10 @@ package dev.cupel.template;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.cupel.event.TemplateName;
+import dev.cupel.lint.Linter;
+import dev.cupel.render.Binder;
+import dev.cupel.render.Renderer;
+import dev.cupel.request.TemplateName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,10 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A template made for one test: files that a test writes into a folder of its own. */
-final class TemplateText {
-    static final TemplateName NAME = new TemplateName("t");
+public final class TemplateText {
+    public static final TemplateName NAME = new TemplateName("t");
 
-    static final String PARAMETERS = """
+    public static final String PARAMETERS = """
             description: "for a test"
             capture: "log"
             timeout: {default: 30, max: 3600}
@@ -26,7 +29,7 @@ final class TemplateText {
             """;
 
     /** The least that a template must say. */
-    static final String LEAST = """
+    public static final String LEAST = """
             metadata:
               name: __JOB_NAME__
               namespace: crucible
@@ -41,11 +44,11 @@ final class TemplateText {
 
     private final Path root;
 
-    TemplateText(Path root) {
+    public TemplateText(Path root) {
         this.root = root;
     }
 
-    TemplateText write(String file, String text) {
+    public TemplateText write(String file, String text) {
         try {
             Path path = root.resolve(NAME.value()).resolve(file);
             Files.createDirectories(path.getParent());
@@ -56,19 +59,19 @@ final class TemplateText {
         }
     }
 
-    static TemplateText of(Path root, String template) {
+    public static TemplateText of(Path root, String template) {
         return new TemplateText(root).write("template.yaml", template).write("parameters.yaml", PARAMETERS);
     }
 
-    TemplateFiles files() {
+    public TemplateFiles files() {
         return new TemplateFiles.Folder(root);
     }
 
-    List<String> lint() {
+    public List<String> lint() {
         return new Linter(files()).lintAll().stream().map(Problem::toString).toList();
     }
 
-    Renderer renderer() {
+    public Renderer renderer() {
         return new Renderer(new Templates(files(), Optional.empty()), new Binder());
     }
 

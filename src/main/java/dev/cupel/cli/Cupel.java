@@ -1,0 +1,61 @@
+package dev.cupel.cli;
+
+import dev.cupel.app.ExitCode;
+import dev.cupel.app.StartFault;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The program {@code cupel}. */
+@QuarkusMain
+@Command(
+        name = "cupel",
+        description = "Untrusted programs as Kubernetes Jobs, and what they printed back exactly.",
+        subcommands = {RunCommand.class, RenderCommand.class, LintCommand.class, ServeCommand.class, HelpCommand.class},
+        footer = {"", "cupel help COMMAND tells more."},
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+public final class Cupel implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    /** {@code serve} alone is how a container starts: then no command line is parsed, which saves time. */
+    public static void main(String... args) {
+        if (args.length == 1 && args[0].equals("serve")) {
+            ServeCommand.serve();
+            return;
+        }
+        int code = commandLine().execute(args);
+        if (code != ServeCommand.ENDS_ITSELF) {
+            System.exit(code);
+        }
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Cupel()).setExecutionExceptionHandler((thrown, command, _) -> {
+            if (thrown instanceof UncheckedIOException || thrown instanceof StartFault) {
+                System.err.println(thrown instanceof StartFault ? thrown.getMessage() : "cupel: " + cause(thrown));
+                return ExitCode.WRONG;
+            }
+            throw thrown;
+        });
+    }
+
+    private static String cause(Exception thrown) {
+        @Nullable Throwable cause = thrown.getCause();
+        return thrown.getMessage() + (cause == null ? "" : ": " + cause.getMessage());
+    }
+
+    /** Without a command: how it is used. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+    }
+}

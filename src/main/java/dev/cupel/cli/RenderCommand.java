@@ -1,0 +1,92 @@
+package dev.cupel.cli;
+
+import dev.cupel.app.CupelConfig;
+import dev.cupel.app.ExitCode;
+import dev.cupel.app.TemplateFolder;
+import dev.cupel.kubernetes.ManifestYaml;
+import dev.cupel.rejection.Rejected;
+import dev.cupel.render.Binder;
+import dev.cupel.render.JobBuilder;
+import dev.cupel.render.Render;
+import dev.cupel.render.Renderer;
+import dev.cupel.request.JobRequest;
+import dev.cupel.strategies.DynamicJob;
+import dev.cupel.strategies.Fabric8TypedJob;
+import dev.cupel.template.TemplateFiles;
+import dev.cupel.template.Templates;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.eclipse.microprofile.config.ConfigProvider;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code cupel render}. */
+@Command(
+        name = "render",
+        description = "Prints the manifest for a request as YAML.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+public final class RenderCommand implements Callable<Integer> {
+    /** The three ways to build a Job that the seed note has. */
+    enum Strategy {
+        template,
+        dynamic,
+        typed;
+
+        JobBuilder builder() {
+            return switch (this) {
+                case template -> new Binder();
+                case dynamic -> new DynamicJob();
+                case typed -> new Fabric8TypedJob();
+            };
+        }
+    }
+
+    @Option(
+            names = "--strategy",
+            paramLabel = "STRATEGY",
+            description = "template, dynamic or typed (default: template).")
+    private Strategy strategy = Strategy.template;
+
+    @Option(
+            names = "--templates",
+            paramLabel = "FOLDER",
+            description = "Templates (default: CUPEL_TEMPLATES, or those built in).")
+    private Optional<Path> folder = Optional.empty();
+
+    @Parameters(paramLabel = "REQUEST.json", description = "The request; - for standard input.")
+    private Path file;
+
+    @Override
+    public Integer call() {
+        CupelConfig config = new CupelConfig(ConfigProvider.getConfig());
+        Optional<TemplateFolder> templates = folder.or(config::templates).map(TemplateFolder::new);
+        Optional<String> fault = templates.flatMap(TemplateFolder::fault);
+        if (fault.isPresent()) {
+            System.err.println("cupel: " + fault.get());
+            return ExitCode.WRONG;
+        }
+        TemplateFiles files = templates.map(TemplateFolder::files).orElseGet(TemplateFiles.BuiltIn::new);
+        Render render = new Render(new Renderer(
+                new Templates(files, config.executorImage()),
+                strategy.builder(),
+                config.knownRuntimeClasses(),
+                config.knownQueues()));
+        try {
+            JobRequest request = JobRequest.decode(new RequestFile(file).read());
+            String yaml = ManifestYaml.write(
+                    render.render(request, RequestFile.context()).manifest());
+            return Stdout.write(yaml.getBytes(StandardCharsets.UTF_8)) ? ExitCode.OK : ExitCode.FAILED;
+        } catch (Rejected e) {
+            System.err.println("cupel: rejected: " + e.reason().wire() + " " + e.field() + ": " + e.text());
+            return ExitCode.WRONG;
+        } catch (IOException e) {
+            System.err.println("cupel: cannot read " + file + ": " + e.getMessage());
+            return ExitCode.WRONG;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.cupel.cli;
+
+import dev.cupel.app.ExitCode;
+import dev.cupel.app.ListenAddress;
+import dev.cupel.app.StartFault;
+import io.quarkus.runtime.Quarkus;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code cupel run}: request to result in this process, no cluster. */
+@Command(
+        name = "run",
+        description = "Runs a request on this machine and prints its finished event.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        footer = {
+            "",
+            "Exits with 0 if the outcome is success, 1 if not, 2 if the request is rejected or a setting wrong.",
+            "With --raw: the program's own code, 128 + n for signal n, 124 where its time was up, and 125 where nothing ran to",
+            "an end, or not all that it printed could be had."
+        })
+public final class RunCommand implements Callable<Integer> {
+    /** A port of this machine's own, nothing on stdout but the result, and all functions. */
+    private static final Map<String, String> SETTINGS = Map.of(
+            "quarkus.log.category.\"io.netty\".level", "OFF",
+            "cupel.local", "true",
+            "cupel.role", "api",
+            "quarkus.http.host", ListenAddress.LOOPBACK,
+            "quarkus.http.port", "0",
+            "quarkus.banner.enabled", "false",
+            "quarkus.log.level", "WARN",
+            "quarkus.log.console.stderr", "true",
+            "quarkus.log.console.format", "cupel: %s%n",
+            "quarkus.log.console.json.enabled", "false");
+
+    @Option(names = "--raw", description = "Writes the program's own bytes to stdout and stderr, exits with its code.")
+    private boolean raw;
+
+    @Parameters(paramLabel = "REQUEST.json", description = "The request; - for standard input.")
+    private Path file;
+
+    @Override
+    public Integer call() {
+        if (!new RequestFile(file).isReadable()) {
+            System.err.println("cupel: cannot read " + file);
+            return ExitCode.WRONG;
+        }
+        SETTINGS.forEach(System::setProperty);
+        if (raw) {
+            System.setProperty("quarkus.log.level", "OFF"); // Standard error is the program's.
+        }
+        Quarkus.run(RunApplication.class, StartFault::exit, raw ? "--raw" : "--event", file.toString());
+        return ServeCommand.ENDS_ITSELF;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.cupel.cli;
+
+import java.io.PrintStream;
+
+/** Standard output, as bytes: no locale changes them, and what could not be written is noticed. */
+final class Stdout {
+    private Stdout() {}
+
+    /** Whether they were taken; where not, that is told on stderr. */
+    static boolean write(byte[] bytes) {
+        PrintStream out = System.out;
+        out.write(bytes, 0, bytes.length);
+        if (out.checkError()) {
+            System.err.println("cupel: standard output could not be written");
+            return false;
+        }
+        return true;
+    }
+}

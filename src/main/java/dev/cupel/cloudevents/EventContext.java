@@ -1,0 +1,101 @@
+package dev.cupel.cloudevents;
+
+import dev.cupel.rejection.Pointers;
+import dev.cupel.rejection.Rejected;
+import dev.cupel.rejection.RejectionReason;
+import dev.cupel.rejection.Stage;
+import java.time.OffsetDateTime;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The context attributes of a CloudEvent (CloudEvents 1.0.2, section 3), checked.
+ *
+ * @param extensions by name, each a string
+ */
+public record EventContext(
+        String id,
+        String source,
+        String type,
+        Optional<String> subject,
+        Optional<OffsetDateTime> time,
+        SortedMap<String, String> extensions) {
+
+    public static final String CORRELATION_ID = "correlationid";
+    public static final String REPLY_TO = "replyto";
+    public static final String TRACE_PARENT = "traceparent";
+
+    /** Longer attributes are refused: they end up in annotations and headers. */
+    public static final int MAX_LENGTH = 2048;
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]{1,64}");
+
+    /** @throws Rejected {@code MalformedEvent} at the attribute's name */
+    public EventContext {
+        extensions = Collections.unmodifiableSortedMap(new TreeMap<>(extensions));
+        check("id", id);
+        check("source", source);
+        check("type", type);
+        if (source.chars().anyMatch(c -> c <= ' ' || "\"<>\\^`{|}".indexOf(c) >= 0)) {
+            throw malformed("source", "must be a URI reference");
+        }
+        subject.ifPresent(text -> check("subject", text));
+        extensions.forEach((name, value) -> {
+            if (!NAME.matcher(name).matches()) {
+                throw malformed(name, "an attribute's name must be lower-case letters and digits");
+            }
+            if (!value.isEmpty()) {
+                check(name, value);
+            }
+        });
+    }
+
+    public Optional<String> extension(String name) {
+        return Optional.ofNullable(extensions.get(name)).filter(value -> !value.isEmpty());
+    }
+
+    /** What follows from one request is told by one id: the request's own correlation id, else its event's id. */
+    public String correlationId() {
+        return extension(CORRELATION_ID).orElse(id);
+    }
+
+    /**
+     * The context of an event that follows from this one: what links them is handed on.
+     *
+     * @param more extensions of its own
+     */
+    public EventContext followedBy(Stage stage, EventType type, String id, String subject, Map<String, String> more) {
+        SortedMap<String, String> handedOn = new TreeMap<>(more);
+        handedOn.put(CORRELATION_ID, correlationId());
+        extension(REPLY_TO).ifPresent(value -> handedOn.put(REPLY_TO, value));
+        extension(TRACE_PARENT).ifPresent(value -> handedOn.put(TRACE_PARENT, value));
+        return new EventContext(id, stage.source(), type.wire(), Optional.of(subject), Optional.of(now()), handedOn);
+    }
+
+    /** Milliseconds are what JSON readers everywhere take. */
+    public static OffsetDateTime now() {
+        return OffsetDateTime.now(java.time.ZoneOffset.UTC).truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+    }
+
+    private static void check(String attribute, String value) {
+        if (value.isEmpty() || value.length() > MAX_LENGTH) {
+            throw malformed(attribute, "must be 1 to " + MAX_LENGTH + " characters, has " + value.length());
+        }
+        if (value.codePoints().anyMatch(EventContext::isForbidden)) {
+            throw malformed(attribute, "must not hold control characters or unpaired surrogates");
+        }
+    }
+
+    /** CloudEvents 1.0.2, section "Type System": what a String must not hold. */
+    private static boolean isForbidden(int codePoint) {
+        return Character.isISOControl(codePoint) || (codePoint >= 0xD800 && codePoint <= 0xDFFF);
+    }
+
+    static Rejected malformed(String attribute, String message) {
+        return new Rejected(RejectionReason.MALFORMED_EVENT, "/" + Pointers.escape(attribute), message);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.cupel.collect.frames;
+
+import dev.cupel.result.Capture;
+import java.util.Optional;
+
+/**
+ * The output of one run, as far as it could be had.
+ *
+ * @param stdout absent where nothing is known of it
+ * @param lastFrame the supervisor's own word on the end, where the container vouches for it
+ * @param evidence what the log says of the start, where there was a supervisor
+ */
+public record Captured(
+        Capture capture,
+        Optional<CapturedStream> stdout,
+        Optional<CapturedStream> stderr,
+        Optional<LastFrame> lastFrame,
+        LogCounts counts,
+        LogEvidence evidence) {
+    /** Nothing is known of any output: there was none, or it is lost. */
+    public static Captured nothing(Capture capture, Optional<LastFrame> lastFrame, LogCounts counts) {
+        return new Captured(capture, Optional.empty(), Optional.empty(), lastFrame, counts, LogEvidence.NOT_READ);
+    }
+
+    public Captured with(LogEvidence other) {
+        return new Captured(capture, stdout, stderr, lastFrame, counts, other);
+    }
+
+    /** The same where no program ever ran, and so nothing was printed. */
+    public Captured withoutProgram() {
+        return nothing(Capture.NONE, lastFrame, counts).with(evidence);
+    }
+}

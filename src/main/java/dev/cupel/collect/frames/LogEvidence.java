@@ -1,0 +1,26 @@
+package dev.cupel.collect.frames;
+
+import dev.cupel.collect.verdict.Start;
+import java.util.Optional;
+
+/**
+ * What a supervised container's log says of the start: see {@link Start}.
+ *
+ * @param isRead whether the log could be read
+ * @param hasFrames whether a line begins as a frame does, whoever wrote it
+ * @param foreignBytes how much was in lines that are no frames
+ * @param complaint the first line that says something and is no frame, such as a dynamic linker's
+ */
+public record LogEvidence(boolean isRead, boolean hasFrames, long foreignBytes, Optional<String> complaint) {
+    public static final LogEvidence NOT_READ = new LogEvidence(false, false, 0, Optional.empty());
+
+    /**
+     * No interpreter that cannot start has so much to say, but a log that was flooded has, after its rotation as
+     * well.
+     */
+    private static final long FLOOD_BYTES = 1 << 20;
+
+    public boolean isFlooded() {
+        return foreignBytes >= FLOOD_BYTES;
+    }
+}

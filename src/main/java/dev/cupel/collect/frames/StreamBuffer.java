@@ -1,0 +1,67 @@
+package dev.cupel.collect.frames;
+
+import dev.cupel.json.Digest;
+import dev.cupel.request.JobRequest;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/** Bytes as they are put together; grows to a limit and takes nothing past it. */
+final class StreamBuffer {
+    private static final int FULL_FRAME = Payload.MAX_DATA_BYTES;
+    private static final int FIRST = 64 * 1024;
+    private static final int LARGE = 1024 * 1024;
+
+    private final int limit;
+    private byte[] bytes;
+    private int size;
+
+    /**
+     * @param expected how many bytes will come, if that is known: then nothing is copied twice
+     * @param limit how many may come
+     */
+    StreamBuffer(int expected, int limit) {
+        this.limit = limit;
+        bytes = new byte[Math.clamp(expected, 0, limit)];
+    }
+
+    /** Where it lies now; nothing, and nothing taken, where it would pass the limit. */
+    Optional<ByteBuffer> append(ByteBuffer data) {
+        int length = data.remaining();
+        if (length > limit - size) {
+            return Optional.empty();
+        }
+        if (size + length > bytes.length) {
+            grow(size + length);
+        }
+        data.get(bytes, size, length);
+        size += length;
+        return Optional.of(ByteBuffer.wrap(bytes, size - length, length));
+    }
+
+    /** A frame that is full is seldom alone; past a MiB, copies cost more than room up to what one stream may be. */
+    private void grow(int needed) {
+        int doubled = Math.max(needed < FULL_FRAME ? needed : FIRST, 2 * bytes.length);
+        int roomy = doubled > LARGE && needed <= JobRequest.MAX_OUTPUT_LIMIT
+                ? JobRequest.MAX_OUTPUT_LIMIT
+                : Math.max(needed, doubled);
+        bytes = Arrays.copyOf(bytes, Math.min(limit, roomy));
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** The bytes; the array itself where it is full. */
+    byte[] toBytes() {
+        return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+    }
+
+    String sha256() {
+        MessageDigest digest = Digest.sha256();
+        digest.update(bytes, 0, size);
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

@@ -1,0 +1,73 @@
+package dev.cupel.collect.upkeep;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.collect.observed.Observed;
+import dev.cupel.kubernetes.CupelMetadata;
+import dev.cupel.kubernetes.JobApi;
+import dev.cupel.kubernetes.JobName;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Marks a Job whose result is in the broker's hands, and lets it go after the template's own TTL. */
+public final class Settle {
+    private final JobApi jobs;
+    private final InstantSource clock;
+
+    public Settle(JobApi jobs, InstantSource clock) {
+        this.jobs = jobs;
+        this.clock = clock;
+    }
+
+    /** @param result the data of a {@code finished} event; nothing to do if its Job is gone, or is settled */
+    public void settle(JsonNode result) {
+        JobName name = new JobName(result.path("job_name").asText());
+        jobs.findJob(name)
+                .filter(Observed::isOurs)
+                .map(job -> Observed.of(job, List.of()))
+                // A Job of the same name that was made anew has a result of its own to tell.
+                .filter(found -> found.uid().equals(result.path("uid").asText()))
+                .ifPresent(found -> settle(name, found));
+    }
+
+    private void settle(JobName name, Observed seen) {
+        if (!seen.isSettled()) {
+            jobs.patchJob(name, release(seen, mark(seen)));
+        } else if (seen.hasFinalizer()) {
+            jobs.patchJob(name, release(seen, Patches.empty()));
+        }
+        // It never ends by itself, so no TTL would take it away.
+        if (seen.isWithdrawn()) {
+            jobs.deleteJob(name);
+        }
+    }
+
+    /** Lets go of one that is settled, and that someone deletes. */
+    public void release(ObjectNode job) {
+        Observed seen = Observed.of(job, List.of());
+        if (seen.isSettled() && seen.isHeld()) {
+            jobs.patchJob(seen.name(), release(seen, Patches.empty()));
+        }
+    }
+
+    /** A merge patch has a list whole: that nobody else changed it meanwhile, the resource version vouches for. */
+    private static ObjectNode release(Observed seen, ObjectNode patch) {
+        if (seen.hasFinalizer()) {
+            ObjectNode metadata = patch.withObjectProperty("metadata");
+            metadata.set("resourceVersion", seen.job().path("metadata").path("resourceVersion"));
+            ArrayNode rest = metadata.putArray("finalizers");
+            seen.otherFinalizers().forEach(rest::add);
+        }
+        return patch;
+    }
+
+    private ObjectNode mark(Observed seen) {
+        ObjectNode patch = Patches.empty();
+        Patches.annotations(patch).put(CupelMetadata.SETTLED, Patches.time(clock));
+        patch.withObjectProperty("metadata").putObject("labels").put(CupelMetadata.SETTLED, "true");
+        int ttl = seen.annotations().path(CupelMetadata.TTL_AFTER_SETTLED).asInt(Patches.DEFAULT_TTL_SECONDS);
+        patch.putObject("spec").put("ttlSecondsAfterFinished", ttl);
+        return patch;
+    }
+}

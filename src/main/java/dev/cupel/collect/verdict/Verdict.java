@@ -1,0 +1,89 @@
+package dev.cupel.collect.verdict;
+
+import dev.cupel.result.ProgramEnd;
+import dev.cupel.result.Reason;
+import java.util.Optional;
+
+/** How a run ended. */
+public sealed interface Verdict {
+    /** The same where what the program printed could not be had. */
+    default Verdict withoutOutput() {
+        return switch (this) {
+            case Exited _, Signalled _ -> new OutputLost(end());
+            case DeadlineExceeded _, OutOfMemory _, DiskExceeded _, SupervisorBroken _, Cancelled _ -> this;
+            case OutputLost _, NotRun _ -> this;
+        };
+    }
+
+    /** What the program itself ended with, as far as that is known. */
+    default ProgramEnd end() {
+        return switch (this) {
+            case Exited(int code) -> ProgramEnd.exited(code);
+            case Signalled(String signal) -> ProgramEnd.signalled(signal);
+            case DeadlineExceeded(ProgramEnd end) -> end;
+            case OutOfMemory(ProgramEnd end) -> end;
+            case Cancelled(ProgramEnd end) -> end;
+            case OutputLost(ProgramEnd end) -> end;
+            case DiskExceeded _, SupervisorBroken _, NotRun _ -> ProgramEnd.NOT_KNOWN;
+        };
+    }
+
+    default Reason reason() {
+        return switch (this) {
+            case Exited(int code) -> code == 0 ? Reason.COMPLETED : Reason.NON_ZERO_EXIT;
+            case Signalled _ -> Reason.SIGNALLED;
+            case DeadlineExceeded _ -> Reason.DEADLINE_EXCEEDED;
+            case OutOfMemory _ -> Reason.OOM_KILLED;
+            case DiskExceeded _ -> Reason.DISK_EXCEEDED;
+            case SupervisorBroken _ -> Reason.SUPERVISOR_BROKEN;
+            case Cancelled _ -> Reason.CANCELLED;
+            case OutputLost _ -> Reason.UNKNOWN;
+            case NotRun(Reason why, Optional<String> _) -> why;
+        };
+    }
+
+    /** For people: nothing where there is nothing to explain. */
+    default Optional<String> message() {
+        return switch (this) {
+            case Exited(int code) ->
+                code == 0 ? Optional.empty() : Optional.of("The program exited with code %d.".formatted(code));
+            case Signalled(String signal) -> Optional.of("%s ended the program.".formatted(signal));
+            case DeadlineExceeded _, OutOfMemory _, SupervisorBroken _, Cancelled _ -> Optional.of(reason().sentence());
+            case DiskExceeded(String detail) -> Optional.of(reason().sentence() + " " + detail);
+            case OutputLost _ -> Optional.of("The program ran to its end.");
+            case NotRun(Reason why, Optional<String> detail) ->
+                Optional.of(why.sentence() + detail.map(" "::concat).orElse(""));
+        };
+    }
+
+    record Exited(int code) implements Verdict {}
+
+    /** A signal ended it, named as in {@code SIGSEGV}. */
+    record Signalled(String signal) implements Verdict {}
+
+    record DeadlineExceeded(ProgramEnd programEnd) implements Verdict {}
+
+    record OutOfMemory(ProgramEnd programEnd) implements Verdict {}
+
+    /**
+     * The kubelet evicted its Pod for what it alone had written.
+     *
+     * @param detail the kubelet's words
+     */
+    record DiskExceeded(String detail) implements Verdict {}
+
+    /** What only the program can do: its supervisor failed, or something else is where its last word should be. */
+    record SupervisorBroken() implements Verdict {}
+
+    record Cancelled(ProgramEnd programEnd) implements Verdict {}
+
+    /** Its end is known, but its log is gone: nobody should take that for a success without output. */
+    record OutputLost(ProgramEnd programEnd) implements Verdict {}
+
+    /**
+     * It could not be run, or not to its end, through no fault of its own.
+     *
+     * @param detail what the cluster says of it
+     */
+    record NotRun(Reason why, Optional<String> detail) implements Verdict {}
+}

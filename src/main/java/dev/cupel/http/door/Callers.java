@@ -1,0 +1,120 @@
+package dev.cupel.http.door;
+
+import dev.cupel.rejection.Quoted;
+import dev.cupel.rejection.Rejected;
+import dev.cupel.rejection.RejectionReason;
+import io.vertx.core.MultiMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Who may call: no page of another site, in whose name a browser asks, and, in local mode, nobody who calls this server by
+ * a name that is not its own. Such a name is how a page makes itself one of this site (DNS rebinding): it can have any name
+ * lead here, but no address and no {@code localhost}.
+ */
+public final class Callers {
+    private static final Pattern HOST = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:\\[\\]/@\\s]+)(?::[0-9]{0,5})?");
+    private static final Pattern LOOPBACK =
+            Pattern.compile("localhost|.+\\.localhost|127(?:\\.[0-9]{1,3}){3}|\\[(?:::1|(?:0{1,4}:){7}0{0,3}1)]");
+    private static final Pattern ADDRESS = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|\\[.*]");
+    private static final Set<String> ANY_ADDRESS = Set.of("0.0.0.0", "::", "[::]");
+
+    private final boolean checksHost;
+    private final boolean takesAddresses;
+    private final Set<String> names;
+
+    private Callers(boolean checksHost, boolean takesAddresses, Set<String> names) {
+        this.checksHost = checksHost;
+        this.takesAddresses = takesAddresses;
+        this.names = names;
+    }
+
+    /** In a cluster: whatever names its Services and gateways have. */
+    public static Callers ofAnyName() {
+        return new Callers(false, true, Set.of());
+    }
+
+    /**
+     * On this machine: loopback's names, and what this server was told.
+     *
+     * @param listensOn the address or name that it was told to listen on
+     * @param names others by which it may be called
+     */
+    public static Callers local(String listensOn, List<String> names) {
+        String own = listensOn.indexOf(':') >= 0 && !listensOn.startsWith("[") ? "[" + listensOn + "]" : listensOn;
+        boolean beyondLoopback = !isLoopback(own.toLowerCase(Locale.ROOT));
+        Set<String> known = Stream.concat(names.stream(), Stream.of(own))
+                .map(name -> withoutDot(name.toLowerCase(Locale.ROOT)))
+                .filter(name -> !ANY_ADDRESS.contains(name))
+                .collect(Collectors.toUnmodifiableSet());
+        return new Callers(true, beyondLoopback, known);
+    }
+
+    /** @throws Rejected {@code CrossSite} */
+    public void check(String method, MultiMap headers) {
+        List<String> hosts = headers.getAll("Host");
+        if (checksHost) {
+            checkHost(hosts);
+        }
+        // Browsers tell of every request whose it is; nobody else sends these headers.
+        for (String site : headers.getAll("Sec-Fetch-Site")) {
+            boolean own = site.equals("same-origin") || site.equals("none");
+            if (!own && !isFollowedLink(method, headers)) {
+                throw crossSite("Sec-Fetch-Site is " + Quoted.of(site));
+            }
+        }
+        for (String origin : headers.getAll("Origin")) {
+            boolean own = hosts.size() == 1
+                    && origin.matches("https?://.+")
+                    && origin.substring(origin.indexOf("//") + 2).equalsIgnoreCase(hosts.getFirst());
+            if (!own) {
+                throw crossSite("Origin is " + Quoted.of(origin));
+            }
+        }
+    }
+
+    /** What is then shown is this server's own page, and the other site cannot read it. */
+    private static boolean isFollowedLink(String method, MultiMap headers) {
+        return method.equals("GET")
+                && "navigate".equals(headers.get("Sec-Fetch-Mode"))
+                && "document".equals(headers.get("Sec-Fetch-Dest"));
+    }
+
+    private void checkHost(List<String> hosts) {
+        if (hosts.size() != 1 || !find(hosts.getFirst()).map(this::isOwn).orElse(false)) {
+            String was = hosts.size() == 1 ? Quoted.of(hosts.getFirst()) : hosts.size() + " headers";
+            throw crossSite("Host must be localhost or what this server was told (CUPEL_HOSTS), was " + was);
+        }
+    }
+
+    private static Optional<String> find(String host) {
+        Matcher matcher = HOST.matcher(host);
+        return matcher.matches()
+                ? Optional.of(withoutDot(matcher.group(1).toLowerCase(Locale.ROOT)))
+                : Optional.empty();
+    }
+
+    private static String withoutDot(String name) {
+        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    }
+
+    private boolean isOwn(String name) {
+        return isLoopback(name)
+                || names.contains(name)
+                || (takesAddresses && ADDRESS.matcher(name).matches());
+    }
+
+    private static boolean isLoopback(String name) {
+        return LOOPBACK.matcher(name).matches();
+    }
+
+    private static Rejected crossSite(String message) {
+        return new Rejected(RejectionReason.CROSS_SITE, "", message);
+    }
+}

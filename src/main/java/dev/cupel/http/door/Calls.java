@@ -1,0 +1,43 @@
+package dev.cupel.http.door;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.json.CanonicalJson;
+import dev.cupel.json.StrictJson;
+import dev.cupel.rejection.Rejected;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/** What all calls share: JSON in, JSON out. */
+public final class Calls {
+    // Not @RunOnVirtualThread: Quarkus' build refuses it where Maven itself runs on an older Java.
+    private static final Executor VIRTUAL = Executors.newVirtualThreadPerTaskExecutor();
+
+    private Calls() {}
+
+    /** @throws Rejected if it is no JSON, by its media type or its bytes */
+    public static JsonNode json(RoutingContext exchange) {
+        Headers.requireJson(Headers.mediaType(exchange.request().getHeader("Content-Type")));
+        return StrictJson.parse(body(exchange));
+    }
+
+    /** The body's bytes; none where there is no body. */
+    public static byte[] body(RoutingContext exchange) {
+        Buffer body = exchange.body().buffer();
+        return body == null ? new byte[0] : body.getBytes();
+    }
+
+    /** For what may take long: it holds a virtual thread and none of the workers. */
+    public static Uni<Response> later(Supplier<Response> call) {
+        return Uni.createFrom().item(call).runSubscriptionOn(VIRTUAL);
+    }
+
+    public static Response.ResponseBuilder answer(int status, JsonNode json) {
+        return Response.status(status).type(MediaType.APPLICATION_JSON).entity(CanonicalJson.compact(json));
+    }
+}

@@ -1,0 +1,43 @@
+package dev.cupel.http.door;
+
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is to be done when an exchange is over, answered or not; from any thread, and at once where it is over already. */
+public final class Ends {
+    private static final String KEY = Ends.class.getName();
+
+    private final List<Runnable> ends = new ArrayList<>();
+    private boolean over;
+
+    private Ends() {}
+
+    static void prepare(RoutingContext exchange) {
+        Ends ends = new Ends();
+        exchange.put(KEY, ends);
+        exchange.addEndHandler(_ -> ends.run());
+    }
+
+    /** Each runs once. */
+    public static void add(RoutingContext exchange, Runnable end) {
+        @Nullable Ends ends = exchange.get(KEY);
+        if (ends == null || !ends.keep(end)) {
+            end.run();
+        }
+    }
+
+    private synchronized boolean keep(Runnable end) {
+        return !over && ends.add(end);
+    }
+
+    private synchronized List<Runnable> end() {
+        over = true;
+        return ends;
+    }
+
+    private void run() {
+        end().forEach(Runnable::run);
+    }
+}

@@ -1,0 +1,202 @@
+package dev.cupel.http.door;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.cloudevents.Event;
+import dev.cupel.cloudevents.EventContext;
+import dev.cupel.cloudevents.EventType;
+import dev.cupel.cloudevents.HttpBinding;
+import dev.cupel.cloudevents.StructuredMode;
+import dev.cupel.http.problem.Failures;
+import dev.cupel.json.CanonicalJson;
+import dev.cupel.json.StrictJson;
+import dev.cupel.rejection.Quoted;
+import dev.cupel.rejection.Rejected;
+import dev.cupel.rejection.Rejection;
+import dev.cupel.rejection.RejectionReason;
+import dev.cupel.rejection.Stage;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.impl.RoutingContextInternal;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/**
+ * Stands before Funqy at {@code POST /}: an event that is none, is of a type that this instance does not answer, or
+ * comes in a batch gets a clear 4xx. Funqy alone takes a wrong {@code specversion}, answers 404 to an unknown type, which a
+ * broker repeats, and 500 to a malformed event. What passes is handed on with its attributes decoded (HTTP protocol
+ * binding, section 3.1.3.2), which Funqy does not do either.
+ */
+@ApplicationScoped
+public class EventGate {
+    private static final int BEFORE_ALL = -100;
+
+    private final Role role;
+
+    public EventGate(Role role) {
+        this.role = role;
+    }
+
+    public void register(@Observes Router router) {
+        router.route().order(BEFORE_ALL).handler(this::handle).failureHandler(Failures::answer);
+    }
+
+    private void handle(RoutingContext exchange) {
+        String path = Failures.path(exchange).orElse("");
+        if (path.equals("/")) {
+            handleEvent(exchange);
+            return;
+        }
+        if (role != Role.API && !path.startsWith("/q/")) {
+            refusePath(exchange, "this instance answers events at POST / only");
+            return;
+        }
+        if (!Index.knows(path)) {
+            refusePath(exchange, "no such path"); // Funqy answers at its functions' names, too.
+            return;
+        }
+        exchange.next();
+    }
+
+    private static void refusePath(RoutingContext exchange, String why) {
+        Failures.reject(exchange, new Rejected(RejectionReason.NOT_FOUND, "", why), Optional.empty());
+    }
+
+    private void handleEvent(RoutingContext exchange) {
+        HttpMethod method = exchange.request().method();
+        boolean isRead = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+        if (isRead && role == Role.API) {
+            answerIndex(exchange);
+            return;
+        }
+        try {
+            if (!method.equals(HttpMethod.POST)) {
+                throw new Rejected(RejectionReason.METHOD_NOT_ALLOWED, "", "events are sent by POST");
+            }
+            EventContext context = check(exchange);
+            checkType(context.type());
+            if (!fits(exchange, context)) {
+                return;
+            }
+        } catch (Rejected e) {
+            Failures.reject(exchange, e, Optional.empty());
+            return;
+        }
+        exchange.addHeadersEndHandler(_ -> encodeHeaders(exchange));
+        exchange.next();
+    }
+
+    private static void answerIndex(RoutingContext exchange) {
+        String accept = exchange.request().getHeader("Accept");
+        boolean isBrowser = accept != null && accept.contains("text/html");
+        Buffer body = isBrowser ? Buffer.buffer(Index.html()) : Buffer.buffer(CanonicalJson.compact(Index.json()));
+        exchange.response()
+                .putHeader("Content-Type", isBrowser ? "text/html;charset=UTF-8" : "application/json")
+                .putHeader("Vary", "Accept")
+                .end(body);
+    }
+
+    /** An event whose answers no header could carry is rejected by one: a broker that took it gets its story. */
+    private static boolean fits(RoutingContext exchange, EventContext context) {
+        try {
+            HttpBinding.requireRoom(context);
+            return true;
+        } catch (Rejected e) {
+            Rejection rejection = new Rejection(Stage.HTTP, e, Optional.empty());
+            Event answer = Event.rejected(context, context.subject().orElse("unknown"), rejection);
+            tell(exchange, answer);
+            return false;
+        }
+    }
+
+    /** In the mode of the event that is answered, as Funqy does. */
+    private static void tell(RoutingContext exchange, Event answer) {
+        HttpServerResponse response = exchange.response();
+        if (Headers.mediaType(exchange.request().getHeader("Content-Type")).equals(StructuredMode.MEDIA_TYPE)) {
+            response.putHeader("Content-Type", StructuredMode.MEDIA_TYPE)
+                    .end(Buffer.buffer(CanonicalJson.compact(StructuredMode.encode(answer))));
+            return;
+        }
+        HttpBinding.encode(answer.context()).forEach(response::putHeader);
+        response.putHeader("Content-Type", "application/json").end(Buffer.buffer(CanonicalJson.compact(answer.data())));
+    }
+
+    private static EventContext check(RoutingContext exchange) {
+        String mediaType = Headers.mediaType(exchange.request().getHeader("Content-Type"));
+        if (mediaType.startsWith("application/cloudevents-batch")) {
+            throw new Rejected(RejectionReason.BATCH_UNSUPPORTED, "", "send the events one by one");
+        }
+        if (mediaType.equals(StructuredMode.MEDIA_TYPE)) {
+            return checkStructured(exchange);
+        }
+        if (Calls.body(exchange).length > 0) {
+            Headers.requireJson(mediaType);
+        } else {
+            // An event without data, which no Content-Type need say; to Funqy it is none.
+            exchange.request().headers().set("Content-Type", "application/json");
+        }
+        EventContext context =
+                HttpBinding.decode(Headers.attributes(exchange.request().headers()));
+        decodeHeaders(exchange.request(), context);
+        return context;
+    }
+
+    private static EventContext checkStructured(RoutingContext exchange) {
+        JsonNode event = StrictJson.parse(Calls.body(exchange));
+        EventContext context = StructuredMode.context(event);
+        // Funqy takes the mode from ce-id alone, loses extensions that are no strings, and reads the data once more,
+        // less
+        // strictly than it was read here.
+        exchange.request().headers().remove("ce-id");
+        exchange.request().headers().set("Content-Type", StructuredMode.MEDIA_TYPE);
+        JsonNode plain = StructuredMode.encode(context, StructuredMode.dataBytes(event));
+        ((RoutingContextInternal) exchange).setBody(Buffer.buffer(CanonicalJson.compact(plain)));
+        return context;
+    }
+
+    private void checkType(String type) {
+        boolean taken = EventType.find(type).filter(role.takes()::contains).isPresent();
+        if (!taken) {
+            throw new Rejected(
+                    RejectionReason.UNKNOWN_TYPE,
+                    "/type",
+                    Quoted.of(type) + " is none that is answered here; there are "
+                            + String.join(
+                                    ", ",
+                                    role.takes().stream().map(EventType::wire).toList()));
+        }
+    }
+
+    private static void decodeHeaders(HttpServerRequest request, EventContext context) {
+        request.headers().set("ce-id", context.id());
+        request.headers().set("ce-source", context.source());
+        request.headers().set("ce-type", context.type());
+        context.subject().ifPresent(subject -> request.headers().set("ce-subject", subject));
+        context.extensions().forEach((name, value) -> request.headers().set(HttpBinding.PREFIX + name, value));
+        String traceParent = request.getHeader(EventContext.TRACE_PARENT);
+        if (traceParent != null && context.extension(EventContext.TRACE_PARENT).isEmpty()) {
+            request.headers().set(HttpBinding.PREFIX + EventContext.TRACE_PARENT, traceParent);
+        }
+    }
+
+    /** What Funqy writes raw: text that a header cannot carry, and times without seconds. */
+    private static void encodeHeaders(RoutingContext exchange) {
+        var headers = exchange.response().headers();
+        for (String name : headers.names()) {
+            String value = headers.get(name);
+            if (name.startsWith(HttpBinding.PREFIX) && value != null) {
+                headers.set(name, HttpBinding.percentEncode(value));
+            }
+        }
+        String time = headers.get("ce-time");
+        if (time != null) {
+            headers.set("ce-time", DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(OffsetDateTime.parse(time)));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.cupel.http.door;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What {@code GET /} shows: every call there is, for whoever opens the address to see what this is. */
+final class Index {
+    private static final String ABOUT =
+            "Cupel runs untrusted programs as Kubernetes Jobs and gives back what they printed, exactly.";
+
+    /** The same calls as in {@code /q/openapi}; a test holds them together. */
+    private static final List<Call> CALLS = List.of(
+            new Call("POST", "/", "a CloudEvent: the function for its type answers"),
+            new Call("POST", "/execute", "a request: runs it; Prefer: wait=SECONDS waits for the result"),
+            new Call("POST", "/render", "a request: its manifest, as JSON or YAML"),
+            new Call("POST", "/submit", "rendered data: creates the Job"),
+            new Call("POST", "/collect", "{\"job_name\": …}: the result"),
+            new Call("GET", "/jobs/{name}", "the state of a Job, or its result"),
+            new Call("DELETE", "/jobs/{name}", "cancels a Job"),
+            new Call("GET", "/jobs/{name}/stdout", "the bytes that it wrote"),
+            new Call("GET", "/jobs/{name}/stderr", "the bytes that it wrote"),
+            new Call("GET", "/jobs/{name}/manifest", "the exact YAML that was submitted"),
+            new Call("GET", "/templates", "what can be asked for"),
+            new Call("GET", "/templates/{name}", "one template: parameters, defaults, limits"),
+            new Call("POST", "/broker", "an event for the embedded broker (local mode)"),
+            new Call("GET", "/broker/events", "all that passes through it, as server-sent events (local mode)"),
+            new Call("GET", "/q/health", "whether it lives and is ready"),
+            new Call("GET", "/q/openapi", "these calls as OpenAPI"),
+            new Call("GET", "/q/metrics", "metrics for Prometheus"));
+
+    private record Call(String method, String path, String summary) {}
+
+    private Index() {}
+
+    /** Whether there are calls below the first part of this path. */
+    static boolean knows(String path) {
+        return CALLS.stream().anyMatch(call -> firstPart(call.path()).equals(firstPart(path)));
+    }
+
+    /** A path as it stands in the list of calls, as in {@code /jobs/{name}}; for all others, and there is no end of them, {@code OTHER}. */
+    static String pathOf(String path) {
+        return CALLS.stream()
+                .map(Call::path)
+                .filter(call -> path.matches(call.replaceAll("\\{[a-z]+}", "[^/]+")))
+                .findFirst()
+                .orElse(path.startsWith("/q/health/") ? "/q/health" : "OTHER");
+    }
+
+    private static String firstPart(String path) {
+        int end = path.indexOf('/', 1);
+        return end < 0 ? path : path.substring(0, end);
+    }
+
+    static ObjectNode json() {
+        ObjectNode index =
+                JsonNodeFactory.instance.objectNode().put("name", "cupel").put("about", ABOUT);
+        ObjectNode calls = index.putObject("calls");
+        CALLS.forEach(call -> calls.put(call.method() + " " + call.path(), call.summary()));
+        return index;
+    }
+
+    static String html() {
+        return CALLS.stream()
+                .map(call -> "<tr><td>%s<td>%s<td>%s\n".formatted(call.method(), link(call), escape(call.summary())))
+                .collect(Collectors.joining(
+                        "",
+                        "<!doctype html><html lang=en><meta charset=utf-8><title>Cupel</title>\n<h1>Cupel</h1>\n<p>"
+                                + ABOUT + "\n<table>\n",
+                        "</table></html>\n"));
+    }
+
+    private static String link(Call call) {
+        boolean canBeFollowed = call.method().equals("GET") && call.path().indexOf('{') < 0;
+        return canBeFollowed ? "<a href=\"%1$s\">%1$s</a>".formatted(call.path()) : call.path();
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;");
+    }
+}

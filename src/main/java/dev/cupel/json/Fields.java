@@ -1,0 +1,179 @@
+package dev.cupel.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.rejection.Pointers;
+import dev.cupel.rejection.Quoted;
+import dev.cupel.rejection.Rejected;
+import dev.cupel.rejection.RejectionReason;
+import java.math.BigInteger;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * The fields of one JSON object, read strictly: a wrong type, an unknown field or a value out of limits is told with its
+ * JSON Pointer; nothing is guessed, trimmed or coerced. Asking for a field makes it known; {@link #end} refuses the rest.
+ */
+public final class Fields {
+    private final JsonNode object;
+    private final String pointer;
+    private final Set<String> known = new LinkedHashSet<>();
+
+    private Fields(JsonNode object, String pointer) {
+        this.object = object;
+        this.pointer = pointer;
+    }
+
+    /** @throws Rejected {@code InvalidType} if it is no object */
+    public static Fields of(JsonNode node, String pointer) {
+        if (!node.isObject()) {
+            throw wrongType(pointer, "an object", node);
+        }
+        return new Fields(node, pointer);
+    }
+
+    String at(String name) {
+        return pointer + "/" + Pointers.escape(name);
+    }
+
+    Optional<JsonNode> find(String name) {
+        known.add(name);
+        return Optional.ofNullable(object.get(name));
+    }
+
+    public JsonNode get(String name) {
+        return find(name).orElseThrow(() -> new Rejected(RejectionReason.MISSING_FIELD, at(name), "is required"));
+    }
+
+    public String getText(String name) {
+        return text(get(name), at(name));
+    }
+
+    /** A string that makes a value; what the value finds wrong is told at this field. */
+    public <T> T get(String name, Function<String, T> value) {
+        String text = getText(name);
+        try {
+            return value.apply(text);
+        } catch (Rejected e) {
+            throw new Rejected(e.reason(), at(name), e.text());
+        }
+    }
+
+    public Optional<String> findText(String name) {
+        return find(name).map(node -> text(node, at(name)));
+    }
+
+    /** A whole number within limits, both included. */
+    public OptionalInt findInt(String name, int min, int max) {
+        Optional<JsonNode> node = find(name);
+        return node.isEmpty() ? OptionalInt.empty() : OptionalInt.of(number(node.get(), at(name), min, max));
+    }
+
+    public Fields getObject(String name) {
+        return of(get(name), at(name));
+    }
+
+    /** An array of strings. */
+    public java.util.List<String> findTexts(String name) {
+        JsonNode array = find(name).orElse(null);
+        if (array == null) {
+            return java.util.List.of();
+        }
+        if (!array.isArray()) {
+            throw wrongType(at(name), "an array of strings", array);
+        }
+        return IntStream.range(0, array.size())
+                .mapToObj(i -> text(array.get(i), at(name) + "/" + i))
+                .toList();
+    }
+
+    /** An object of strings, in the order in which they stand. */
+    public Map<String, String> findTextMap(String name) {
+        Map<String, String> map = new LinkedHashMap<>();
+        find(name).ifPresent(node -> {
+            Fields members = of(node, at(name));
+            node.fieldNames().forEachRemaining(key -> map.put(key, members.getText(key)));
+        });
+        return map;
+    }
+
+    /** An object of contents, in the order in which they stand. */
+    public Map<String, Bytes> findContentMap(String name) {
+        Map<String, Bytes> map = new LinkedHashMap<>();
+        find(name).ifPresent(node -> {
+            Fields members = of(node, at(name));
+            node.fieldNames().forEachRemaining(key -> map.put(key, content(members.get(key), members.at(key))));
+        });
+        return map;
+    }
+
+    /** A string, or {@code {"base64": …}} for what is no text. */
+    public Optional<Bytes> findContent(String name) {
+        return find(name).map(node -> content(node, at(name)));
+    }
+
+    /** Refuses every field that nobody asked for. */
+    public void end() {
+        object.fieldNames().forEachRemaining(name -> {
+            if (!known.contains(name)) {
+                throw new Rejected(
+                        RejectionReason.UNKNOWN_FIELD, at(name), "is unknown; known are " + String.join(", ", known));
+            }
+        });
+    }
+
+    private static Bytes content(JsonNode node, String pointer) {
+        if (node.isTextual()) {
+            return Bytes.utf8(node.textValue());
+        }
+        if (!node.isObject()) {
+            throw wrongType(pointer, "a string or {\"base64\": …}", node);
+        }
+        Fields fields = of(node, pointer);
+        String base64 = fields.getText("base64");
+        fields.end();
+        try {
+            return Bytes.of(Base64.getDecoder().decode(base64));
+        } catch (IllegalArgumentException e) {
+            throw Rejected.invalid(pointer + "/base64", "must be base64 (RFC 4648, section 4)");
+        }
+    }
+
+    private static String text(JsonNode node, String pointer) {
+        if (!node.isTextual()) {
+            throw wrongType(pointer, "a string", node);
+        }
+        return node.textValue();
+    }
+
+    private static int number(JsonNode node, String pointer, int min, int max) {
+        if (!node.isIntegralNumber()) {
+            throw wrongType(pointer, "an integer", node);
+        }
+        BigInteger value = node.bigIntegerValue();
+        if (value.compareTo(BigInteger.valueOf(min)) < 0 || value.compareTo(BigInteger.valueOf(max)) > 0) {
+            throw Rejected.invalid(
+                    pointer, "must be " + min + " to " + max + ", was " + Quoted.visible(value.toString()));
+        }
+        return value.intValue();
+    }
+
+    private static Rejected wrongType(String pointer, String wanted, JsonNode was) {
+        String found = switch (was.getNodeType()) {
+            case OBJECT -> "an object";
+            case ARRAY -> "an array";
+            case STRING -> "a string";
+            case NUMBER -> was.isIntegralNumber() ? "an integer" : "a number that is no integer";
+            case BOOLEAN -> was.asText();
+            case NULL -> "null";
+            case BINARY, MISSING, POJO -> "nothing";
+        };
+        return new Rejected(RejectionReason.INVALID_TYPE, pointer, "must be " + wanted + ", was " + found);
+    }
+}

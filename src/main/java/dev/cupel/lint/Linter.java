@@ -1,0 +1,256 @@
+package dev.cupel.lint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.kubernetes.ContainerResource;
+import dev.cupel.kubernetes.JobPointers;
+import dev.cupel.kubernetes.Quantity;
+import dev.cupel.policy.Hardener;
+import dev.cupel.policy.Rule;
+import dev.cupel.policy.RuntimeClasses;
+import dev.cupel.rejection.Quoted;
+import dev.cupel.rejection.Rejected;
+import dev.cupel.render.Binder;
+import dev.cupel.render.JobNamer;
+import dev.cupel.render.JobValues;
+import dev.cupel.render.Lifecycle;
+import dev.cupel.render.Shape;
+import dev.cupel.request.EvalId;
+import dev.cupel.request.TemplateName;
+import dev.cupel.template.Declaration;
+import dev.cupel.template.Mended;
+import dev.cupel.template.Placeholder;
+import dev.cupel.template.Problem;
+import dev.cupel.template.Template;
+import dev.cupel.template.TemplateFiles;
+import dev.cupel.template.TemplateReader;
+import dev.cupel.template.YamlNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Tells all that is wrong with a template: its text, its declaration, and what a Job made of it would break. A fault does not
+ * hide those behind it: what was told is mended, and the look goes on. Of one place only what came up first is told.
+ */
+public final class Linter {
+    private static final String CONTAINER = "/spec/template/spec/containers/0";
+
+    private final TemplateFiles files;
+    private final Installation installation;
+
+    /**
+     * Where the templates are to be used, as far as that is known.
+     *
+     * @param namespace the one in which Jobs are created
+     * @param runtimeClasses those that Jobs may name
+     */
+    public record Installation(Optional<String> namespace, Optional<RuntimeClasses> runtimeClasses) {
+        /** Nothing is known of it. */
+        public static final Installation ANY = new Installation(Optional.empty(), Optional.empty());
+    }
+
+    public Linter(TemplateFiles files) {
+        this(files, Installation.ANY);
+    }
+
+    public Linter(TemplateFiles files, Installation installation) {
+        this.files = files;
+        this.installation = installation;
+    }
+
+    /** Every template of the folder, problems in the order of files and lines. */
+    public List<Problem> lintAll() {
+        Stream<Problem> misnamed =
+                about(files.misnamed(), "no request can name this folder: lower-case letters, digits and hyphens only");
+        Stream<Problem> empty = about(files.empty(), "is not there: a template's file has this name");
+        return Stream.concat(
+                        Stream.concat(misnamed, empty), files.names().stream().flatMap(name -> lint(name).stream()))
+                .toList();
+    }
+
+    private static Stream<Problem> about(List<String> folders, String message) {
+        return folders.stream()
+                .map(name -> new Problem(name + "/" + TemplateFiles.TEMPLATE, new YamlNode.Mark(1, 1), message));
+    }
+
+    /** One template. */
+    public List<Problem> lint(TemplateName name) {
+        TemplateReader.Reading reading = new TemplateReader(files).read(name);
+        List<Problem> problems = new ArrayList<>(reading.problems());
+        reading.template().ifPresent(template -> new JobLint(template, installation, problems).lint());
+        return problems.stream()
+                .distinct()
+                .sorted(Comparator.comparing(Problem::file)
+                        .thenComparingInt(p -> p.mark().line())
+                        .thenComparingInt(p -> p.mark().column()))
+                .toList();
+    }
+
+    /** The Jobs that one template makes. */
+    private static final class JobLint {
+        private final Template template;
+        private final Installation installation;
+        private final List<Problem> problems;
+        private final String file;
+        private final Set<YamlNode.Mark> told = new HashSet<>();
+
+        JobLint(Template read, Installation installation, List<Problem> problems) {
+            this.file = TemplateReader.path(read.name(), TemplateFiles.TEMPLATE);
+            this.installation = installation;
+            this.problems = problems;
+            problems.stream().filter(problem -> problem.file().equals(file)).forEach(p -> told.add(p.mark()));
+            this.template = Mended.placeholders(read);
+        }
+
+        void lint() {
+            lintSupervision();
+            Declaration declared = template.declaration();
+            lint(sample(declared.timeout().preset(), Declaration.Amount::preset));
+            lint(sample(declared.timeout().max(), Declaration.Amount::max));
+        }
+
+        private void lint(JobValues values) {
+            List<Problem> found = new ArrayList<>();
+            List<String> removed = new ArrayList<>();
+            ObjectNode job = build(values, found);
+            JsonNode own = job.deepCopy();
+            mendShape(job, values, removed, found);
+            Lifecycle.apply(job, template, values);
+            Hardener.harden(job).forEach(violation -> add(violation, removed, found));
+            lintPlace(job, removed, found);
+            lintAmounts(own, removed, found);
+            found.forEach(problem -> told.add(problem.mark()));
+            problems.addAll(found);
+        }
+
+        /** Each fault of a placeholder's place is told, and what stands there then left out. */
+        private ObjectNode build(JobValues values, List<Problem> found) {
+            Template current = template;
+            while (true) {
+                try {
+                    return new Binder().build(current, values);
+                } catch (Rejected e) {
+                    YamlNode.Mark mark = e.place()
+                            .map(place -> new YamlNode.Mark(place.line(), place.column()))
+                            .orElseThrow(() -> e);
+                    add(new Problem(file, mark, e.text()), found);
+                    told.add(mark);
+                    current = Mended.without(current, mark);
+                }
+            }
+        }
+
+        private void mendShape(ObjectNode job, JobValues values, List<String> removed, List<Problem> found) {
+            // One may lie in another: then it is gone with that.
+            Shape.check(job, values).forEach(violation -> {
+                add(violation, removed, found);
+                removed.add(violation.pointer());
+                Mended.remove(job, violation.pointer());
+            });
+            job.withObjectProperty("metadata").put("name", values.jobName().value());
+        }
+
+        private void lintPlace(ObjectNode job, List<String> removed, List<Problem> found) {
+            String namespace = job.path("metadata").path("namespace").asText();
+            installation
+                    .namespace()
+                    .filter(own -> !namespace.isEmpty() && !namespace.equals(own))
+                    .ifPresent(own -> add(
+                            new Rule.Violation(
+                                    "/metadata/namespace",
+                                    "must be " + Quoted.of(own) + ", was " + Quoted.of(namespace)
+                                            + ": Jobs are created in CUPEL_NAMESPACE only"),
+                            removed,
+                            found));
+            try {
+                installation
+                        .runtimeClasses()
+                        .ifPresent(classes -> classes.choose(template.runtimeClass(), Optional.empty()));
+            } catch (Rejected e) {
+                add(new Rule.Violation(JobPointers.RUNTIME_CLASS, e.text()), removed, found);
+            }
+        }
+
+        /** Amounts that the template itself writes out, in its own words: the passes write them as the API server does. */
+        private void lintAmounts(JsonNode job, List<String> removed, List<Problem> found) {
+            for (String kind : List.of("limits", "requests")) {
+                for (ContainerResource resource : ContainerResource.values()) {
+                    String pointer = CONTAINER + "/resources/" + kind + "/"
+                            + resource.name().toLowerCase(java.util.Locale.ROOT);
+                    JsonNode amount = job.at(pointer);
+                    if (amount.isTextual()) {
+                        quantity(amount.textValue())
+                                .flatMap(resource::fault)
+                                .ifPresent(fault -> add(new Rule.Violation(pointer, fault), removed, found));
+                    }
+                }
+            }
+        }
+
+        private static Optional<Quantity> quantity(String text) {
+            try {
+                return Optional.of(new Quantity(text));
+            } catch (Rejected e) {
+                return Optional.empty(); // The policy tells of it.
+            }
+        }
+
+        private void add(Rule.Violation violation, List<String> removed, List<Problem> found) {
+            String pointer = violation.pointer();
+            if (removed.stream().noneMatch(gone -> pointer.equals(gone) || pointer.startsWith(gone + "/"))) {
+                add(new Problem(file, template.tree().markAt(pointer), pointer + " " + violation.message()), found);
+            }
+        }
+
+        private void add(Problem problem, List<Problem> found) {
+            if (!told.contains(problem.mark())) {
+                found.add(problem);
+            }
+        }
+
+        private void lintSupervision() {
+            boolean exact = template.declaration().capture() == Declaration.CaptureMode.EXACT;
+            boolean complete = template.supervised()
+                    && template.placeholders().contains(Placeholder.SUPERVISOR)
+                    && template.supervisor().isPresent();
+            if (exact && !complete) {
+                problems.add(
+                        new Problem(
+                                file,
+                                template.tree().mark(),
+                                "capture \"exact\" needs __SUPERVISOR__ and __PROGRAM__, and supervisor.py beside the template"));
+            }
+            if (!template.supervised() && !template.placeholders().contains(Placeholder.CODE)) {
+                problems.add(
+                        new Problem(file, template.tree().mark(), "nothing runs the code: no __CODE__ or __PROGRAM__"));
+            }
+        }
+
+        /** The longest names that there can be. */
+        private JobValues sample(int timeout, Function<Declaration.Amount, Quantity> amount) {
+            Declaration declaration = template.declaration();
+            return new JobValues(
+                    JobNamer.name(new EvalId("x".repeat(253)), "lint", "lint"),
+                    new EvalId("x".repeat(253)),
+                    "2000-01-01T00:00:00Z",
+                    timeout,
+                    declaration.image(),
+                    amount.apply(declaration.memoryLimit()),
+                    amount.apply(declaration.cpuLimit()),
+                    "pass",
+                    List.of("1", "0", "text", "1", "pass"),
+                    template.supervisor(),
+                    Map.of("NAME", "value"),
+                    0,
+                    Optional.empty(),
+                    template.runtimeClass());
+        }
+    }
+}

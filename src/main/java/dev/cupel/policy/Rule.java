@@ -1,0 +1,265 @@
+package dev.cupel.policy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.kubernetes.Quantity;
+import dev.cupel.rejection.Pointers;
+import dev.cupel.rejection.Quoted;
+import dev.cupel.rejection.Rejected;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What a value in a manifest may be: the building blocks of {@link Policy}. An allow list: what no rule names is refused. */
+public sealed interface Rule {
+    /** A field that breaks a rule, by its JSON Pointer in the manifest. */
+    record Violation(String pointer, String message) {
+        private Violation below(Object token) {
+            return new Violation("/" + Pointers.escape(token.toString()) + pointer, message);
+        }
+    }
+
+    /** Adds to {@code found} all that is wrong with {@code value} and below it, by pointers from {@code value} on. */
+    void check(JsonNode value, List<Violation> found);
+
+    /** Checks a member or item: a pointer is made only where something is wrong, for each level around it. */
+    private static void checkBelow(Object token, Rule rule, JsonNode value, List<Violation> found) {
+        int before = found.size();
+        rule.check(value, found);
+        for (int i = before; i < found.size(); i++) {
+            found.set(i, found.get(i).below(token));
+        }
+    }
+
+    /**
+     * Puts in what the policy asks for and a template may leave out, and writes each value as the API server does.
+     *
+     * @param value an object or list is changed in place
+     * @return what stands in its place
+     */
+    default JsonNode complete(JsonNode value) {
+        return value;
+    }
+
+    /** Takes out what no rule names, as the API server's own additions; changes {@code value} in place. */
+    default void prune(JsonNode value) {}
+
+    /** This one value and no other. */
+    record Exactly(JsonNode only) implements Rule {
+        @Override
+        public void check(JsonNode value, List<Violation> found) {
+            // Numbers are compared by what they say: a tree from fabric8 holds int where one from YAML holds long.
+            boolean same = only.isIntegralNumber()
+                    ? value.isIntegralNumber() && value.bigIntegerValue().equals(only.bigIntegerValue())
+                    : value.equals(only);
+            if (!same) {
+                found.add(new Violation("", "must be " + only + ", was " + shown(value)));
+            }
+        }
+    }
+
+    /** One of these strings. */
+    record OneOf(Set<String> values) implements Rule {
+        @Override
+        public void check(JsonNode value, List<Violation> found) {
+            if (!value.isTextual() || !values.contains(value.textValue())) {
+                found.add(new Violation(
+                        "",
+                        "must be one of "
+                                + String.join(", ", values.stream().sorted().toList()) + ", was " + shown(value)));
+            }
+        }
+    }
+
+    /** A string of this form. */
+    record Text(Predicate<String> form, String what) implements Rule {
+        Text(Pattern form, String what) {
+            this(form.asMatchPredicate(), what);
+        }
+
+        @Override
+        public void check(JsonNode value, List<Violation> found) {
+            if (!value.isTextual() || !form.test(value.textValue())) {
+                found.add(new Violation("", "must be " + what + ", was " + shown(value)));
+            }
+        }
+    }
+
+    /** A whole number, limits included. */
+    record Whole(long min, long max) implements Rule {
+        @Override
+        public void check(JsonNode value, List<Violation> found) {
+            boolean fits = value.isIntegralNumber()
+                    && value.canConvertToLong()
+                    && value.longValue() >= min
+                    && value.longValue() <= max;
+            if (!fits) {
+                found.add(new Violation(
+                        "", "must be a whole number from " + min + " to " + max + ", was " + shown(value)));
+            }
+        }
+    }
+
+    /** A quantity above zero, at most {@code max}. */
+    record Amount(Quantity max) implements Rule {
+        @Override
+        public void check(JsonNode value, List<Violation> found) {
+            String fault = fault(value);
+            if (!fault.isEmpty()) {
+                found.add(new Violation("", fault));
+            }
+        }
+
+        @Override
+        public JsonNode complete(JsonNode value) {
+            if (!value.isTextual()) {
+                return value;
+            }
+            try {
+                Quantity amount = new Quantity(value.textValue());
+                String canonical = amount.canonical().text();
+                return amount.compareTo(max) > 0 || canonical.equals(amount.text())
+                        ? value
+                        : JsonNodeFactory.instance.textNode(canonical);
+            } catch (Rejected e) {
+                return value; // The check tells of it.
+            }
+        }
+
+        private String fault(JsonNode value) {
+            if (!value.isTextual()) {
+                return "must be a quantity as a string, was " + shown(value);
+            }
+            try {
+                boolean over = new Quantity(value.textValue()).compareTo(max) > 0;
+                return over ? "must be at most " + max.text() + ", was " + shown(value) : "";
+            } catch (Rejected e) {
+                return e.text();
+            }
+        }
+    }
+
+    /** A list whose items all follow one rule. */
+    record ListOf(int min, int max, Rule item) implements Rule {
+        @Override
+        public void check(JsonNode value, List<Violation> found) {
+            if (!(value instanceof ArrayNode) || value.size() < min || value.size() > max) {
+                String size = min == max ? "exactly " + min : min + " to " + max;
+                found.add(new Violation("", "must be a list of " + size + " items"));
+                return;
+            }
+            for (int i = 0; i < value.size(); i++) {
+                checkBelow(i, item, value.get(i), found);
+            }
+        }
+
+        @Override
+        public JsonNode complete(JsonNode value) {
+            if (value instanceof ArrayNode array) {
+                for (int i = 0; i < array.size(); i++) {
+                    array.set(i, item.complete(array.get(i)));
+                }
+            }
+            return value;
+        }
+
+        @Override
+        public void prune(JsonNode value) {
+            value.forEach(item::prune);
+        }
+    }
+
+    /** An object with any keys of one form, whose values all follow one rule. */
+    record MapOf(Pattern key, Rule value) implements Rule {
+        @Override
+        public void check(JsonNode node, List<Violation> found) {
+            if (!node.isObject()) {
+                found.add(new Violation("", "must be a mapping, was " + shown(node)));
+                return;
+            }
+            node.properties().forEach(member -> {
+                if (!key.matcher(member.getKey()).matches()) {
+                    found.add(new Violation("", "is no allowed key here").below(member.getKey()));
+                }
+                checkBelow(member.getKey(), value, member.getValue(), found);
+            });
+        }
+    }
+
+    /** An object with these fields and no others. */
+    record Fields(Map<String, Field> fields) implements Rule {
+        public Fields {
+            fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+        }
+
+        @Override
+        public void check(JsonNode node, List<Violation> found) {
+            if (!node.isObject()) {
+                found.add(new Violation("", "must be a mapping, was " + shown(node)));
+                return;
+            }
+            node.properties().forEach(member -> {
+                Field field = fields.get(member.getKey());
+                if (field == null) {
+                    found.add(new Violation("", "is not allowed here").below(member.getKey()));
+                    return;
+                }
+                checkBelow(member.getKey(), field.rule(), member.getValue(), found);
+            });
+            fields.forEach((name, field) -> {
+                if (field.required() && !node.has(name)) {
+                    found.add(new Violation("", "is required: " + field.source()).below(name));
+                }
+            });
+        }
+
+        @Override
+        public void prune(JsonNode node) {
+            if (node instanceof ObjectNode object) {
+                object.retain(fields.keySet());
+                fields.forEach((name, field) -> field.rule().prune(object.path(name)));
+            }
+        }
+
+        @Override
+        public JsonNode complete(JsonNode node) {
+            if (!(node instanceof ObjectNode object)) {
+                return node;
+            }
+            fields.forEach((name, field) -> {
+                JsonNode there = object.get(name);
+                JsonNode member = there == null ? field.newValue() : there;
+                if (member != null) {
+                    object.set(name, field.rule().complete(member));
+                }
+            });
+            return node;
+        }
+    }
+
+    /**
+     * A field of an object.
+     *
+     * @param added what is put in where it is missing
+     * @param source where the rule comes from
+     */
+    record Field(Rule rule, boolean required, Optional<JsonNode> added, String source) {
+        private @Nullable JsonNode newValue() {
+            return added.isPresent() ? added.get().deepCopy() : null;
+        }
+    }
+
+    private static String shown(JsonNode value) {
+        return value.isTextual()
+                ? Quoted.of(value.textValue())
+                : value.isContainerNode() ? "a list or mapping" : value.asText();
+    }
+}

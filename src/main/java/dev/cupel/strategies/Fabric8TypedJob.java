@@ -1,0 +1,120 @@
+package dev.cupel.strategies;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.kubernetes.Expansion;
+import dev.cupel.render.JobBuilder;
+import dev.cupel.render.JobValues;
+import dev.cupel.template.Template;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The {@code typed} strategy: fabric8's builders, Java's form of the object API that the seed note keeps as a fallback. A
+ * field that Kubernetes does not have is then a compiler's error.
+ */
+public final class Fabric8TypedJob implements JobBuilder {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    @Override
+    public ObjectNode build(Template template, JobValues values) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put("app", "evaluation");
+        labels.put("eval-id", values.evalIdLabel());
+        Job job = new io.fabric8.kubernetes.api.model.batch.v1.JobBuilder()
+                .withNewMetadata()
+                .withName(values.jobName().value())
+                .withNamespace("crucible")
+                .addToLabels(labels)
+                .addToLabels("created-by", "dispatcher")
+                .addToAnnotations("eval-id", values.evalId().value())
+                .addToAnnotations("created-at", values.createdAt())
+                .endMetadata()
+                .withNewSpec()
+                .withTtlSecondsAfterFinished(300)
+                .withBackoffLimit(0)
+                .withNewTemplate()
+                .withNewMetadata()
+                .addToLabels(labels)
+                .endMetadata()
+                .withSpec(pod(template, values))
+                .endTemplate()
+                .endSpec()
+                .build();
+        return MAPPER.valueToTree(job);
+    }
+
+    private static PodSpec pod(Template template, JobValues values) {
+        return new PodSpecBuilder()
+                .withRestartPolicy("Never")
+                .withActiveDeadlineSeconds(values.podDeadlineSeconds(template))
+                .withNewSecurityContext()
+                .withRunAsNonRoot(true)
+                .withRunAsUser(1000L)
+                .withFsGroup(1000L)
+                .withNewSeccompProfile()
+                .withType("RuntimeDefault")
+                .endSeccompProfile()
+                .endSecurityContext()
+                .withContainers(container(template, values))
+                .addNewVolume()
+                .withName("tmp")
+                .withNewEmptyDir()
+                .withSizeLimit(new Quantity("100Mi"))
+                .endEmptyDir()
+                .endVolume()
+                .build();
+    }
+
+    private static Container container(Template template, JobValues values) {
+        ContainerBuilder container = new ContainerBuilder()
+                .withName("evaluation")
+                .withImage(values.image())
+                .withImagePullPolicy("IfNotPresent")
+                .withCommand(escaped(values.command(template)))
+                .withEnv(env(template, values))
+                .withNewResources()
+                .addToLimits("memory", new Quantity(values.memoryLimit().text()))
+                .addToLimits("cpu", new Quantity(values.cpuLimit().text()))
+                .addToRequests("memory", new Quantity("128Mi"))
+                .addToRequests("cpu", new Quantity("100m"))
+                .endResources()
+                .addNewVolumeMount()
+                .withName("tmp")
+                .withMountPath("/tmp")
+                .endVolumeMount();
+        if (template.supervised()) {
+            container.withArgs(escaped(values.program())).withWorkingDir("/tmp");
+        }
+        return container.build();
+    }
+
+    private static List<EnvVar> env(Template template, JobValues values) {
+        List<EnvVar> env = new ArrayList<>();
+        env.add(variable("EVAL_ID", values.evalId().value()));
+        if (!template.supervised()) { // A supervisor sees to it that nothing stays in buffers.
+            env.add(variable("PYTHONUNBUFFERED", "1"));
+        }
+        if (template.takesEnv()) {
+            values.env().forEach((name, value) -> env.add(variable(name, value)));
+        }
+        return env;
+    }
+
+    private static EnvVar variable(String name, String value) {
+        return new EnvVar(name, Expansion.escape(value), null);
+    }
+
+    private static List<String> escaped(List<String> words) {
+        return words.stream().map(Expansion::escape).toList();
+    }
+}

@@ -1,0 +1,319 @@
+package dev.cupel.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program as it was built, started as a user starts it. */
+@Timeout(300)
+class CommandLineIT {
+    private static final Path JAR =
+            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path folder;
+
+    CommandLineIT(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @BeforeEach
+    void isBuilt() {
+        assumeTrue(Files.exists(JAR), "skipped: the program is not built; mvn package builds it");
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record Ended(int code, byte[] stdout, String stderr) {
+        JsonNode event() throws IOException {
+            return JSON.readTree(stdout);
+        }
+    }
+
+    private ProcessBuilder command(Map<String, String> environment, String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Duser.home=" + folder));
+        command.addAll(List.of("-jar", JAR.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("KUBE") || name.startsWith("CUPEL_"));
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    private Ended cupel(String... arguments) throws IOException, InterruptedException {
+        return cupel(Map.of(), arguments);
+    }
+
+    private Ended cupel(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+        Path stderr = folder.resolve("stderr");
+        Process process =
+                command(environment, arguments).redirectError(stderr.toFile()).start();
+        process.getOutputStream().close();
+        byte[] stdout = process.getInputStream().readAllBytes();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        return new Ended(process.exitValue(), stdout, Files.readString(stderr));
+    }
+
+    private String request(String code) throws IOException {
+        ObjectNode request = JSON.createObjectNode().put("eval_id", "it-1 ü").put("code", code);
+        return Files.write(folder.resolve("request.json"), JSON.writeValueAsBytes(request))
+                .toString();
+    }
+
+    @Test
+    void runPrintsTheFinishedEventAndNothingElse() throws IOException, InterruptedException {
+        Ended ended = cupel("run", request("import json\nprint(json.dumps({'a': 1, 'b': None}))"));
+        assertEquals(0, ended.code(), ended.stderr());
+        JsonNode event = ended.event();
+        assertEquals("1.0", event.path("specversion").asText());
+        assertEquals("dev.cupel.job.finished.v1", event.path("type").asText());
+        assertEquals("success", event.path("outcome").asText());
+        assertEquals("it-1 ü", event.at("/data/eval_id").asText());
+        assertEquals("{\"a\": 1, \"b\": null}\n", event.at("/data/stdout/text").asText());
+        assertEquals("exact", event.at("/data/capture").asText());
+        assertFalse(ended.stderr().contains("Exception"), ended.stderr());
+        assertTrue(ended.stderr().contains("cupel: finished eval-it-1-"), ended.stderr());
+    }
+
+    @Test
+    void runOfAProgramThatFailsExitsWithOne() throws IOException, InterruptedException {
+        Ended ended = cupel("run", request("raise SystemExit(7)"));
+        assertEquals(1, ended.code(), ended.stderr());
+        assertEquals(7, ended.event().at("/data/exit_code").asInt());
+    }
+
+    @Test
+    void runOfARequestThatIsRejectedExitsWithTwo() throws IOException, InterruptedException {
+        Ended ended = cupel("run", request(""));
+        assertEquals(2, ended.code(), ended.stderr());
+        assertEquals("dev.cupel.job.rejected.v1", ended.event().path("type").asText());
+        assertEquals("/code", ended.event().at("/data/field").asText());
+        assertTrue(ended.stderr().contains("/code"), ended.stderr());
+    }
+
+    @Test
+    void rawGivesTheProgramsOwnBytesAndItsCode() throws IOException, InterruptedException {
+        Ended ended = cupel(
+                "run",
+                "--raw",
+                request("import sys\nsys.stdout.buffer.write(b'a\\r\\n\\0\\xff')\n"
+                        + "sys.stderr.buffer.write(b'e\\r')\nsys.exit(7)"));
+        assertEquals(7, ended.code(), ended.stderr());
+        assertArrayEquals(new byte[] {'a', '\r', '\n', 0, (byte) 0xFF}, ended.stdout());
+        assertEquals("e\r", ended.stderr());
+    }
+
+    @Test
+    void rawGivesMoreThanAMebibyteWhole() throws IOException, InterruptedException {
+        Ended ended = cupel("run", "--raw", request("print('x' * 2_200_000)"));
+        assertEquals(0, ended.code(), ended.stderr());
+        assertEquals(2_200_001, ended.stdout().length);
+        assertEquals("", ended.stderr());
+    }
+
+    @Test
+    void rawSaysWhereOutputWasCutAndDoesNotExitWithZero() throws IOException, InterruptedException {
+        Ended ended = cupel("run", "--raw", request("print('x' * 5_000_000)"));
+        assertEquals(125, ended.code(), ended.stderr());
+        assertTrue(ended.stderr().contains("stdout is cut at its output_limit: it was 5000001 bytes"), ended.stderr());
+    }
+
+    @Test
+    void rawTellsASignalAsAShellWould() throws IOException, InterruptedException {
+        Ended ended = cupel("run", "--raw", request("import os\nos.kill(os.getpid(), 9)"));
+        assertEquals(128 + 9, ended.code(), ended.stderr());
+    }
+
+    @Test
+    void runGivesOutputThatNoEventHoldsWhole() throws IOException, InterruptedException {
+        Ended ended = cupel("run", request("print('x' * 300_000)"));
+        assertEquals(0, ended.code(), ended.stderr());
+        JsonNode data = ended.event().path("data");
+        assertEquals(300_001, data.at("/stdout/text").asText().length());
+        assertFalse(data.at("/stdout/truncated").asBoolean());
+        assertTrue(data.path("stdout_url").isMissingNode(), "a link to this process, which has ended");
+    }
+
+    @Test
+    void runSaysInItsProgressThatOutputWasCut() throws IOException, InterruptedException {
+        Ended ended = cupel("run", request("print('x' * 2_200_000)"));
+        assertEquals(0, ended.code(), ended.stderr());
+        assertTrue(ended.stderr().contains("stdout is cut at its output_limit: it was 2200001 bytes"), ended.stderr());
+    }
+
+    /** What it printed is UTF-8 and stays it, whatever the terminal's locale. */
+    @Test
+    void runPrintsTheSameInEveryLocale() throws IOException, InterruptedException {
+        Ended ended = cupel(Map.of("LC_ALL", "C"), "run", request("print('\u00fc\u20ac')"));
+        assertEquals("ü€\n", ended.event().at("/data/stdout/text").asText());
+    }
+
+    @Test
+    void aWrongSettingOrTemplateFolderIsToldInOneLine() throws IOException, InterruptedException {
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        for (Map<String, String> wrong : List.of(
+                Map.of("CUPEL_TEMPLATES", "nosuch"),
+                Map.of("CUPEL_TEMPLATES", empty.toString()),
+                Map.of("CUPEL_LOCAL_JOBS", "lots"),
+                Map.of("CUPEL_API_TIMEOUT", "0"),
+                Map.of("CUPEL_NAMESPACE", "other"),
+                Map.of("CUPEL_TEMPLATE", "templates"))) {
+            for (List<String> call : List.of(List.of("run", request("print(1)")), List.of("serve", "--port=0"))) {
+                Ended ended = cupel(wrong, call.toArray(String[]::new));
+                assertEquals(2, ended.code(), wrong + ended.stderr());
+                assertEquals(1, ended.stderr().lines().count(), ended.stderr());
+                String name = wrong.keySet().iterator().next();
+                assertTrue(ended.stderr().startsWith("cupel: " + name), ended.stderr());
+            }
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsToldInOneLine() throws IOException, InterruptedException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Ended ended = cupel("serve", "--port=" + taken.getLocalPort());
+            assertEquals(2, ended.code(), ended.stderr());
+            assertEquals(1, ended.stderr().lines().count(), ended.stderr());
+            assertTrue(ended.stderr().contains("port " + taken.getLocalPort()), ended.stderr());
+        }
+    }
+
+    @Test
+    void aBrokenTemplateIsToldWithItsPlace() throws IOException, InterruptedException {
+        Path broken = Files.createDirectories(folder.resolve("templates/broken"));
+        Files.writeString(broken.resolve("template.yaml"), "spec: [");
+        Files.writeString(broken.resolve("parameters.yaml"), "a: 1");
+        Ended ended = cupel(Map.of("CUPEL_TEMPLATES", "templates"), "serve", "--port=0");
+        assertEquals(2, ended.code(), ended.stderr());
+        assertTrue(ended.stderr().contains("templates/broken/template.yaml:"), ended.stderr());
+        assertFalse(ended.stderr().contains("\tat "), ended.stderr());
+    }
+
+    @Test
+    void helpIsEverywhereAndNoError() throws IOException, InterruptedException {
+        assertTrue(text(cupel()).contains("Usage: cupel"));
+        assertTrue(text(cupel("help")).contains("Usage: cupel"));
+        for (String command : List.of("run", "render", "lint", "serve")) {
+            assertTrue(text(cupel("help", command)).contains("Usage: cupel " + command));
+        }
+    }
+
+    private static String text(Ended ended) {
+        assertEquals(0, ended.code(), ended.stderr());
+        return new String(ended.stdout(), StandardCharsets.UTF_8);
+    }
+
+    /** Where it listens, for every way to say whether jobs are local. Names first: "open" is every interface. */
+    @Test
+    void listensOnThisMachineOnlyUnlessToldOtherwise() throws Exception {
+        assertServes("127.0.0.1", "jobs run on this machine", Map.of());
+        assertServes("127.0.0.1", "jobs run on this machine", Map.of(), "--local");
+        assertServes("127.0.0.1", "jobs run on this machine", Map.of("CUPEL_LOCAL", "true"));
+        assertServes(
+                "127.0.0.1",
+                "jobs run on this machine",
+                Map.of("CUPEL_LOCAL", "true", "KUBERNETES_SERVICE_HOST", "::1"));
+        assertServes("127.0.0.1", "jobs run in namespace crucible", Map.of("CUPEL_LOCAL", "false"));
+        assertServes("0.0.0.0", "jobs run in namespace crucible", Map.of("KUBERNETES_SERVICE_HOST", "127.0.0.1"));
+        assertServes(
+                "0.0.0.0", "whoever reaches this port", Map.of("CUPEL_LOCAL", "true", "QUARKUS_HTTP_HOST", "0.0.0.0"));
+        assertServes("0.0.0.0", "whoever reaches this port", Map.of(), "--local", "--host=0.0.0.0");
+        Files.writeString(folder.resolve(".env"), "CUPEL_LOCAL=true\n");
+        assertServes("127.0.0.1", "jobs run on this machine", Map.of("KUBERNETES_SERVICE_HOST", "127.0.0.1"));
+    }
+
+    private void assertServes(String host, String says, Map<String, String> environment, String... options)
+            throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("serve", "--port=0"));
+        arguments.addAll(List.of(options));
+        Process process = command(environment, arguments.toArray(String[]::new))
+                .redirectErrorStream(true)
+                .start();
+        try (var lines = process.inputReader()) {
+            String line = lines.lines()
+                    .filter(some -> some.contains("serving api on"))
+                    .findFirst()
+                    .orElse("it ended");
+            assertTrue(line.contains("serving api on " + host + " port ") && line.contains(says), line);
+            assertEquals(host, listener(process.pid()), line);
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    /** The address of the only socket on which a process listens, by the kernel's own word. */
+    private static String listener(long pid) throws IOException {
+        List<String> inodes = new ArrayList<>();
+        try (var descriptors = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            for (Path descriptor : descriptors.toList()) {
+                String target = Files.readSymbolicLink(descriptor).toString();
+                inodes.add(target.replaceAll("socket:\\[(\\d+)\\]", "$1"));
+            }
+        }
+        List<String> addresses = new ArrayList<>();
+        for (String table : List.of("tcp", "tcp6")) {
+            for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/net/" + table))) {
+                String[] fields = line.strip().split("\\s+", -1);
+                if (fields[3].equals("0A") && inodes.contains(fields[9])) {
+                    addresses.add(fields[1].replaceAll(":.*", ""));
+                }
+            }
+        }
+        assertEquals(1, addresses.size(), addresses.toString());
+        String address = addresses.getFirst();
+        if (address.endsWith("0100007F")) {
+            return "127.0.0.1";
+        }
+        return address.matches("0+") ? "0.0.0.0" : address;
+    }
+
+    @Test
+    void rawGivesOutputThatNoEventHoldsWhole() throws IOException, InterruptedException {
+        Ended ended = cupel("run", "--raw", request("print('x' * 300_000)"));
+        assertEquals(0, ended.code(), ended.stderr());
+        assertEquals(300_001, ended.stdout().length);
+    }
+
+    @Test
+    void rawOfARejectedRequestPrintsNothing() throws IOException, InterruptedException {
+        Ended ended = cupel("run", "--raw", request(""));
+        assertEquals(2, ended.code(), ended.stderr());
+        assertEquals(0, ended.stdout().length);
+    }
+
+    @Test
+    void aMissingFileIsWrongAndToldInOneLine() throws IOException, InterruptedException {
+        Ended ended = cupel("run", "none.json");
+        assertEquals(2, ended.code(), ended.stderr());
+        assertEquals(0, ended.stdout().length);
+        assertTrue(ended.stderr().contains("none.json"), ended.stderr());
+        assertFalse(ended.stderr().contains("\tat "), ended.stderr());
+    }
+
+    @Test
+    void renderPrintsTheManifest() throws IOException, InterruptedException {
+        Ended ended = cupel("render", request("print(1)"));
+        assertEquals(0, ended.code(), ended.stderr());
+        assertTrue(new String(ended.stdout(), StandardCharsets.UTF_8).startsWith("apiVersion: batch/v1\n"));
+    }
+}

@@ -1,0 +1,150 @@
+package dev.cupel.collect.upkeep;
+
+import static dev.cupel.collect.upkeep.Watched.NAME;
+import static dev.cupel.collect.upkeep.Watched.annotation;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.cloudevents.Event;
+import dev.cupel.collect.Fixtures;
+import dev.cupel.kubernetes.JobName;
+import dev.cupel.kubernetes.ScriptedCluster;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SettleTest {
+    private final Watched watched = new Watched();
+    private final ScriptedCluster cluster = watched.cluster;
+
+    @Test
+    void aResultIsToldUntilItComesBack() {
+        watched.addEnded(NAME, "hello");
+
+        Event first = watched.update(NAME).orElseThrow();
+        Event second = watched.update(NAME).orElseThrow();
+
+        assertEquals("hello", first.data().at("/stdout/text").asText());
+        assertEquals(first.data(), second.data());
+        assertEquals(first.context().source(), second.context().source());
+        assertEquals(first.context().id(), second.context().id());
+        assertEquals(0, cluster.count("patch"), "telling marks nothing");
+    }
+
+    @Test
+    void aResultThatCameBackIsNotToldAgain() {
+        watched.addEnded(NAME, "hello");
+        watched.settle(watched.update(NAME).orElseThrow());
+
+        JsonNode job = cluster.job(NAME);
+        assertEquals("2026-11-24T10:00:10Z", annotation(job, "settled"));
+        assertEquals("true", job.at("/metadata/labels/cupel.dev~1settled").asText());
+        assertEquals(300, job.at("/spec/ttlSecondsAfterFinished").asInt());
+        assertEquals(Optional.empty(), watched.update(NAME));
+        assertEquals(Optional.empty(), watched.delete(job));
+    }
+
+    @Test
+    void theTemplatesOwnTimeToLiveBeginsThen() {
+        ObjectNode job = watched.addEnded(NAME, "hello");
+        Fixtures.annotated(job, "cupel.dev/ttl-after-settled", "77");
+
+        watched.settle(watched.update(NAME).orElseThrow());
+
+        assertEquals(77, cluster.job(NAME).at("/spec/ttlSecondsAfterFinished").asInt());
+    }
+
+    @Test
+    void settlingTwiceChangesNothing() {
+        watched.addEnded(NAME, "hello");
+        Event finished = watched.update(NAME).orElseThrow();
+        watched.settle(finished);
+        JsonNode once = cluster.job(NAME).deepCopy();
+
+        watched.settle(finished);
+
+        assertEquals(once, cluster.job(NAME));
+        assertEquals(1, cluster.count("patchJob"));
+    }
+
+    @Test
+    void aJobThatHasTheNameNowIsNotSettledByTheResultOfTheOneBefore() {
+        ObjectNode before = watched.addEnded(NAME, "hello");
+        Event finished = watched.update(NAME).orElseThrow();
+        before.withObjectProperty("metadata").put("uid", "another");
+
+        watched.settle(finished);
+
+        assertEquals(0, cluster.count("patchJob"));
+    }
+
+    @Test
+    void theOutputOfAJobIsNotThatOfOneThatHadItsNameBefore() {
+        ObjectNode now = watched.addEnded(NAME, "old");
+        now.withObjectProperty("metadata").put("uid", "another");
+
+        JsonNode result = watched.update(NAME).orElseThrow().data();
+
+        assertEquals("lost", result.path("capture").asText());
+        assertFalse(result.toString().contains("old"));
+    }
+
+    @Test
+    void aJobThatIsGoneNeedsNoSettling() {
+        watched.addEnded(NAME, "hello");
+        Event finished = watched.update(NAME).orElseThrow();
+        cluster.deleteJob(new JobName(NAME));
+
+        watched.settle(finished);
+
+        assertEquals(0, cluster.count("patchJob"));
+    }
+
+    @Test
+    void aJobOfSomeoneElseIsLeftAlone() {
+        ObjectNode job = watched.addEnded(NAME, "hello");
+        Event finished = watched.update(NAME).orElseThrow();
+        ((ObjectNode) job.at("/metadata/labels")).put("app.kubernetes.io/managed-by", "helm");
+
+        watched.settle(finished);
+
+        assertEquals(0, cluster.count("patchJob"));
+        assertEquals(Optional.empty(), watched.update(NAME));
+        assertEquals(Optional.empty(), watched.delete(job));
+    }
+
+    @Test
+    void whatLinksAResultToItsRequestIsOnItsEvent() {
+        watched.addEnded(NAME, "hello");
+
+        var extensions = watched.update(NAME).orElseThrow().context().extensions();
+
+        assertEquals("c-1", extensions.get("correlationid"));
+        assertEquals("/there", extensions.get("replyto"));
+        assertEquals("00-1-2-01", extensions.get("traceparent"));
+        assertTrue(extensions.containsKey("outcome"));
+    }
+
+    @Test
+    void everyTimeIsFromTheObjectThatKnowsIt() {
+        ObjectNode job = watched.addEnded(NAME, "hello");
+        cluster.pod(NAME + "-p")
+                .withObjectProperty("status")
+                .putArray("conditions")
+                .addObject()
+                .put("type", "PodScheduled")
+                .put("status", "True")
+                .put("lastTransitionTime", "2026-11-24T10:00:02Z");
+
+        JsonNode timings = watched.update(job).orElseThrow().data().path("timings");
+
+        assertEquals("2026-11-24T10:00:00.500Z", timings.path("requested_at").asText());
+        assertEquals("2026-11-24T10:00:01Z", timings.path("submitted_at").asText());
+        assertEquals("2026-11-24T10:00:02Z", timings.path("scheduled_at").asText());
+        assertEquals("2026-09-21T14:13:20.500Z", timings.path("started_at").asText());
+        assertEquals("2026-09-21T14:13:20.750Z", timings.path("finished_at").asText());
+        assertEquals("2026-11-24T10:00:10Z", timings.path("collected_at").asText());
+    }
+}

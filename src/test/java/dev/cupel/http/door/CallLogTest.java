@@ -1,0 +1,137 @@
+package dev.cupel.http.door;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.jboss.logmanager.formatters.PatternFormatter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class CallLogTest {
+    private static final String MARKER = "MARKER-8c1f";
+
+    private final Recorder recorder = new Recorder();
+    private final Logger root = Logger.getLogger("");
+
+    @BeforeEach
+    void listen() {
+        root.addHandler(recorder);
+    }
+
+    @AfterEach
+    void stopListening() {
+        root.removeHandler(recorder);
+    }
+
+    @Test
+    void neitherCodeNorOutputIsEverLoggedAndJobAndCorrelationAre() {
+        String job = given().contentType("application/json")
+                .header("Prefer", "wait=60")
+                .header("Correlation-Id", "log-1")
+                .body("{\"eval_id\": \"log\", \"code\": \"print('" + MARKER + "-' + 'out')\", \"stdin\": \"" + MARKER
+                        + "\", \"env\": {\"A\": \"" + MARKER + "\"}, \"args\": [\"" + MARKER + "\"]}")
+                .post("/execute")
+                .then()
+                .statusCode(200)
+                .header("Correlation-Id", equalTo("log-1"))
+                .body("stdout.text", equalTo(MARKER + "-out\n"))
+                .extract()
+                .path("job_name");
+        given().get("/jobs/" + job + "/stdout").then().statusCode(200);
+        given().contentType("application/json")
+                .body("{\"eval_id\": \"log\", \"code\": \"" + MARKER + "\", \"timeout\": \"" + MARKER + "\"}")
+                .post("/execute")
+                .then()
+                .statusCode(400);
+        assertEquals(
+                List.of(),
+                recorder.lines.stream().filter(line -> line.contains(MARKER)).toList());
+        assertTrue(recorder.has("POST path=/execute", "correlation=log-1", "status=200"), recorder::toString);
+        assertTrue(recorder.has("job=" + job, "status=200"), recorder::toString);
+    }
+
+    @Test
+    void whatIsAskedForMakesNoLinesOfItsOwn() {
+        given().contentType("application/json")
+                .header("ce-specversion", "1.0")
+                .header("ce-id", "1")
+                .header("ce-source", "/test")
+                .header("ce-type", "a%0Ab%1B%5B31m")
+                .body("{}")
+                .post("/")
+                .then()
+                .statusCode(400);
+        given().urlEncodingEnabled(false)
+                .get("/jobs/a%0AINFO%20forged%1b")
+                .then()
+                .statusCode(404);
+        given().contentType("application/json")
+                .body("{\"eval_id\": \"a\\nb\", \"code\": \"1\"}")
+                .post("/execute")
+                .then()
+                .statusCode(400);
+        assertFalse(recorder.lines.isEmpty());
+        assertEquals(
+                List.of(),
+                recorder.lines.stream()
+                        .filter(line -> line.chars().anyMatch(Character::isISOControl))
+                        .toList());
+    }
+
+    @Test
+    void aFaultOfOursTellsTheClientNothingOfTheInside() {
+        String answer = given().contentType("application/json")
+                .body("{\"job_name\": \"no-such\"}")
+                .post("/collect")
+                .then()
+                .statusCode(404)
+                .body(containsString("no-such"))
+                .extract()
+                .asString();
+        assertFalse(answer.contains("dev.cupel") || answer.contains("java.") || answer.contains(".java:"), answer);
+    }
+
+    /** All that is logged, as the console would write it, without the line's own end. */
+    private static final class Recorder extends Handler {
+        final List<String> lines = new CopyOnWriteArrayList<>();
+        private final PatternFormatter console = new PatternFormatter("%s");
+
+        @Override
+        public void publish(LogRecord entry) {
+            lines.add(console.format(entry) + (entry.getThrown() == null ? "" : " " + entry.getThrown()));
+        }
+
+        boolean has(String... parts) {
+            return lines.stream().anyMatch(line -> List.of(parts).stream().allMatch(line::contains));
+        }
+
+        @Override
+        public String toString() {
+            return String.join("\n", lines);
+        }
+
+        @Override
+        public Level getLevel() {
+            return Level.ALL;
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,307 @@
+package dev.cupel.lint;
+
+import static dev.cupel.Rejections.assertRejected;
+import static dev.cupel.rejection.RejectionReason.INVALID_TEMPLATE;
+import static dev.cupel.rejection.RejectionReason.UNKNOWN_TEMPLATE;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cupel.policy.RuntimeClasses;
+import dev.cupel.rejection.Rejected;
+import dev.cupel.render.Requests;
+import dev.cupel.request.TemplateName;
+import dev.cupel.template.Problem;
+import dev.cupel.template.Template;
+import dev.cupel.template.TemplateFiles;
+import dev.cupel.template.TemplateText;
+import dev.cupel.template.Templates;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What lint tells, and that rendering tells its first. */
+class LinterTest {
+    @TempDir
+    private Path root = Path.of("");
+
+    private List<String> lint(String template) {
+        return TemplateText.of(root, template).lint();
+    }
+
+    private List<String> lintParameters(String parameters) {
+        return TemplateText.of(root, TemplateText.LEAST)
+                .write("parameters.yaml", parameters)
+                .lint();
+    }
+
+    @Test
+    void findsNothingWrongWithTheTemplatesThatComeWithCupel() {
+        assertEquals(List.of(), new Linter(new TemplateFiles.BuiltIn()).lintAll());
+        assertEquals(List.of(), new Linter(new TemplateFiles.Folder(Path.of("templates"))).lintAll());
+    }
+
+    @Test
+    void findsNothingWrongWithTheLeastThatATemplateMustSay() {
+        assertEquals(List.of(), lint(TemplateText.LEAST));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "__MEMORY, __MEMORY_LIMIT__",
+        "__EVALID__, __EVAL_ID__",
+        "__CPU__, __CPU_LIMIT__",
+        "__CODES__, __CODE__",
+        "__JOBNAME__, __JOB_NAME__",
+        "__IMAGE__, __CODE__",
+        "__TIME_OUT__, __TIMEOUT__"
+    })
+    void asksWhichPlaceholderWasMeant(String wrong, String meant) {
+        String template = TemplateText.LEAST + "x: \"" + wrong + "\"\n";
+
+        List<String> problems = lint(template);
+        assertEquals(
+                List.of("t/template.yaml:11:4: \"" + wrong + "\" is no placeholder; did you mean \"" + meant + "\"?"),
+                problems);
+    }
+
+    @Test
+    void tellsAllInTheOrderOfFilesAndLines() {
+        List<String> problems = TemplateText.of(root, "a: yes\nb: __NO__\n__CODE__: 1\n")
+                .write("parameters.yaml", "capture: \"maybe\"\ntimeout: {default: 5, max: 2, min: 1}\nextra: 1\n")
+                .lint();
+
+        assertEquals(
+                List.of(
+                        "t/parameters.yaml:1:1: description must be a string; quote it",
+                        "t/parameters.yaml:1:1: memory_limit is required, and must be a mapping with",
+                        "t/parameters.yaml:1:10: capture must be \"exact\" or \"log\", was \"maybe\"",
+                        "t/parameters.yaml:2:10: default must be 1 to max, and max at most 86400",
+                        "t/parameters.yaml:2:36: \"min\" is unknown; known are default, max",
+                        "t/parameters.yaml:3:8: \"extra\" is unknown; known are capture, cpu_limit, description, image,"
+                                + " memory_limit, timeout",
+                        "t/template.yaml:1:4: \"yes\" is read differently by different YAML readers: quote it",
+                        "t/template.yaml:2:4: \"__NO__\" is no placeholder; did you mean \"__ENV__\"?",
+                        "t/template.yaml:3:11: a placeholder must not stand in a key"),
+                problems.stream()
+                        .map(problem -> problem.replaceAll("(must be a mapping with).*", "$1"))
+                        .filter(problem -> !problem.contains(":1:1: ")
+                                || problem.contains("description")
+                                || problem.contains(" memory_limit is"))
+                        .toList());
+    }
+
+    @Test
+    void tellsWhereATemplateLoosensTheHardening() {
+        String loose = TemplateText.LEAST.replace(
+                "    spec:\n      containers:", "    spec:\n      hostNetwork: true\n      containers:");
+
+        assertEquals(
+                List.of("t/template.yaml:7:20: /spec/template/spec/hostNetwork must be false, was true"), lint(loose));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "name: __JOB_NAME__ | name: demo | t/template.yaml:2:9: /metadata/name must be __JOB_NAME__ and nothing else",
+                "name: __JOB_NAME__ | name: x-__JOB_NAME__ | t/template.yaml:2:9: /metadata/name must be __JOB_NAME__ and nothing else",
+                "namespace: crucible | namespace: crucible\\n  labels: [a] | t/template.yaml:4:11: /metadata/labels must be a mapping",
+                "spec: | specs: | t/template.yaml:5:3: /specs is not allowed here",
+                "namespace: crucible | annotations: {cupel.dev/settled: x}\\n  namespace: crucible | t/template.yaml:3:36:"
+                        + " /metadata/annotations/cupel.dev~1settled is no allowed key here",
+                "command: | command: [\"__PROGRAM__x\"]\\n          args: | t/template.yaml:9:21: __PROGRAM__ must be a whole"
+                        + " item of a list: of command or args",
+                "command: | env: [\"__ENV__\"]\\n          stdin: true\\n          command: | t/template.yaml:10:18:"
+                        + " /spec/template/spec/containers/0/stdin is not allowed here",
+                "command: | volumeMounts: [{name: x, mountPath: /tmp}]\\n          command: | t/template.yaml:9:33:"
+                        + " /spec/template/spec/containers/0/volumeMounts/0/name names no volume of this Job"
+            })
+    void tellsFileLineAndColumn(String line, String other, String problem) {
+        String changed = TemplateText.LEAST.replaceFirst("\\b" + line, other.replace("\\n", "\n"));
+
+        List<String> problems = lint(changed);
+
+        assertTrue(problems.contains(problem), problems.toString());
+    }
+
+    /** A fault of every pass, each behind the one before it. */
+    @Test
+    void tellsWhatLiesBehindAFault() throws IOException {
+        String faulty = TemplateText.LEAST
+                .replace("__CPU_LIMIT__", "__CPU__")
+                .replace("namespace: crucible", "namespace: other\n  labels: {a: __ENV__}\n  annotations: [a]")
+                .replace("      containers:", "      hostNetwork: true\n      volumes: {}\n      containers:")
+                .replace("memory: __MEMORY_LIMIT__", "memory: 512m");
+        TemplateText text = TemplateText.of(root, faulty)
+                .write("parameters.yaml", TemplateText.PARAMETERS.replace("\"x/python:3\"", "\"y/python:3\""));
+        var here = new Linter.Installation(Optional.of("crucible"), Optional.empty());
+
+        assertEquals(
+                List.of(
+                        "t/parameters.yaml:6:18: default \"y/python:3\" matches none of the allowed images: x/python:*",
+                        "t/template.yaml:3:14: /metadata/namespace must be \"crucible\", was \"other\": Jobs are created in"
+                                + " CUPEL_NAMESPACE only",
+                        "t/template.yaml:4:15: __ENV__ must be a whole item of a list: of env",
+                        "t/template.yaml:5:16: /metadata/annotations must be a mapping",
+                        "t/template.yaml:9:20: /spec/template/spec/hostNetwork must be false, was true",
+                        "t/template.yaml:10:16: /spec/template/spec/volumes must be a list",
+                        "t/template.yaml:14:40: /spec/template/spec/containers/0/resources/limits/memory must be at least 4Mi,"
+                                + " was \"512m\", which is 0.512 bytes; did you mean \"512Mi\"?",
+                        "t/template.yaml:14:51: \"__CPU__\" is no placeholder; did you mean \"__CPU_LIMIT__\"?"),
+                new Linter(text.files(), here)
+                        .lintAll().stream().map(Problem::toString).toList());
+    }
+
+    /** A declaration that cannot be read does not hide what is wrong with the Job. */
+    @Test
+    void looksAtTheJobWithoutADeclaration() {
+        String loose = TemplateText.LEAST.replace("      containers:", "      hostPID: true\n      containers:");
+        String problem = "t/template.yaml:7:16: /spec/template/spec/hostPID must be false, was true";
+        TemplateText text = TemplateText.of(root, loose);
+
+        assertTrue(text.write("parameters.yaml", "a: [").lint().contains(problem), text.lint()::toString);
+        assertTrue(text.write("parameters.yaml", "capture: x").lint().contains(problem), text.lint()::toString);
+    }
+
+    @Test
+    void tellsARuntimeClassThatIsNotAllowedHere() {
+        String gvisor =
+                TemplateText.LEAST.replace("      containers:", "      runtimeClassName: kata\n      containers:");
+        var here = new Linter.Installation(
+                Optional.empty(), Optional.of(new RuntimeClasses(Set.of("gvisor"), Optional.empty())));
+
+        assertEquals(
+                List.of(
+                        "t/template.yaml:7:25: /spec/template/spec/runtimeClassName \"kata\" is not allowed here; allowed:"
+                                + " gvisor"),
+                new Linter(TemplateText.of(root, gvisor).files(), here)
+                        .lintAll().stream().map(Problem::toString).toList());
+    }
+
+    @Test
+    void tellsThatNothingRunsTheCode() {
+        assertEquals(
+                List.of("t/template.yaml:1:1: nothing runs the code: no __CODE__ or __PROGRAM__"),
+                lint(TemplateText.LEAST.replace("__CODE__", "pass")));
+    }
+
+    @Test
+    void tellsThatExactCaptureNeedsTheSupervisor() {
+        List<String> problems = lintParameters(TemplateText.PARAMETERS.replace("\"log\"", "\"exact\""));
+
+        assertEquals(1, problems.size());
+        assertTrue(problems.getFirst().contains("needs __SUPERVISOR__ and __PROGRAM__"), problems.getFirst());
+    }
+
+    @Test
+    void triesTheLargestThatTheDeclarationAllows() {
+        List<String> problems = lintParameters(TemplateText.PARAMETERS.replace("\"8Gi\"", "\"2Ti\""));
+
+        assertEquals(
+                List.of(
+                        "t/template.yaml:10:40: /spec/template/spec/containers/0/resources/limits/memory must be at most"
+                                + " 1Ti, was \"2Ti\""),
+                problems);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "max: 3600 | max: 86401 | 3:10: default must be 1 to max, and max at most 86400",
+                "default: 30 | default: 0 | 3:10: default must be 1 to max, and max at most 86400",
+                "default: 30 | default: \"30\" | 3:20: default must be a whole number",
+                "\"256Mi\" | 256 | 4:25: default must be a string; quote it",
+                "\"256Mi\" | \"256MB\" | 4:25: default must be a Kubernetes quantity such as \"500m\" or \"256Mi\", was \"256MB\"",
+                "\"256Mi\" | \"9Gi\" | 4:15: default must be at most max",
+                "\"256Mi\" | \"256m\" | 4:25: default must be at least 4Mi, was \"256m\", which is 0.256 bytes; did you mean"
+                        + " \"256Mi\"?",
+                "\"500m\" | \"500u\" | 5:22: default must be at least 1m, was \"500u\", which is 0.0005 cores",
+                "\"x/python:3\" | \"x/ruby:3\" | 6:18: default \"x/ruby:3\" matches none of the allowed images: x/python:*",
+                "[\"x/python:*\"] | \"x/python:*\" | 6:41: allowed must be a list of strings",
+                "[\"x/python:*\"] | [1] | 6:41: allowed must be a list of strings",
+                "capture: \"log\" | capture: \"all\" | 2:10: capture must be \"exact\" or \"log\", was \"all\""
+            })
+    void readsADeclarationStrictly(String text, String other, String problem) {
+        assertEquals(
+                List.of("t/parameters.yaml:" + problem), lintParameters(TemplateText.PARAMETERS.replace(text, other)));
+    }
+
+    @Test
+    void takesADayWhereADeclarationSaysNoMaximum() {
+        assertEquals(List.of(), lintParameters(TemplateText.PARAMETERS.replace(", max: 3600", "")));
+        Template template = new Templates(new TemplateText(root).files(), Optional.empty()).get(TemplateText.NAME);
+
+        assertEquals(86_400, template.declaration().timeout().max());
+    }
+
+    @Test
+    void tellsAFileThatIsMissingOrNoUtf8() throws IOException {
+        TemplateText text = TemplateText.of(root, TemplateText.LEAST);
+        Files.delete(root.resolve("t/parameters.yaml"));
+        assertEquals(List.of("t/parameters.yaml:1:1: is missing, or is no UTF-8"), text.lint());
+
+        Files.write(root.resolve("t/template.yaml"), "a: \u00ff".getBytes(ISO_8859_1));
+        assertEquals(
+                List.of(
+                        "t/parameters.yaml:1:1: is missing, or is no UTF-8",
+                        "t/template.yaml:1:1: is missing, or is no UTF-8"),
+                text.lint());
+    }
+
+    @Test
+    void tellsAFolderThatNoRequestCanNameAndPassesOverHiddenOnes() throws IOException {
+        for (String folder : List.of("My_Template", "..data")) {
+            Files.createDirectories(root.resolve(folder));
+            Files.writeString(root.resolve(folder).resolve("template.yaml"), "x");
+        }
+        TemplateText text = TemplateText.of(root, TemplateText.LEAST);
+
+        assertEquals(
+                List.of("My_Template/template.yaml:1:1: no request can name this folder: lower-case letters, digits and"
+                        + " hyphens only"),
+                text.lint());
+        assertEquals(List.of(TemplateText.NAME), text.files().names());
+    }
+
+    @Test
+    void rendersNothingOfAFaultyTemplateAndSaysWhereTheFaultIs() {
+        for (String faulty : List.of(
+                TemplateText.LEAST + "a: yes\n",
+                TemplateText.LEAST.replace("spec:\n  template", "spec: 1\nspecs:\n  template"),
+                TemplateText.LEAST.replace("    spec:\n", "    spec:\n      volumes: {}\n"),
+                TemplateText.LEAST.replace("    spec:\n", "    spec:\n      hostPID: true\n"),
+                TemplateText.LEAST.replace("spec:\n  template", "spec:\n  ttlSecondsAfterFinished: -5\n  template"),
+                TemplateText.LEAST.replace("spec:\n  template", "spec:\n  activeDeadlineSeconds: \"x\"\n  template"),
+                TemplateText.LEAST.replace("[\"python\"", "[\"__ENV__\""))) {
+            TemplateText text = TemplateText.of(root, faulty);
+            Rejected rejected = assertRejected(
+                    INVALID_TEMPLATE,
+                    "/template",
+                    () -> Requests.render(text.renderer(), Requests.request(TemplateText.NAME, "")));
+
+            assertEquals("t", rejected.place().orElseThrow().template());
+            Rejected.Place place = rejected.place().orElseThrow();
+            String at = "t/template.yaml:" + place.line() + ":" + place.column() + ": ";
+            assertTrue(text.lint().stream().anyMatch(problem -> problem.startsWith(at)), text.lint()::toString);
+        }
+    }
+
+    @Test
+    void namesTheTemplatesThatThereAre() {
+        Templates templates = new Templates(new TemplateFiles.BuiltIn(), Optional.empty());
+        Rejected rejected =
+                assertRejected(UNKNOWN_TEMPLATE, "/template", () -> templates.get(new TemplateName("ruby")));
+
+        assertEquals("is no template here, was \"ruby\"; there are python, seed", rejected.text());
+        assertEquals(Optional.empty(), templates.find(new TemplateName("ruby")));
+    }
+}

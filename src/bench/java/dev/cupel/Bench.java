@@ -1,6 +1,7 @@
 package dev.cupel;
 
 
+
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,6 @@
 package dev.cupel;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameStartingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -14,15 +13,16 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
@@ -30,172 +30,190 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Which package may depend on which: the table of the README's section on the architecture, run. */
+/** Which room may depend on which: the table of ARCHITECTURE.md, run. */
 class ArchitectureTest {
     private static final String ROOT = "dev.cupel.";
-    private static final String[] JAVA = {"java..", "javax.crypto..", "org.jspecify.."};
-    private static final String JACKSON = "com.fasterxml.jackson..";
-    private static final String SNAKE_YAML = "org.yaml.snakeyaml..";
-    private static final String FABRIC8 = "io.fabric8..";
-    private static final String FABRIC8_CLASSES = ROOT + "cluster.Fabric8";
-    private static final String VERTX = "io.vertx..";
-    private static final String LOG = "org.jboss.logging..";
-    /** What {@code …Function} classes, and Funqy's side of events, may know of Quarkus. */
+    private static final int MOST_FILES = 20;
+    private static final String[] JAVA = {"java..", "org.jspecify..", "com.fasterxml.jackson.."};
+
+    /** Of a room: the rooms that it may know, and beside {@code java}, JSpecify and Jackson the libraries. */
+    private record Row(List<String> rooms, List<String> libraries) {}
+
+    /** What libraries a room may know, by the words of the table. */
+    private static final Map<String, List<String>> LIBRARIES = Map.ofEntries(
+            Map.entry("SnakeYAML", List.of("org.yaml.snakeyaml..")),
+            Map.entry("`javax.crypto`", List.of("javax.crypto..")),
+            Map.entry("JBoss logging", List.of("org.jboss.logging..")),
+            Map.entry("fabric8", List.of("io.fabric8..")),
+            Map.entry("Vert.x", List.of("io.vertx..")),
+            Map.entry("Netty", List.of("io.netty..")),
+            Map.entry("TLS", List.of("javax.net.ssl..")),
+            Map.entry("picocli", List.of("picocli..")),
+            Map.entry("Micrometer", List.of("io.micrometer..")),
+            Map.entry("Quarkus", List.of("io.quarkus..", "io.smallrye..", "jakarta..", "org.eclipse.microprofile..")),
+            Map.entry("Funqy in `…Function`", List.of()));
+
     private static final String[] FUNQY = {"io.quarkus.funqy..", "jakarta.enterprise.context..", "jakarta.inject.."};
 
-    /** Beside {@code java} and JSpecify, by package; a name without dots is one of ours. */
-    private static final Map<String, List<String>> MAY_DEPEND_ON = new TreeMap<>(Map.of(
-            "event", List.of(JACKSON),
-            "template", List.of("event", JACKSON, SNAKE_YAML),
-            "cluster", List.of("event", "template", JACKSON),
-            "render", List.of("event", "template", JACKSON),
-            "submit", List.of("event", "template", "cluster", JACKSON),
-            "collect", List.of("event", "template", "cluster", JACKSON),
-            "funqy",
-                    Stream.concat(Stream.of("event", JACKSON), Arrays.stream(FUNQY))
-                            .toList(),
-            "local", List.of("event", "template", "cluster", JACKSON, LOG),
-            "http",
-                    List.of(
-                            "event",
-                            "template",
-                            "cluster",
-                            "render",
-                            "submit",
-                            "collect",
-                            "local",
-                            JACKSON,
-                            LOG,
-                            "io.quarkus..",
-                            "io.smallrye..",
-                            VERTX,
-                            "io.netty..",
-                            "io.micrometer.core.instrument",
-                            "jakarta..",
-                            "org.eclipse.microprofile.."),
-            "app",
-                    List.of(
-                            "event",
-                            "template",
-                            "cluster",
-                            "render",
-                            "submit",
-                            "collect",
-                            "local",
-                            "http",
-                            JACKSON,
-                            FABRIC8,
-                            LOG,
-                            "io.quarkus..",
-                            VERTX,
-                            "jakarta..",
-                            "org.eclipse.microprofile..",
-                            "picocli..")));
+    private static final Map<String, Row> TABLE = table();
 
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.cupel");
 
+    private static Map<String, Row> table() {
+        Map<String, Row> rows = new TreeMap<>();
+        for (List<String> cells : Markdown.read(Path.of("ARCHITECTURE.md")).table("room")) {
+            rows.put(cells.get(0).replace("`", ""), new Row(words(cells.get(2)), words(cells.get(3))));
+        }
+        return rows;
+    }
+
+    private static List<String> words(String cell) {
+        return Arrays.stream(cell.split(","))
+                .map(String::strip)
+                .filter(word -> !word.isEmpty())
+                .toList();
+    }
+
     @TestFactory
-    Stream<DynamicTest> everyPackageDependsOnWhatItMay() {
-        return MAY_DEPEND_ON.entrySet().stream()
-                .map(row -> DynamicTest.dynamicTest(
-                        row.getKey(),
-                        () -> mayDependOn(row.getKey(), row.getValue()).check(ALL)));
+    Stream<DynamicTest> everyRoomDependsOnWhatItMay() {
+        return TABLE.entrySet().stream()
+                .map(row -> DynamicTest.dynamicTest(row.getKey(), () -> check(row.getKey(), row.getValue())));
     }
 
-    /** Fabric8… and …Function classes have rules of their own. */
-    private static ArchRule mayDependOn(String name, List<String> allowed) {
-        GivenClassesConjunction plain = classes()
+    private static void check(String room, Row row) {
+        List<String> allowed = new ArrayList<>(Arrays.asList(JAVA));
+        allowed.add(ROOT + room);
+        row.rooms().forEach(name -> allowed.add(ROOT + name));
+        row.libraries().forEach(name -> allowed.addAll(LIBRARIES.get(name)));
+        classes()
                 .that()
-                .resideInAPackage(ROOT + name)
-                .and(DescribedPredicate.not(nameStartingWith(FABRIC8_CLASSES)))
-                .and(DescribedPredicate.not(ofFunction()));
-        return plain.should().onlyDependOnClassesThat(resideInAnyPackage(packages(name, allowed)));
+                .resideInAPackage(ROOT + room)
+                .and(DescribedPredicate.not(ofFunction()))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(allowed.toArray(String[]::new)))
+                .check(ALL);
     }
 
-    private static String[] packages(String own, List<String> allowed) {
-        List<String> packages = new ArrayList<>(Arrays.asList(JAVA));
-        packages.add(ROOT + own);
-        allowed.forEach(name -> packages.add(name.contains(".") ? name : ROOT + name));
-        return packages.toArray(String[]::new);
-    }
-
-    /** Quarkus makes proxies and beans of them, which are not there yet when this runs. */
+    /** Each is thin: Funqy, and the logic of its own room. Quarkus makes proxies of them. */
     private static DescribedPredicate<JavaClass> ofFunction() {
         return DescribedPredicate.describe(
                 "are functions", c -> c.getSimpleName().endsWith("Function"));
     }
 
     @Test
-    void everyPackageHasARow() {
-        Set<String> packages = ALL.stream()
-                .map(JavaClass::getPackageName)
-                .filter(name -> name.startsWith(ROOT))
-                .map(name -> name.substring(ROOT.length()))
-                .collect(Collectors.toCollection(TreeSet::new));
-        assertEquals(MAY_DEPEND_ON.keySet(), packages);
+    void everyRoomHasARow() {
+        assertEquals(
+                TABLE.keySet(),
+                rooms().map(room -> room.getName().substring(ROOT.length()))
+                        .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    /** What a row allows and nothing uses is taken out of it. */
+    @Test
+    void noRowAllowsWhatNothingUses() {
+        Map<String, List<String>> unused = new TreeMap<>();
+        TABLE.forEach((room, row) -> {
+            List<String> used = ALL.stream()
+                    .filter(c -> c.getPackageName().equals(ROOT + room))
+                    .flatMap(c -> c.getDirectDependenciesFromSelf().stream())
+                    .map(dependency -> dependency.getTargetClass().getPackageName())
+                    .distinct()
+                    .toList();
+            List<String> idle = row.rooms().stream()
+                    .filter(name -> !used.contains(ROOT + name))
+                    .toList();
+            if (!idle.isEmpty()) {
+                unused.put(room, idle);
+            }
+        });
+        assertEquals(Map.of(), unused);
     }
 
     @Test
-    void packagesHaveNoCycles() {
-        slices().matching("dev.cupel.(*)..").should().beFreeOfCycles().check(ALL);
+    void aRoomHoldsWhatOneCanKeepInMind() {
+        List<String> full = rooms().filter(room -> topLevel(room).count() > MOST_FILES)
+                .map(JavaPackage::getName)
+                .toList();
+        assertEquals(List.of(), full);
+    }
+
+    @Test
+    void roomsHaveNoCycles() {
+        slices().assignedFrom(by("room", JavaClass::getPackageName))
+                .should()
+                .beFreeOfCycles()
+                .check(ALL);
+    }
+
+    @Test
+    void classesHaveNoCycles() {
+        slices().assignedFrom(by("class", c -> c.getName().replaceFirst("\\$.*", "")))
+                .should()
+                .beFreeOfCycles()
+                .check(ALL);
+    }
+
+    private static SliceAssignment by(String what, Function<JavaClass, String> key) {
+        return new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+                return javaClass.getPackageName().startsWith(ROOT)
+                        ? SliceIdentifier.of(key.apply(javaClass))
+                        : SliceIdentifier.ignore();
+            }
+
+            @Override
+            public String getDescription() {
+                return what;
+            }
+        };
     }
 
     @Test
     void functionsKnowFunqyAndTheirOwnLogicOnly() {
-        for (String name : List.of("render", "submit", "collect")) {
-            List<String> allowed = new ArrayList<>(MAY_DEPEND_ON.getOrDefault(name, List.of()));
-            allowed.add("funqy");
+        for (String room : List.of("render", "submit", "collect")) {
+            List<String> allowed = new ArrayList<>(Arrays.asList(JAVA));
             allowed.addAll(Arrays.asList(FUNQY));
+            Stream.of(room, "cloudevents", "quarkus", "rejection").forEach(name -> allowed.add(ROOT + name));
             classes()
                     .that()
-                    .resideInAPackage(ROOT + name)
+                    .resideInAPackage(ROOT + room)
                     .and(ofFunction())
                     .should()
-                    .onlyDependOnClassesThat(resideInAnyPackage(packages(name, allowed)))
+                    .onlyDependOnClassesThat(resideInAnyPackage(allowed.toArray(String[]::new)))
                     .check(ALL);
         }
     }
 
-    @Test
-    void fabric8StaysInItsClasses() {
-        classes()
-                .that()
-                .resideInAPackage("dev.cupel.cluster")
-                .and(nameStartingWith(FABRIC8_CLASSES))
-                .should()
-                .onlyDependOnClassesThat(resideInAnyPackage(packages(
-                        "cluster",
-                        List.of(
-                                "event",
-                                "template",
-                                JACKSON,
-                                FABRIC8,
-                                VERTX,
-                                "io.netty.handler.ssl..",
-                                "javax.net.ssl.."))))
-                .check(ALL);
-        noClasses()
-                .that()
-                .resideOutsideOfPackages("dev.cupel.cluster", "dev.cupel.app")
-                .should()
-                .dependOnClassesThat(resideInAnyPackage(FABRIC8))
-                .check(ALL);
-    }
-
+    /** Whatever the table says. */
     @Test
     void theCoreKnowsNoFramework() {
         noClasses()
                 .that()
-                .resideInAnyPackage(
-                        "dev.cupel.event", "dev.cupel.template", ROOT + "render", ROOT + "submit", ROOT + "collect")
+                .resideInAnyPackage(Stream.of(
+                                "rejection",
+                                "json",
+                                "cloudevents",
+                                "kubernetes",
+                                "request",
+                                "result",
+                                "policy",
+                                "template",
+                                "render",
+                                "lint",
+                                "submit",
+                                "collect..")
+                        .map(ROOT::concat)
+                        .toArray(String[]::new))
                 .and(DescribedPredicate.not(ofFunction()))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                         "io.quarkus..",
-                        FABRIC8,
+                        "io.fabric8..",
                         "io.vertx..",
+                        "io.netty..",
                         "io.smallrye..",
                         "jakarta..",
                         "org.jboss..",
@@ -204,35 +222,21 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheProgramItselfImportsLocalAndHttp() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackages("dev.cupel.app", "dev.cupel.http")
-                .should()
-                .dependOnClassesThat(resideInAnyPackage("dev.cupel.http"))
-                .check(ALL);
-        noClasses()
-                .that()
-                .resideOutsideOfPackages("dev.cupel.app", "dev.cupel.local")
-                .and()
-                .haveNameNotMatching("dev\\.cupel\\.http\\.Broker.*")
-                .should()
-                .dependOnClassesThat(resideInAnyPackage("dev.cupel.local"))
-                .check(ALL);
-    }
-
-    @Test
-    void everyPackageIsNullMarkedAndSaysWhatLivesThere() {
-        List<String> unmarked = packagesOf(ALL)
-                .filter(p -> !p.getClasses().isEmpty())
-                .filter(p -> !p.isAnnotatedWith(NullMarked.class))
+    void everyRoomIsNullMarkedAndSaysWhatLivesThere() {
+        List<String> unmarked = rooms().filter(p -> !p.isAnnotatedWith(NullMarked.class))
                 .map(JavaPackage::getName)
                 .toList();
         assertEquals(List.of(), unmarked);
-        assertTrue(packagesOf(ALL).count() >= MAY_DEPEND_ON.size());
+        assertTrue(TABLE.size() > 20, "the table was read");
     }
 
-    private static Stream<JavaPackage> packagesOf(JavaClasses classes) {
-        return classes.getPackage("dev.cupel").getSubpackagesInTree().stream();
+    private static Stream<JavaPackage> rooms() {
+        return ALL.getPackage("dev.cupel").getSubpackagesInTree().stream()
+                .filter(room -> topLevel(room).findAny().isPresent());
+    }
+
+    private static Stream<JavaClass> topLevel(JavaPackage room) {
+        return room.getClasses().stream()
+                .filter(c -> c.isTopLevelClass() && !c.getSimpleName().equals("package-info"));
     }
 }

@@ -125,6 +125,22 @@ record Markdown(Path file, List<String> lines) {
         return rows;
     }
 
+    /** The rows of the table whose first column has this name. */
+    List<List<String>> table(String first) {
+        List<List<String>> rows = new ArrayList<>();
+        boolean isIn = false;
+        for (String line : prose().values()) {
+            if (line.startsWith("| " + first + " |")) {
+                isIn = true;
+            } else if (isIn && !line.startsWith("|")) {
+                return rows;
+            } else if (isIn && !line.startsWith("|---")) {
+                rows.add(cells(line));
+            }
+        }
+        return rows;
+    }
+
     private static List<String> cells(String row) {
         return Arrays.stream(row.strip().substring(1).split("\\|", -1))
                 .map(String::strip)

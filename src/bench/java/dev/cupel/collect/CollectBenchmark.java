@@ -1,8 +1,9 @@
 package dev.cupel.collect;
 
-import dev.cupel.collect.frames.Captured;
+import dev.cupel.collect.captured.Captured;
 import dev.cupel.collect.frames.FrameDecoder;
 import dev.cupel.collect.frames.FrameWriter;
+
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -10,6 +10,7 @@ import dev.cupel.request.JobRequest;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
 
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Optional;
 import java.util.Random;

@@ -2,8 +2,8 @@ package dev.cupel.cli;
 
 import dev.cupel.app.ExitCode;
 import dev.cupel.collect.ResultBuilder;
-import dev.cupel.collect.frames.CapturedStream;
-import dev.cupel.collect.frames.SignalNames;
+import dev.cupel.collect.captured.CapturedStream;
+import dev.cupel.collect.captured.SignalNames;
 import dev.cupel.result.Capture;
 import dev.cupel.result.JobFinished;
 import dev.cupel.result.Outcome;

@@ -1,11 +1,11 @@
 package dev.cupel.collect;
 
-import dev.cupel.collect.frames.Captured;
-import dev.cupel.collect.frames.CapturedStream;
+import dev.cupel.collect.captured.Captured;
+import dev.cupel.collect.captured.CapturedStream;
+import dev.cupel.collect.captured.LastFrame;
+import dev.cupel.collect.captured.LogCounts;
+import dev.cupel.collect.captured.LogEvidence;
 import dev.cupel.collect.frames.FrameDecoder;
-import dev.cupel.collect.frames.LastFrame;
-import dev.cupel.collect.frames.LogCounts;
-import dev.cupel.collect.frames.LogEvidence;
 import dev.cupel.collect.frames.PlainLog;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.collect.observed.Timestamps;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.collect.Collect;
 import dev.cupel.collect.ResultBuilder;
 import dev.cupel.collect.Room;
-import dev.cupel.collect.frames.CapturedStream;
+import dev.cupel.collect.captured.CapturedStream;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.http.door.Ends;
 import dev.cupel.json.CanonicalJson;

@@ -2,6 +2,7 @@ package dev.cupel.collect.frames;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.cupel.collect.captured.LastFrame;
 import java.util.Optional;
 
 /**

@@ -1,5 +1,8 @@
 package dev.cupel.collect.frames;
 
+import dev.cupel.collect.captured.Captured;
+import dev.cupel.collect.captured.LastFrame;
+import dev.cupel.collect.captured.LogCounts;
 import dev.cupel.request.JobRequest;
 import dev.cupel.result.Capture;
 import java.io.IOException;

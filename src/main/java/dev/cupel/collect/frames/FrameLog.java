@@ -1,5 +1,6 @@
 package dev.cupel.collect.frames;
 
+import dev.cupel.collect.captured.LogEvidence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

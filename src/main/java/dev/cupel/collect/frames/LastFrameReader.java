@@ -2,8 +2,9 @@ package dev.cupel.collect.frames;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.cupel.collect.frames.LastFrame.Ended;
-import dev.cupel.collect.frames.LastFrame.Totals;
+import dev.cupel.collect.captured.LastFrame;
+import dev.cupel.collect.captured.LastFrame.Ended;
+import dev.cupel.collect.captured.LastFrame.Totals;
 import dev.cupel.request.JobRequest;
 import dev.cupel.result.ProgramEnd;
 import dev.cupel.result.Usage;

@@ -1,5 +1,9 @@
 package dev.cupel.collect.frames;
 
+import dev.cupel.collect.captured.Captured;
+import dev.cupel.collect.captured.CapturedStream;
+import dev.cupel.collect.captured.LogCounts;
+import dev.cupel.collect.captured.LogEvidence;
 import dev.cupel.json.Digest;
 import dev.cupel.request.JobRequest;
 import dev.cupel.result.Capture;

@@ -1,6 +1,8 @@
 package dev.cupel.collect.frames;
 
-import dev.cupel.collect.frames.LastFrame.Totals;
+import dev.cupel.collect.captured.CapturedStream;
+import dev.cupel.collect.captured.LastFrame;
+import dev.cupel.collect.captured.LastFrame.Totals;
 import dev.cupel.request.JobRequest;
 import java.nio.ByteBuffer;
 import java.util.HashMap;

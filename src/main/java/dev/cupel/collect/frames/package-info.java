@@ -1,4 +1,4 @@
-/** Reads the supervisor's sealed frames from a log, and what a container's end says. */
+/** Chain Complaint ContainerEnd Frame FrameDecoder FrameLog FrameParser FrameStore LastFrameReader LogLines OrderedFrames Payload PlainLog Seal StreamBuffer Streams */
 @NullMarked
 package dev.cupel.collect.frames;
 

@@ -1,8 +1,8 @@
 package dev.cupel.collect.observed;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.collect.captured.SignalNames;
 import dev.cupel.collect.frames.ContainerEnd;
-import dev.cupel.collect.frames.SignalNames;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.cupel.collect.verdict;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cupel.collect.frames.LogEvidence;
+import dev.cupel.collect.captured.LogEvidence;
 import dev.cupel.collect.observed.ContainerState;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.collect.observed.PodState;

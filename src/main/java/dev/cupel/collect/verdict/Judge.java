@@ -2,10 +2,10 @@ package dev.cupel.collect.verdict;
 
 import static java.time.temporal.ChronoUnit.SECONDS;
 
-import dev.cupel.collect.frames.Captured;
+import dev.cupel.collect.captured.Captured;
+import dev.cupel.collect.captured.LastFrame;
+import dev.cupel.collect.captured.LastFrame.Ended;
 import dev.cupel.collect.frames.ContainerEnd;
-import dev.cupel.collect.frames.LastFrame;
-import dev.cupel.collect.frames.LastFrame.Ended;
 import dev.cupel.collect.observed.ContainerState;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.kubernetes.CupelMetadata;

@@ -1,10 +1,10 @@
 package dev.cupel.collect.verdict;
 
-import dev.cupel.collect.frames.Captured;
+import dev.cupel.collect.captured.Captured;
+import dev.cupel.collect.captured.LastFrame;
+import dev.cupel.collect.captured.LastFrame.Ended;
+import dev.cupel.collect.captured.LogEvidence;
 import dev.cupel.collect.frames.ContainerEnd;
-import dev.cupel.collect.frames.LastFrame;
-import dev.cupel.collect.frames.LastFrame.Ended;
-import dev.cupel.collect.frames.LogEvidence;
 import dev.cupel.collect.observed.ContainerState;
 import dev.cupel.collect.observed.Observed;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cupel.collect.captured.Captured;
 import dev.cupel.result.Capture;
 import java.io.IOException;
 import java.util.ArrayList;

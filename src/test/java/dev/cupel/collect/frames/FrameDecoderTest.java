@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cupel.collect.captured.Captured;
+import dev.cupel.collect.captured.LogCounts;
 import dev.cupel.result.Capture;
 import dev.cupel.result.ProgramEnd;
 import java.io.ByteArrayInputStream;

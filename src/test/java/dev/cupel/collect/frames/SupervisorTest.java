@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.cupel.collect.frames.LastFrame.Ended;
+import dev.cupel.collect.captured.Captured;
+import dev.cupel.collect.captured.LastFrame;
+import dev.cupel.collect.captured.LastFrame.Ended;
 import dev.cupel.result.Capture;
 import dev.cupel.result.ProgramEnd;
 import java.io.IOException;

@@ -13,13 +13,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.collect.Fixtures;
-import dev.cupel.collect.frames.Captured;
+import dev.cupel.collect.captured.Captured;
+import dev.cupel.collect.captured.LastFrame;
+import dev.cupel.collect.captured.LogCounts;
+import dev.cupel.collect.captured.LogEvidence;
 import dev.cupel.collect.frames.FrameParser;
 import dev.cupel.collect.frames.FrameWriter;
-import dev.cupel.collect.frames.LastFrame;
 import dev.cupel.collect.frames.LastFrameReader;
-import dev.cupel.collect.frames.LogCounts;
-import dev.cupel.collect.frames.LogEvidence;
 import dev.cupel.collect.frames.Payload;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.result.Capture;

@@ -1,4 +1,4 @@
-package dev.cupel.collect.frames;
+package dev.cupel.collect.captured;
 
 import dev.cupel.result.Capture;
 import java.util.Optional;

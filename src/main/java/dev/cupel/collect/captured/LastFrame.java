@@ -1,5 +1,6 @@
-package dev.cupel.collect.frames;
+package dev.cupel.collect.captured;
 
+import dev.cupel.collect.frames.ContainerEnd;
 import dev.cupel.result.ProgramEnd;
 import dev.cupel.result.Usage;
 import java.time.Instant;
@@ -42,11 +43,11 @@ public record LastFrame(
      * @param sha256 of all of it
      * @param kept how much of its head is in frames
      */
-    record Totals(long bytes, String sha256, int kept) {
+    public record Totals(long bytes, String sha256, int kept) {
         static final int TAIL_BYTES = 16 * 1024;
 
         /** How many bytes of tail there must be: none where everything was kept. */
-        int tail() {
+        public int tail() {
             return kept == bytes ? 0 : (int) Math.min(TAIL_BYTES, bytes);
         }
     }
@@ -57,7 +58,7 @@ public record LastFrame(
     private static final int UNHEARD_OF = -1;
 
     /** What the supervisor exits with after writing this; below zero if it writes no such thing. */
-    int supervisorExitCode() {
+    public int supervisorExitCode() {
         return switch (ended) {
             case EXITED -> end.exitCode().orElse(UNHEARD_OF);
             case SIGNALLED -> end.signal().map(LastFrame::codeFor).orElse(UNHEARD_OF);

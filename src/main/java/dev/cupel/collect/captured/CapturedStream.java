@@ -1,4 +1,4 @@
-package dev.cupel.collect.frames;
+package dev.cupel.collect.captured;
 
 import dev.cupel.result.Content;
 import dev.cupel.result.StreamOutput;
@@ -7,14 +7,14 @@ import java.util.Optional;
 /** The bytes of one stream: its head, all of it unless it was more than was kept, and then its tail. */
 public final class CapturedStream {
     /** What a result holds of the end of a stream that is not whole in it. */
-    static final int TAIL_BYTES = 16 * 1024;
+    public static final int TAIL_BYTES = 16 * 1024;
 
     private final long bytes;
     private final String sha256;
     private final byte[] head;
     private final byte[] tail;
 
-    CapturedStream(long bytes, String sha256, byte[] head, byte[] tail) {
+    public CapturedStream(long bytes, String sha256, byte[] head, byte[] tail) {
         this.bytes = bytes;
         this.sha256 = sha256;
         this.head = head;

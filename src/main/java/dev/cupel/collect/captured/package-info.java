@@ -1,0 +1,5 @@
+/** Captured CapturedStream LogCounts LogEvidence LastFrame SignalNames */
+@NullMarked
+package dev.cupel.collect.captured;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,8 +5,11 @@ import dev.cupel.lint.Linter;
 import dev.cupel.policy.RuntimeClasses;
 import dev.cupel.template.Problem;
 import dev.cupel.template.TemplateFiles;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Whether a start makes sense: what is wrong in the settings or templates is told then, and not by every job later. Cheap,
@@ -25,7 +28,10 @@ final class StartChecks {
     /** @throws StartFault a line for each thing that is wrong */
     void run() {
         if (config.isLocal()) {
-            StartFault.raise(machine(System.getProperty("os.name")).stream().toList());
+            StartFault.raise(
+                    Stream.of(machine(System.getProperty("os.name")), locale(System.getProperty("sun.jnu.encoding")))
+                            .flatMap(Optional::stream)
+                            .toList());
         } else {
             StartFault.raise(ClusterConfiguration.fault().stream().toList());
         }
@@ -39,6 +45,14 @@ final class StartChecks {
                 ? Optional.empty()
                 : Optional.of("jobs run on this machine only under Linux, and this is " + system
                         + "; set CUPEL_LOCAL=false and KUBECONFIG for a cluster, or run Cupel in a Linux container");
+    }
+
+    /** Java hands arguments to a process by the locale's encoding, with a ? for what that lacks: another program would run. */
+    static Optional<String> locale(String encoding) {
+        return Charset.forName(encoding).equals(StandardCharsets.UTF_8)
+                ? Optional.empty()
+                : Optional.of("the locale's encoding is " + encoding
+                        + ", in which a program's text may be lost on its way; set LC_ALL=C.UTF-8");
     }
 
     private List<String> templates() {

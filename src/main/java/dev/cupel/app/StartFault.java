@@ -3,15 +3,18 @@ package dev.cupel.app;
 import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.util.ExceptionUtil;
-import io.smallrye.config.ConfigValidationException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Something at the start that whoever starts the program can put right: told in a line each, without a stack trace. */
 public final class StartFault extends ConfigurationException {
     private static final long serialVersionUID = 1;
+
+    /** SmallRye's words on a value of Quarkus' settings. */
+    private static final Pattern ABOUT_A_SETTING = Pattern.compile("SRCFG|Configuration validation failed");
 
     private StartFault(String message) {
         super(message);
@@ -55,9 +58,10 @@ public final class StartFault extends ConfigurationException {
             case QuarkusBindException bind ->
                 Optional.of("cupel: port " + bind.getPort() + " of " + bind.getHost()
                         + " cannot be had: another process may listen there; name another by --port or --host");
-            case ConfigurationException _, ConfigValidationException _ -> Optional.of("cupel: " + message);
-            // SmallRye's own word on a value of Quarkus' settings.
-            default -> Optional.of("cupel: a setting is wrong: " + message).filter(_ -> message.startsWith("SRCFG"));
+            case ConfigurationException _ -> Optional.of("cupel: " + message);
+            default ->
+                Optional.of("cupel: a setting is wrong: " + message.replaceAll("\\s+", " "))
+                        .filter(_ -> ABOUT_A_SETTING.matcher(message).lookingAt());
         };
     }
 }

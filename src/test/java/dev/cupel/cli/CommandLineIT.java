@@ -56,6 +56,7 @@ class CommandLineIT {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("KUBE") || name.startsWith("CUPEL_"));
+        builder.environment().put("LC_ALL", "C.UTF-8");
         builder.environment().putAll(environment);
         return builder;
     }
@@ -161,11 +162,15 @@ class CommandLineIT {
         assertTrue(ended.stderr().contains("stdout is cut at its output_limit: it was 2200001 bytes"), ended.stderr());
     }
 
-    /** What it printed is UTF-8 and stays it, whatever the terminal's locale. */
+    /** Java hands a process its arguments by the locale's encoding: in C it would run another program than was asked for. */
     @Test
-    void runPrintsTheSameInEveryLocale() throws IOException, InterruptedException {
+    void runsNoProgramWhoseTextTheLocaleWouldChange() throws IOException, InterruptedException {
         Ended ended = cupel(Map.of("LC_ALL", "C"), "run", request("print('\u00fc\u20ac')"));
-        assertEquals("ü€\n", ended.event().at("/data/stdout/text").asText());
+        assertEquals(2, ended.code(), ended.stderr());
+        assertTrue(ended.stderr().contains("LC_ALL=C.UTF-8"), ended.stderr());
+
+        Ended good = cupel("run", request("print('\u00fc\u20ac')"));
+        assertEquals("\u00fc\u20ac\n", good.event().at("/data/stdout/text").asText());
     }
 
     @Test

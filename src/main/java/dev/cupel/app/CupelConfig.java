@@ -10,12 +10,14 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
@@ -77,19 +79,32 @@ public final class CupelConfig {
                 .orElse(List.of());
         apiTimeout = settings.duration("cupel.api-timeout", Duration.ofMinutes(10));
         submitWithin = settings.duration("cupel.submit-within", Duration.ofDays(1));
-        patience = new Patience(
-                settings.duration("cupel.sweep-after", MONTH),
-                settings.duration("cupel.lost-after", MONTH),
-                settings.duration("cupel.refused-after", MONTH),
-                settings.duration("cupel.pending-after", MONTH),
-                settings.duration("cupel.unschedulable-after", MONTH),
-                settings.duration("cupel.silent-after", MONTH),
-                settings.duration("cupel.queued-after", MONTH));
+        Duration sweep = settings.duration("cupel.sweep-after", MONTH);
+        Duration lost = settings.duration("cupel.lost-after", MONTH);
+        Duration refused = settings.duration("cupel.refused-after", MONTH);
+        Duration pending = settings.duration("cupel.pending-after", MONTH);
+        Duration unschedulable = settings.duration("cupel.unschedulable-after", MONTH);
+        Duration silent = settings.duration("cupel.silent-after", MONTH);
+        Duration queued = settings.duration("cupel.queued-after", MONTH);
         // By the image's build, before there is a configuration.
         settings.find("cupel.functions-only", "true or false", CupelConfig::truth);
         names = Set.copyOf(settings.names());
         settings.checkNames().forEach(LOG::warn);
         StartFault.raise(settings.problems());
+        patience = patience(() -> new Patience(sweep, lost, refused, pending, unschedulable, silent, queued));
+    }
+
+    /** Each time may be right, and all together wrong. */
+    private static Patience patience(Supplier<Patience> times) {
+        List<String> problems = new ArrayList<>();
+        Optional<Patience> patience = Optional.empty();
+        try {
+            patience = Optional.of(times.get());
+        } catch (IllegalArgumentException e) {
+            problems.add(String.valueOf(e.getMessage()));
+        }
+        StartFault.raise(problems);
+        return patience.orElseThrow();
     }
 
     private static Optional<Role> role(String text) {

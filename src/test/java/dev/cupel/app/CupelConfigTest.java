@@ -78,6 +78,14 @@ class CupelConfigTest {
         }));
     }
 
+    /** Each is right alone. */
+    @Test
+    void timesThatNoJobLivesForAreToldInOneLine() {
+        List<String> lines = problems(Map.of("cupel.unschedulable-after", "30d"));
+        assertEquals(1, lines.size(), lines.toString());
+        assertTrue(lines.getFirst().startsWith("cupel: CUPEL_UNSCHEDULABLE_AFTER, twice"), lines.toString());
+    }
+
     @Test
     void allThatIsWrongIsToldTogether() {
         assertEquals(

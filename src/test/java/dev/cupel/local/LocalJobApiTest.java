@@ -328,9 +328,9 @@ class LocalJobApiTest {
 
     @Test
     void whatIsNotEnforcedIsNamed() throws InterruptedException {
-        JsonNode result = Run.start(jobs, request("pass").put("queue", "some")).result();
+        JsonNode result = Run.start(jobs, request("pass")).result();
         assertEquals(
-                "[\"image\",\"cpu_limit\",\"queue\",\"tmp_size\",\"isolation\"]",
+                "[\"image\",\"cpu_limit\",\"tmp_size\",\"isolation\"]",
                 result.path("unenforced").toString());
     }
 }

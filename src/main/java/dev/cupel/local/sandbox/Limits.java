@@ -1,7 +1,6 @@
 package dev.cupel.local.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.Quantity;
 import dev.cupel.rejection.Rejected;
 import java.math.RoundingMode;
@@ -15,17 +14,12 @@ import java.util.stream.Stream;
  * @param memoryBytes absent if it has no limit
  * @param tmpBytes the size of its /tmp; absent if it has no limit
  * @param cpu whether the processor is limited
- * @param queue whether it is to wait in a queue
  */
-public record Limits(OptionalLong memoryBytes, OptionalLong tmpBytes, boolean cpu, boolean queue) {
+public record Limits(OptionalLong memoryBytes, OptionalLong tmpBytes, boolean cpu) {
     public static Limits of(JsonNode job) {
         JsonNode pod = job.at("/spec/template/spec");
         JsonNode limits = pod.at("/containers/0/resources/limits");
-        return new Limits(
-                bytes(limits.path("memory")),
-                tmpBytes(pod),
-                limits.has("cpu"),
-                job.at("/metadata/labels").has(CupelMetadata.QUEUE));
+        return new Limits(bytes(limits.path("memory")), tmpBytes(pod), limits.has("cpu"));
     }
 
     private static OptionalLong tmpBytes(JsonNode pod) {
@@ -67,7 +61,6 @@ public record Limits(OptionalLong memoryBytes, OptionalLong tmpBytes, boolean cp
                         "image", // The programs are this machine's own.
                         cpu ? "cpu_limit" : "",
                         memoryBytes.isPresent() && !watched ? "memory_limit" : "",
-                        queue ? "queue" : "",
                         tmpBytes.isPresent() && !sizes ? "tmp_size" : "",
                         sandboxed ? "" : "isolation")
                 .filter(name -> !name.isEmpty())

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Turns Funqy's events into ours and back. The envelope was checked before, by {@code http.EventGate}: Funqy itself takes
+ * Turns Funqy's events into ours and back. The envelope was checked before, by {@code http.door.EventGate}: Funqy itself takes
  * much that is no CloudEvent.
  *
  * <p>Answers are trees: Funqy writes {@code byte[]} with a JSON media type as a base64 string.

@@ -31,7 +31,7 @@ public final class FunqyEvents {
                 extensions);
     }
 
-    /** The bytes of an event's data; none where it has none. */
+    /** The bytes of an event's data; an empty array if it has none. */
     public static byte[] data(CloudEvent<byte[]> event) {
         byte[] data = event.data();
         return data == null ? new byte[0] : data;

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @QuarkusMain
 @Command(
         name = "cupel",
-        description = "Untrusted programs as Kubernetes Jobs, and what they printed back exactly.",
+        description = "Runs untrusted programs as Kubernetes Jobs, and gives back exactly what they printed.",
         subcommands = {RunCommand.class, RenderCommand.class, LintCommand.class, ServeCommand.class, HelpCommand.class},
         footer = {"", "cupel help COMMAND tells more."},
         mixinStandardHelpOptions = true,

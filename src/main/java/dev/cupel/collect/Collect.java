@@ -43,7 +43,10 @@ public final class Collect {
     private final Stuck stuck;
     private final Room room;
 
-    /** What reading the longest log and decoding it takes: the log twice while it comes, then its frames and streams. */
+    /**
+     * The memory that it takes to read and decode the longest log: the log twice while it arrives, then its frames and
+     * streams.
+     */
     public static final long READING_BYTES = 56L << 20;
 
     /** Where the last sweep of this process stopped. */

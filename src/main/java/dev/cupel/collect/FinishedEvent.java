@@ -35,7 +35,7 @@ final class FinishedEvent {
         return new Event(fitting(context), result.toJson());
     }
 
-    /** A manifest that nobody here rendered can hold more than headers carry; its story is told all the same. */
+    /** A manifest that Cupel did not render can hold more than fits into headers. Its result is told all the same. */
     private static EventContext fitting(EventContext context) {
         SortedMap<String, String> extensions = new TreeMap<>(context.extensions());
         EventContext fitting = context;

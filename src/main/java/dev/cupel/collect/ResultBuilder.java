@@ -118,7 +118,7 @@ public final class ResultBuilder {
                 seen.pod().unenforced());
     }
 
-    /** What the supervisor says, unless that is not what the program is judged by. */
+    /** What the supervisor says, unless the program is judged by something else. */
     private ProgramEnd end() {
         return switch (verdict) {
             case Verdict.Exited _, Verdict.Signalled _ -> verdict.end();
@@ -153,10 +153,7 @@ public final class ResultBuilder {
                 : Optional.empty();
     }
 
-    /**
-     * Where the output is exact, what else was in the log is nobody's concern; where nothing ran, the verdict quotes
-     * it.
-     */
+    /** If the output is exact, the rest of the log does not matter. If nothing ran, the verdict quotes it. */
     private Optional<String> remark() {
         return switch (captured.capture()) {
             case EXACT, NONE -> Optional.empty();

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A share of the heap: who needs much of it says so before, and waits in turn until there is room. So the number of large
- * things in memory follows from its size, whatever the number of requests.
+ * A share of the heap. Code that needs much memory asks for it first, and waits in turn until there is room. So the
+ * number of large things in memory depends on the heap, and not on the number of requests.
  */
 public final class Room {
     private static final int UNIT = 1024;
@@ -29,13 +29,13 @@ public final class Room {
         this.patience = patience;
     }
 
-    /** A share of what the heap may grow to, and never less than one of the things that it is for. */
+    /** A share of the largest size of the heap, and never less than one of the things that it is for. */
     public static Room ofHeap(double share, long atLeast, Duration patience) {
         return new Room(Math.max(atLeast, (long) (share * Runtime.getRuntime().maxMemory())), patience);
     }
 
     /**
-     * Takes room, waiting for it; who asks for more than there is gets all of it.
+     * Takes room, and waits for it. A request for more than there is gets all of it.
      *
      * @throws Unavailable if there is none for too long
      */
@@ -55,7 +55,7 @@ public final class Room {
         return Math.clamp((bytes + UNIT - 1) / UNIT, 0, units);
     }
 
-    /** Room that somebody has; given back once, however often it is closed. */
+    /** Room that was taken. It is given back once, however often this is closed. */
     public final class Lease implements AutoCloseable {
         private final AtomicInteger held;
 

@@ -11,7 +11,7 @@ final class ContainerLog {
     /** The kubelet rotates at 10 MiB; more than this is not kept either. */
     static final int MAX_BYTES = 12 << 20;
 
-    /** A supervisor writes it before anything else; what was said before is about its start. */
+    /** A supervisor writes it before anything else. Text before it is about the supervisor's own start. */
     private static final String FIRST_FRAME = "@cupel1 0 k ";
 
     private static final int FIRST_BYTES = 256 << 10;
@@ -20,7 +20,7 @@ final class ContainerLog {
     private boolean full;
     private boolean framed;
 
-    /** Reads to the end, kept or not: who prints must not wait for us. */
+    /** Reads to the end, whether the bytes are kept or not: the program must not wait for us. */
     void read(InputStream in) {
         byte[] buffer = new byte[64 << 10];
         try (in) {

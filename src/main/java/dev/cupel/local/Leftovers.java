@@ -6,8 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a program without a sandbox left running, found by the environment that it inherited. A container's processes all
- * end with its first one; here nobody else sees to it. One that cleared its environment is not found.
+ * The processes that a program without a sandbox left running, found by the environment that they inherited. In a
+ * container all processes end with the first one; here this class has to end them. A process that cleared its
+ * environment is not found.
  */
 final class Leftovers {
     private Leftovers() {}

@@ -150,9 +150,9 @@ final class LocalContainer implements AutoCloseable {
     }
 
     /**
-     * Sends SIGTERM to the container's first process, if it is there and takes it: the first process of a namespace loses a signal
-     * that it neither blocks nor handles yet. A supervisor is told again and again: it counts the first, and what a program sends it
-     * meanwhile can take the place of one of ours.
+     * Sends SIGTERM to the container's first process, if it is there and takes it: the first process of a namespace
+     * loses a signal that it neither blocks nor handles yet. A supervisor gets it again and again: it counts only the
+     * first, and a signal of the program's own can take the place of one of ours.
      */
     private boolean tell() {
         Optional<ProcessHandle> ready = first().filter(first -> isReady(first.pid()));

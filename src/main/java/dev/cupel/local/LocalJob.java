@@ -200,7 +200,7 @@ final class LocalJob {
         return (ObjectNode) job.get("spec");
     }
 
-    /** Whatever happens, the Job ends: one that never does has no result. */
+    /** Whatever happens, the Job ends, because a Job that never ends has no result. */
     private void runInFolder() {
         String startedAt = LocalObjects.now();
         Path folder = null;
@@ -281,7 +281,7 @@ final class LocalJob {
                 .equals("exact");
     }
 
-    /** Whoever listens cannot keep a Job from its end. */
+    /** A listener cannot keep a Job from ending. */
     private void tell() {
         try {
             changes.accept(job());

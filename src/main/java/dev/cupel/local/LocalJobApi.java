@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Jobs on this machine: each runs its container's command as a child process. The image is not used: the programs are this
- * machine's own. What of a Job's limits is not enforced, its result names.
+ * Jobs on this machine. Each runs its container's command as a child process. The image is not used: the programs are
+ * this machine's own. The result names the limits of a Job that are not enforced.
  */
 public final class LocalJobApi implements JobApi, AutoCloseable {
     private final String namespace;
@@ -126,7 +126,7 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
         return true;
     }
 
-    /** Not by its name alone: another may have it by now. */
+    /** Compares more than the name: another Job may have it by now. */
     private boolean forget(JobName name, LocalJob job) {
         boolean wasThere = jobs.remove(name, job);
         if (wasThere) {
@@ -151,7 +151,7 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
         return new Page(page, Optional.of(page.getLast().at("/metadata/name").asText()));
     }
 
-    /** A process starts at once, or is told as ended. */
+    /** A process either starts at once, or its Job ends. */
     @Override
     public Page listPending(int limit, Optional<String> after) {
         return new Page(List.of(), Optional.empty());

@@ -19,7 +19,7 @@ final class LocalObjects {
 
     /** How a container ended. */
     record End(int exitCode, String reason, String message) {
-        /** Nothing of it ran. */
+        /** It never ran. */
         static End notStarted(String message) {
             return new End(128, "StartError", message);
         }

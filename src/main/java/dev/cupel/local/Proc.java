@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What Linux tells of processes in /proc. Where there is none, or a process is gone, nothing is told. */
+/** What Linux says of processes in /proc. If there is no /proc, or a process is gone, the answers are empty. */
 final class Proc {
     private static final Path ROOT = Path.of("/proc");
     private static final long SIGTERM = 1L << (15 - 1);
@@ -63,8 +63,8 @@ final class Proc {
     }
 
     /**
-     * Bytes in memory that are its own, and its part of what it shares with those it was forked from; files are not counted. Of one
-     * that nobody may look into, all but the files.
+     * Bytes of its own memory, and its part of what it shares with the processes that it was forked from. Files do not
+     * count. If nobody may look into the process, everything but the files.
      */
     static long own(long pid) {
         long own = bytes(pid, "smaps_rollup", "Pss_Anon:", "Pss_Shmem:");
@@ -96,7 +96,7 @@ final class Proc {
         }
     }
 
-    /** Whether SIGTERM would wait for it, or be handled; absent if nothing tells. */
+    /** Whether it blocks or handles SIGTERM; empty if that is not known. */
     static Optional<Boolean> takesSigterm(long pid) {
         try {
             long signals = 0;

@@ -29,7 +29,7 @@ final class ServerFolder implements AutoCloseable {
     /** Until a server has its lock, others leave its folder alone. */
     private static final long MILLIS_TO_LOCK = 60_000;
 
-    /** Those of this process. Only to open the lock's file and close it would give up the lock. */
+    /** The folders of this process. Just opening and closing the lock's file would give up the lock. */
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path folder;

@@ -25,7 +25,7 @@ public final class Spawner implements AutoCloseable {
         }
     }
 
-    /** The processes that still are end with it, those in a sandbox at least. */
+    /** The processes that still run end with it, at least those in a sandbox. */
     @Override
     public void close() {
         thread.shutdownNow();

@@ -15,8 +15,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file for a container's last words. It is opened before the program is there and read through that, so it matters
- * nothing what the program makes of its path: a FIFO, a link, a file that nobody may read.
+ * The file for a container's termination message. It is opened before the program exists, and read through that open
+ * file. So it does not matter what the program does to its path: make it a FIFO, a link, or a file that nobody may
+ * read.
  */
 final class TerminationLog implements AutoCloseable {
     /** The kubelet reads as much, from the end. */
@@ -45,8 +46,8 @@ final class TerminationLog implements AutoCloseable {
     }
 
     /**
-     * Its end; empty if it cannot be read, which is no reason to have no result, or if the program took it from whoever had the
-     * last word. In a cluster it cannot: there the file is root's.
+     * Its last bytes. Empty if it cannot be read, because there must be a result all the same, or if the program took
+     * the file away from its supervisor. In a cluster it cannot do that: there root owns the file.
      */
     String message() {
         try {

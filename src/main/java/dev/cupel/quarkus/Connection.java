@@ -14,18 +14,19 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's connection, from before its first byte. It is busy while a request that came whole is answered; else a
- * request is arriving, for which there is a time, or none is. A busy one whose client does not take its answer has to go,
- * too. All but {@link #isBusy}, {@link #lastByte} and {@link #end} is called by its own event loop.
+ * One client's connection, from before its first byte. It is busy while a request that has arrived completely is being
+ * answered. Else a request is arriving, which has a time limit, or there is none. A busy connection is closed, too, if
+ * its client does not read the answer. Only its own event loop calls its methods, except {@link #isBusy},
+ * {@link #lastByte} and {@link #end}.
  */
 public final class Connection extends ChannelInboundHandlerAdapter {
     /** From the first byte of a request, or from the connection's beginning, until that request is there. */
     public static final Duration ARRIVAL = Duration.ofSeconds(30);
 
-    /** Who sends more has more time: 8 MiB in a minute. */
+    /** A longer request has more time: 8 MiB have a minute. */
     static final int BYTES_A_SECOND = 256 * 1024;
 
-    /** How long nothing, or next to nothing, may be taken of an answer that is there. */
+    /** How long a client may read nothing, or almost nothing, of an answer that is ready. */
     static final Duration TAKING = Duration.ofSeconds(30);
 
     private static final int TAKEN_BYTES = 32 * 1024;
@@ -33,13 +34,13 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
     private static final ChannelFutureListener CLOSED = _ -> {};
 
-    /** Who counts connections, and what they hold. */
+    /** Counts connections, and the bytes that they hold. */
     interface Counter {
         void opened(Connection connection);
 
         void closed(Connection connection);
 
-        /** More bytes of a request are here, or, where fewer than none, are gone. */
+        /** More bytes of a request are here; below zero, they are gone. */
         void arrived(Connection connection, long bytes);
     }
 
@@ -103,7 +104,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         since = NONE;
     }
 
-    /** The bytes of the request are held no more, or somebody else counts them. */
+    /** The bytes of the request are no longer held, or are counted elsewhere. */
     public void forget() {
         counter.arrived(this, -bytes);
         bytes = 0;
@@ -155,7 +156,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Within each time that it may take, a part must have gone out. */
+    /** In each period, a part of the answer must have gone out. */
     private void checkTaking(long pending, long now) {
         if (unwritableSince == NONE || pending <= untaken - TAKEN_BYTES) {
             unwritableSince = now;

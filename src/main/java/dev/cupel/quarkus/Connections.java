@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All connections of a server: so many, and so many bytes of requests that are still coming. Where there are more, the one
- * that has been silent for longest in the middle of a request, or between two, has to go. So nobody is kept out by those
- * who hold connections open and ask nothing.
+ * All connections of a server. Their number is limited, and so are the bytes of requests that are still arriving. If
+ * there are more, the connection is closed that has been silent for the longest time, in the middle of a request or
+ * between two. So clients that hold connections open and ask nothing keep nobody out.
  */
 public final class Connections implements Connection.Counter {
     /** SECURITY.md tells of it. */

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Turns Funqy's events into ours and back. The envelope was checked before, by {@code http.EventGate}: Funqy itself takes
+ * Turns Funqy's events into ours and back. The envelope was checked before, by {@code http.door.EventGate}: Funqy itself takes
  * much that is no CloudEvent.
  *
  * <p>Answers are trees: Funqy writes {@code byte[]} with a JSON media type as a base64 string.
@@ -31,7 +31,7 @@ public final class FunqyEvents {
                 extensions);
     }
 
-    /** The bytes of an event's data; none where it has none. */
+    /** The bytes of an event's data; an empty array if it has none. */
     public static byte[] data(CloudEvent<byte[]> event) {
         byte[] data = event.data();
         return data == null ? new byte[0] : data;

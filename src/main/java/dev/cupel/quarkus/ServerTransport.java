@@ -17,9 +17,9 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Java's own sockets, where each connection that comes is a {@link Connection} first: neither Quarkus nor Vert.x sees one
- * before its first request is there, and both would wait for that for ever. Vert.x finds this class as a service ({@code
- * META-INF/services}), since {@code quarkus.vertx.prefer-native-transport} has it look for one.
+ * Java's own sockets, where each new connection is a {@link Connection} first. Quarkus and Vert.x do not see a
+ * connection before its first request is there, and would wait for that for ever. Vert.x finds this class as a service
+ * ({@code META-INF/services}), because {@code quarkus.vertx.prefer-native-transport} makes it look for one.
  */
 public final class ServerTransport implements Transport {
     private static final Transport SOCKETS = JDKTransport.INSTANCE;

@@ -1,4 +1,4 @@
-/** Captured CapturedStream LogCounts LogEvidence LastFrame SignalNames */
+/** What a log and a container's end gave: the output, how exact it is, and what the supervisor said last. */
 @NullMarked
 package dev.cupel.collect.captured;
 

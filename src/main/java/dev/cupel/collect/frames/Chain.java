@@ -12,13 +12,13 @@ import java.util.HexFormat;
 final class Chain {
     private MessageDigest payloads = Digest.sha256();
 
-    /** Goes on with this payload, whoever wrote it; says what its frame must be sealed over. */
+    /** Adds this payload, whoever wrote it. Returns what its frame must be sealed over. */
     byte[] next(ByteBuffer payload) {
         payloads.update(payload.duplicate());
         return copy(payloads).digest();
     }
 
-    /** Goes on with this frame if its seal fits; else all stays as it was. */
+    /** Adds this frame if its seal is right; else changes nothing. */
     boolean take(Frame frame, Seal seal) {
         MessageDigest before = copy(payloads);
         if (seal.fits(frame, next(frame.payload()))) {
@@ -28,7 +28,7 @@ final class Chain {
         return false;
     }
 
-    /** Of all payloads so far. */
+    /** The SHA-256 of all payloads so far. */
     String sha256() {
         return HexFormat.of().formatHex(copy(payloads).digest());
     }

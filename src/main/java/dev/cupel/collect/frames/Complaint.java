@@ -5,9 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Optional;
 
 /**
- * Looks in a log for the line that says why nothing started: the first that is not blank. Of a Python traceback that is
- * the one
- * behind it, with the exception.
+ * Looks in a log for the line that says why nothing started. It is the first line that is not blank or, after a Python
+ * traceback, the line with the exception.
  */
 final class Complaint {
     private static final int LONGEST = 1200;

@@ -24,12 +24,12 @@ public final class Frame {
         this.lineLength = lineLength;
     }
 
-    /** The same with its payload in a place where others lie beside it. */
+    /** The same frame, with its payload in an array that it shares with others. */
     Frame at(ByteBuffer place) {
         return new Frame(seq, kind, packing, place, seal, lineLength);
     }
 
-    /** The same with a payload of its own, which lasts. */
+    /** The same frame, with a copy of its payload that stays valid. */
     Frame copy() {
         byte[] own = new byte[payloadLength()];
         payload().get(own);

@@ -80,7 +80,7 @@ final class FrameLog {
         foreignBytes += frame.lineLength();
     }
 
-    /** What is here says of the start. */
+    /** What this log says about the start of the program. */
     LogEvidence evidence() {
         boolean isThere = hasFrames
                 || foreignLines != 1

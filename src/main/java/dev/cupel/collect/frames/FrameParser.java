@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 
-/** Finds frames, {@code @cupel1 SEQ KIND PAYLOAD SEAL}; a log's thousands share the arrays in which it works. */
+/** Finds frames, {@code @cupel1 SEQ KIND PAYLOAD SEAL}. All frames of a log share its working arrays. */
 public final class FrameParser {
     private static final byte[] PREFIX = "@cupel1 ".getBytes(ISO_8859_1);
     private static final int SEAL_DIGITS = 32;
@@ -16,7 +16,7 @@ public final class FrameParser {
     private byte[] base64 = new byte[0];
     private byte[] decoded = new byte[0];
 
-    /** Reads a line without its newline; the frame's payload lasts until the next is read. */
+    /** Reads a line without its newline. The frame's payload is valid until the next line is read. */
     public Optional<Frame> parse(byte[] bytes, int from, int to) {
         int sequence = from + PREFIX.length;
         int seal = to - SEAL_DIGITS;

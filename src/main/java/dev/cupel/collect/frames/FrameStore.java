@@ -19,7 +19,7 @@ final class FrameStore implements Iterable<Frame> {
     /** The supervisor writes less than 9.5 MiB, and the kubelet keeps 10 MiB of a log unless told otherwise. */
     static final int MAX_BYTES = 16 * 1024 * 1024;
 
-    /** What a frame takes beside its payload; forged ones may be many and small. */
+    /** The memory of a frame besides its payload. Forged frames may be many and small. */
     private static final int FRAME_BYTES = 192;
 
     /** All payloads of one kind. */

@@ -71,7 +71,7 @@ final class LogLines {
         return -1;
     }
 
-    /** Whether one of eight bytes is: the old trick that finds a zero byte, in what is left after taking newlines off. */
+    /** Whether one of eight bytes is a newline: XOR makes newlines zero, and the old trick finds a zero byte. */
     private static boolean hasNewline(long eight) {
         long zeroes = eight ^ NEWLINES;
         return ((zeroes - ONES) & ~zeroes & HIGH_BITS) != 0;

@@ -26,7 +26,7 @@ final class OrderedFrames {
         return new OrderedFrames(store, Math.min(lastSeq, store.size() + 2));
     }
 
-    /** All but those with numbers far off. */
+    /** All frames, except those with numbers that cannot be right. */
     static OrderedFrames all(FrameStore store) {
         OrderedFrames ordered = new OrderedFrames(store, 2 * store.size() + 2);
         while (!ordered.first.isEmpty() && ordered.first.getLast().isEmpty()) {
@@ -45,7 +45,7 @@ final class OrderedFrames {
         }
     }
 
-    /** The first of this number that is taken; all others that differ from it are rejected. */
+    /** The first frame of this number that is accepted. All others that differ from it are rejected. */
     Optional<Frame> choose(int seq, Predicate<Frame> taken) {
         Optional<Frame> one = first.get(seq);
         if (!more.containsKey(seq)) {
@@ -66,7 +66,7 @@ final class OrderedFrames {
         return first.size();
     }
 
-    /** As far as frames were chosen. */
+    /** How many frames were rejected so far. */
     long rejected() {
         return rejected;
     }

@@ -20,7 +20,7 @@ public final class Payload implements AutoCloseable {
     private @Nullable Inflater inflater;
     private byte[] inflated = new byte[0];
 
-    /** What it holds, until the next is opened; nothing if it is no such payload. */
+    /** The data of the frame, valid until the next frame is opened. Empty if it cannot be unpacked. */
     Optional<ByteBuffer> open(Frame frame) {
         Optional<ByteBuffer> data = switch (frame.packing()) {
             case PLAIN -> Optional.of(frame.payload());

@@ -27,7 +27,7 @@ final class StreamBuffer {
         bytes = new byte[Math.clamp(expected, 0, limit)];
     }
 
-    /** Where it lies now; nothing, and nothing taken, where it would pass the limit. */
+    /** Where the data lies now. If it would pass the limit, nothing is taken, and this is empty. */
     Optional<ByteBuffer> append(ByteBuffer data) {
         int length = data.remaining();
         if (length > limit - size) {
@@ -41,7 +41,7 @@ final class StreamBuffer {
         return Optional.of(ByteBuffer.wrap(bytes, size - length, length));
     }
 
-    /** A frame that is full is seldom alone; past a MiB, copies cost more than room up to what one stream may be. */
+    /** A full frame is seldom alone. Past a MiB, copying costs more than the memory for the largest stream. */
     private void grow(int needed) {
         int doubled = Math.max(needed < FULL_FRAME ? needed : FIRST, 2 * bytes.length);
         int roomy = doubled > LARGE && needed <= JobRequest.MAX_OUTPUT_LIMIT

@@ -34,12 +34,12 @@ final class Streams {
                 new StreamBuffer(0, JobRequest.MAX_OUTPUT_LIMIT));
     }
 
-    /** Of frames that lie as they were printed. */
+    /** Streams from a log that nobody disturbed: its frames are all there, in their order. */
     static Streams undisturbed(FrameStore store) {
         return new Streams(store.payloads('o'), store.payloads('e'), store.payloads('t'), store.payloads('u'));
     }
 
-    /** Of frames whose seals fit, as the last one has them. */
+    /** Streams from the frames whose seals are right, compared with the last frame. */
     static Streams sealed(OrderedFrames frames, Seal seal, LastFrame last, Payload payload) {
         Streams streams = empty(last.stdout().kept(), last.stderr().kept());
         Map<Character, Chain> chains = new HashMap<>();
@@ -50,7 +50,7 @@ final class Streams {
         return streams;
     }
 
-    /** Of the first frame that came of each number: where no key was revealed, nobody can say which is right. */
+    /** Streams from the first frame of each number. Without a revealed key, nobody can say which one is right. */
     static Streams arrived(OrderedFrames frames, Payload payload) {
         Streams streams = empty(0, 0);
         streams.take(frames, payload, _ -> true);
@@ -71,7 +71,7 @@ final class Streams {
         }
     }
 
-    /** Heads end at the first gap; tails are whole or not as their lengths say, so they may come after one. */
+    /** A head ends at the first gap. The length of a tail says whether it is whole, so it may come after a gap. */
     private boolean append(char kind, ByteBuffer data) {
         return switch (kind) {
             case 'o' -> !whole || stdout.append(data).isPresent();

@@ -1,4 +1,4 @@
-/** Chain Complaint ContainerEnd Frame FrameDecoder FrameLog FrameParser FrameStore LastFrameReader LogLines OrderedFrames Payload PlainLog Seal StreamBuffer Streams */
+/** Reads the supervisor's frames out of a container's log: which are real, and what the program printed. */
 @NullMarked
 package dev.cupel.collect.frames;
 

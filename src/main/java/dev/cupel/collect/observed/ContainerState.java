@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/** The status of the container named {@value #NAME}, as the Pod has it; empty in every part where there is none. */
+/** The status of the container named {@value #NAME} in its Pod. If there is none, every part is empty. */
 public record ContainerState(JsonNode status, String podReason) {
     public static final String NAME = "evaluation";
 
@@ -67,8 +67,9 @@ public record ContainerState(JsonNode status, String podReason) {
     }
 
     /**
-     * What still waits at the Pod's deadline the kubelet calls terminated as well, with code 137, and "could not be located". It
-     * says the same of one that ran in a Pod that was evicted.
+     * Whether the kubelet made this end up. At the Pod's deadline it also calls a container that still waits
+     * terminated, with code 137 and "could not be located". It says the same of a container that ran in a Pod that was
+     * evicted.
      */
     private boolean isMadeUp() {
         if (!podReason.equals("DeadlineExceeded")) {

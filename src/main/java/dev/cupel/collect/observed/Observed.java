@@ -59,7 +59,7 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
         return hasEnded() || isBeingDeleted() || isWithdrawn();
     }
 
-    /** Since when it is. */
+    /** When it was over. */
     public Optional<Instant> overSince() {
         return endedAt()
                 .or(() -> Timestamps.find(job.path("metadata").path("deletionTimestamp")))
@@ -77,7 +77,7 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
         return finalizers().contains(CupelMetadata.FINALIZER);
     }
 
-    /** What else keeps it. */
+    /** The finalizers of others, which keep it too. */
     public List<String> otherFinalizers() {
         return finalizers().stream()
                 .filter(name -> !name.equals(CupelMetadata.FINALIZER))

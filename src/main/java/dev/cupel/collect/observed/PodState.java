@@ -50,7 +50,7 @@ public record PodState(JsonNode pod) {
         return Timestamps.find(condition("PodScheduled", "True").path("lastTransitionTime"));
     }
 
-    /** What its node did not hold the program to: in local mode only, where the policy keeps a manifest from saying it. */
+    /** What its node did not enforce. Only local mode sets it; the policy does not let a manifest say it. */
     public List<String> unenforced() {
         String names = pod.path("metadata")
                 .path("annotations")
@@ -68,7 +68,7 @@ public record PodState(JsonNode pod) {
         return pod.path("spec").path("nodeName").isTextual();
     }
 
-    /** How long its kubelet lets it be, from when it took the Pod. */
+    /** How long its kubelet lets it run, from when it took the Pod. */
     public Optional<Duration> deadline() {
         JsonNode seconds = pod.path("spec").path("activeDeadlineSeconds");
         return seconds.isIntegralNumber() ? Optional.of(Duration.ofSeconds(seconds.longValue())) : Optional.empty();

@@ -9,7 +9,7 @@ import java.util.Optional;
 public final class Timestamps {
     private Timestamps() {}
 
-    /** Nothing for what is no time, and for the epoch, which the kubelet writes where it knows none. */
+    /** Empty if it is no time, or if it is the epoch, which the kubelet writes when it knows no time. */
     public static Optional<Instant> find(JsonNode text) {
         try {
             return text.isTextual()

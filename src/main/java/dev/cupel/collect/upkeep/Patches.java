@@ -8,7 +8,7 @@ import java.time.temporal.ChronoUnit;
 
 /** The JSON merge patches (RFC 7386) by which collect changes a Job or a Pod. */
 final class Patches {
-    /** Where a Job does not say it itself. */
+    /** Used if a Job does not say it itself. */
     static final int DEFAULT_TTL_SECONDS = 300;
 
     private Patches() {}
@@ -17,14 +17,16 @@ final class Patches {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    /** Whatever has run for a second is to end. */
+    /** Ends whatever has run for a second. */
     static ObjectNode deadline() {
         ObjectNode patch = empty();
         patch.putObject("spec").put("activeDeadlineSeconds", 1);
         return patch;
     }
 
-    /** Of a Job: no Pod any more, whether it is suspended or not; its own deadline does not run while it is. */
+    /**
+     * For a Job: no Pod any more, whether it is suspended or not. While it is suspended, its own deadline does not run.
+     */
     static ObjectNode noPods() {
         ObjectNode patch = empty();
         patch.putObject("spec").put("parallelism", 0);

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param refused for what the cluster refused and will refuse again: a configuration, or a Pod by admission
  * @param pending for an image
  * @param unschedulable for a node or a quota: a thousand Jobs at once wait for each other, and each of them will have
- * its turn
+ *     its turn
  * @param silent for a start of which nobody says why it takes so long
  * @param queued for a queue to admit a Job, from when the Job was made
  */
@@ -27,8 +27,8 @@ public record Patience(
         Duration silent,
         Duration queued) {
     /**
-     * A Job's own deadline runs from its first sync, Pod or no Pod, and must not come before a patience is at its
-     * end.
+     * A Job's own deadline runs from its first sync, with or without a Pod. It must not come before any of these times
+     * is over.
      */
     public Patience {
         Duration onNode = Stream.of(refused, pending, silent)

@@ -43,7 +43,7 @@ public final class Settle {
         }
     }
 
-    /** Lets go of one that is settled, and that someone deletes. */
+    /** Removes the finalizer of a settled Job that someone deletes. */
     public void release(ObjectNode job) {
         Observed seen = Observed.of(job, List.of());
         if (seen.isSettled() && seen.isHeld()) {
@@ -51,7 +51,9 @@ public final class Settle {
         }
     }
 
-    /** A merge patch has a list whole: that nobody else changed it meanwhile, the resource version vouches for. */
+    /**
+     * A merge patch replaces a list as a whole. The resource version makes sure that nobody has changed it meanwhile.
+     */
     private static ObjectNode release(Observed seen, ObjectNode patch) {
         if (seen.hasFinalizer()) {
             ObjectNode metadata = patch.withObjectProperty("metadata");

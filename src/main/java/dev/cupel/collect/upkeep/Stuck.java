@@ -62,7 +62,7 @@ public final class Stuck {
     }
 
     /**
-     * Has no Pod made of a Job that was ended by its deadline, and then suspended: that deadline does not run.
+     * Keeps a Job from getting a Pod if it was ended by its deadline and then suspended: that deadline does not run.
      *
      * @return whether it was changed
      */

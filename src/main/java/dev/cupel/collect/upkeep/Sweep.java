@@ -20,18 +20,18 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Looks after Jobs of which no event comes any more: an informer that starts again tells nothing of what changed
- * meanwhile, and a broker gives up. One that has ended and is not settled gets an annotation, so that an ordinary update
- * comes again: there is no second way to a result. One that does not start is handed to {@link Stuck}, one that was
- * cancelled and has not ended to {@link Cancel} once more.
+ * meanwhile, and a broker gives up. One that has ended and is not settled gets an annotation, so that an ordinary
+ * update comes again: there is no second way to a result. One that does not start is handed to {@link Stuck}, one that
+ * was cancelled and has not ended to {@link Cancel} once more.
  */
 public final class Sweep {
-    /** Of a Job comes what it is called and how far it is, some kilobytes; of a Pod all but its containers. */
+    /** For each Job the list has its name and state, some kilobytes; for each Pod everything but its containers. */
     static final int PAGE = 500;
 
-    /** What is changed in one run; the rest waits for the next. */
+    /** How many Jobs are changed in one run. The rest waits for the next. */
     static final int MOST_CHANGES = 50;
 
-    /** A broker's own patience is longer. */
+    /** A broker waits longer than this. */
     private static final Duration MOST_TIME = Duration.ofSeconds(20);
 
     private final JobApi jobs;
@@ -81,9 +81,9 @@ public final class Sweep {
             Optional<String> here = next;
             JobApi.Page page = jobs.listUnsettled(PAGE, here);
             page.items().stream().takeWhile(_ -> goesOn()).forEach(job -> look(Observed.of(job, List.of()), old));
-            // What was changed is not due again, so that the same page gets on. Not so where time ran out: what cannot
-            // be
-            // changed costs most of it, and must not keep the pages behind it from their turn.
+            // What was changed is not due again, so the next run gets further on the same page. If time ran out, this
+            // page is left all the same: what cannot be changed costs most of the time, and must not keep the pages
+            // behind it from their turn.
             next = changes < MOST_CHANGES ? page.next() : here;
             stoppedAt = next;
         } while (next.isPresent() && goesOn());

@@ -38,8 +38,7 @@ public final class ClusterRules {
 
     /**
      * What a kubelet (1.35, {@code pkg/kubelet/eviction/helpers.go}) says of a Pod that wrote more than it may. What it
-     * says of
-     * one that had to make room for others begins with "The node".
+     * says of one that had to make room for others begins with "The node".
      */
     private static final List<String> OWN_DISK = List.of(
             "Usage of EmptyDir volume ",
@@ -93,7 +92,7 @@ public final class ClusterRules {
         });
     }
 
-    /** What {@link #noted} reads. */
+    /** Writes what {@link #noted} reads. */
     public static String note(Verdict.NotRun cause) {
         return cause.why().wireName()
                 + cause.detail().map(NOTE_SEPARATOR::concat).orElse("");
@@ -157,8 +156,7 @@ public final class ClusterRules {
 
     /**
      * Why a Pod could not be made. A quota under load also says "cannot be fulfilled on resourcequotas": two creations
-     * met. What is
-     * neither that nor a refusal may pass, such as a time-out.
+     * met. What is neither that nor a refusal may pass, such as a time-out.
      */
     private static Reason notCreated(String why) {
         if (why.contains("quota")) {
@@ -202,7 +200,7 @@ public final class ClusterRules {
                         .collect(Collectors.joining(": ")));
     }
 
-    /** Kubernetes keeps the Pod of a Job that has ended by itself as long as the Job. */
+    /** If a Job has ended by itself, Kubernetes keeps its Pod as long as the Job. */
     private static Optional<Verdict> podGone(Observed seen) {
         return seen.hasEnded() && seen.mayHaveRun() && !seen.pod().exists()
                 ? notRun(Reason.JOB_DELETED, seen.failure().path("message").asText())
@@ -221,7 +219,7 @@ public final class ClusterRules {
         return success ? Optional.of(new Verdict.Exited(0)) : podGone(seen);
     }
 
-    /** For a verdict that says nothing is known: what there was. */
+    /** For a verdict that says that nothing is known: what is left. */
     static String whatIsLeft(Observed seen, Start start) {
         return start == Start.SHOWN ? left(seen) : left(seen) + " Nothing says whether its program had started.";
     }

@@ -10,9 +10,9 @@ import java.util.Set;
  * What a container's exit code alone tells of a program that was started ({@link Start}), where no last frame does.
  *
  * <p>Without a supervisor the program is PID 1 and the code is its own. What cannot be known then: whether a code over
- * 128 was a signal (containerd gives no signal, and a shell passes on 128 + n as a code), so it stays a code, except 137
- * with reason {@code Error}, which a program hardly ever chooses; and whether a PID 1 that sent itself a signal meant to
- * die of it (the kernel ignores that, and it goes on to exit as if nothing had been).
+ * 128 was a signal (containerd gives no signal, and a shell passes on 128 + n as a code), so it stays a code, except
+ * 137 with reason {@code Error}, which a program hardly ever chooses; and whether a PID 1 that sent itself a signal
+ * meant to die of it (the kernel ignores that, and it goes on to exit as if nothing had been).
  *
  * <p>With a supervisor the code is the supervisor's word for something that the lost frame would tell. Those codes that
  * stand for several things tell nothing, and 0 is no proof of success.

@@ -16,14 +16,12 @@ import java.util.Optional;
 
 /**
  * Says how a run ended, from nothing but what was observed. The rules are asked in turn, and the first that knows has
- * it:
- * whether it was the Job that was sent at all, what someone asked for, what the kubelet and the kernel did for what the
- * program took, what the supervisor says, what the Pod says, what the Job says.
+ * it: whether it was the Job that was sent at all, what someone asked for, what the kubelet and the kernel did for what
+ * the program took, what the supervisor says, what the Pod says, what the Job says.
  *
  * <p>Two rules stand behind them all. What was never started ({@link Start}) is an {@code error}. What ended in a way
- * that only
- * the program can have brought about is a {@code failure}: otherwise a program that is about to fail could choose to be
- * nobody's fault.
+ * that only the program can have brought about is a {@code failure}: otherwise a program that is about to fail could
+ * choose to be nobody's fault.
  *
  * <p>It can be asked of a Job that has not ended, to learn what keeps it from starting; how long to wait before that is
  * held against the Job is not its to say.
@@ -88,7 +86,7 @@ public final class Judge {
                         new Verdict.NotRun(Reason.UNKNOWN, Optional.of(ClusterRules.whatIsLeft(seen, run.start()))));
     }
 
-    /** What ended by itself before the canceller came keeps its own end; the container's times have whole seconds. */
+    /** A program that ended by itself before the cancel keeps its own end. The container's times are whole seconds. */
     private static Optional<Verdict> cancelled(Case run) {
         boolean endedByIt = run.seen()
                 .cancelledAt()
@@ -103,8 +101,7 @@ public final class Judge {
     }
 
     /**
-     * Outranks every code: where the kernel took only a child, the container may even exit with 0 (kubernetes
-     * 131530).
+     * Outranks every code: where the kernel took only a child, the container may even exit with 0 (kubernetes 131530).
      */
     private static Optional<Verdict> outOfMemory(Case run) {
         return run.wasStarted() && run.container().reason().equals("OOMKilled")
@@ -123,10 +120,8 @@ public final class Judge {
     }
 
     /**
-     * Of a program that was never started, a deadline says only that something else kept it waiting; and one that
-     * collect
-     * set to end a Job that does not start is nobody's time that was up. Where the log is gone, a container that still
-     * ran at its
+     * If the program was never started, a deadline says only that something else kept it waiting. Nor does a deadline
+     * count that collect set, to end a Job that does not start. If the log is gone, a container that still ran at its
      * deadline had got past its start: one that cannot start ends at once.
      */
     private static Optional<Verdict> deadline(Case run) {
@@ -145,18 +140,16 @@ public final class Judge {
     }
 
     /**
-     * A SIGTERM from outside has a reason that the cluster tells. Where none does, a program sent it to its own
-     * supervisor.
+     * If a SIGTERM came from outside, the cluster says why. If it does not, the program sent it to its own supervisor.
      */
     private static Optional<Verdict> stopped(Case run) {
         return run.last().filter(frame -> frame.ended() == Ended.STOPPED).map(_ -> new Verdict.Signalled("SIGTERM"));
     }
 
     /**
-     * PID 1 failed, which it does only where a program takes its limits away. Or it ended by its own will, but its last
-     * frame
-     * is not believed because something else is in the termination message, where nobody but the program can have put
-     * it.
+     * Either PID 1 failed, which happens only if a program takes its limits away. Or it ended normally, but its last
+     * frame is not believed, because the termination message holds something else. Only the program can have put it
+     * there.
      */
     private static Optional<Verdict> broken(Case run) {
         if (!run.wasStarted() || !run.seen().isSupervised() || run.last().isPresent()) {

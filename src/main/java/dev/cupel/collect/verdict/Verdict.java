@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** How a run ended. */
 public sealed interface Verdict {
-    /** The same where what the program printed could not be had. */
+    /** The same verdict, for a program whose output could not be had. */
     default Verdict withoutOutput() {
         return switch (this) {
             case Exited _, Signalled _ -> new OutputLost(end());
@@ -72,12 +72,12 @@ public sealed interface Verdict {
      */
     record DiskExceeded(String detail) implements Verdict {}
 
-    /** What only the program can do: its supervisor failed, or something else is where its last word should be. */
+    /** Only the program can have done this: its supervisor failed, or its termination message was overwritten. */
     record SupervisorBroken() implements Verdict {}
 
     record Cancelled(ProgramEnd programEnd) implements Verdict {}
 
-    /** Its end is known, but its log is gone: nobody should take that for a success without output. */
+    /** Its end is known, but its log is gone. This must not look like a success without output. */
     record OutputLost(ProgramEnd programEnd) implements Verdict {}
 
     /**

@@ -11,8 +11,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /**
- * The last events that passed through a broker, as many bytes of them as there is room for. Readers come and take the next
- * one when they can: a slow reader holds up nobody and costs nothing, and misses what is gone when he comes for it.
+ * The last events that passed through a broker, as many bytes of them as there is room for. Readers take the next one
+ * when they can. A slow reader holds up nobody and costs nothing, but misses events that are gone by then.
  */
 public final class Backlog {
     private final long maxBytes;
@@ -70,7 +70,7 @@ public final class Backlog {
                 .findFirst();
     }
 
-    /** After which number to begin, so that so many bytes of what is wanted come first. */
+    /** The number after which to begin, so that at most so many bytes of the wanted events come first. */
     public synchronized long before(long maxBytesFirst, Predicate<String> wantedType) {
         long first = 0;
         Iterator<Passed> newest = passed.descendingIterator();

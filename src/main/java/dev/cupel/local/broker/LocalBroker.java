@@ -61,7 +61,7 @@ public final class LocalBroker implements AutoCloseable {
 
     private final Supplier<URI> sink;
     private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
-    /** Of the client's own: it has to work on while no more is sent. */
+    /** Belongs to the client: it must go on working when nothing more is sent. */
     private final ExecutorService connections = Executors.newVirtualThreadPerTaskExecutor();
 
     private final HttpClient client = HttpClient.newBuilder()
@@ -127,7 +127,7 @@ public final class LocalBroker implements AutoCloseable {
                 .isPresent();
     }
 
-    /** Tells {@code listener} of every event that could not be delivered: nothing will come of it. */
+    /** Tells {@code listener} of every event that could not be delivered and will not be tried again. */
     public void whenGivenUp(Consumer<Event> listener) {
         mourners.add(listener);
     }
@@ -229,8 +229,8 @@ public final class LocalBroker implements AutoCloseable {
     }
 
     /**
-     * Sends no more, and returns when what was sent has its answer: only then may those who answer stop. Waits for that no longer
-     * than a function should take.
+     * Sends no more, and returns when every event that was sent has its answer: only then may the functions stop. Waits
+     * no longer than a function should take.
      */
     @Override
     public void close() {

@@ -36,7 +36,7 @@ public final class ContainerFiles {
 
     private ContainerFiles() {}
 
-    /** Where the kernel has no IPv6, a name that leads there as well would make servers fail. */
+    /** If the kernel has no IPv6, a name that also has an IPv6 address would make servers fail. */
     private static String hosts() {
         String four = "127.0.0.1\tlocalhost cupel\n";
         return Files.exists(Path.of("/proc/net/if_inet6"))

@@ -24,7 +24,7 @@ public final class Executables {
     }
 
     /**
-     * Finds it; asks nobody but a Python on PATH, which is this machine's own.
+     * Finds it. Runs nothing but a Python on the PATH, which is this machine's own.
      *
      * @throws NotStarted if it is none, or is not here
      */

@@ -51,7 +51,8 @@ public final class Interpreters {
     }
 
     /**
-     * The one of that name, or else any {@code python3} or {@code python}: the image that has just this version is not here.
+     * The Python of that name, or else any {@code python3} or {@code python}: the image that has this version is not
+     * here.
      *
      * @throws NotStarted with the line that says why, if there is none that runs
      */
@@ -116,7 +117,7 @@ public final class Interpreters {
                 .toList();
     }
 
-    /** Everything by the path at which it is looked for, and where that leads through a link, by its real one as well. */
+    /** Mounts everything at the path at which it is looked for and, if that is a link, at its real path as well. */
     private List<String> mounts(Path executable, List<Path> folders, List<Path> files) throws NotStarted, IOException {
         Map<Path, Path> shown = new TreeMap<>();
         for (Path folder : folders) {
@@ -162,7 +163,7 @@ public final class Interpreters {
         }
     }
 
-    /** Whether it starts where it will have to, once and for all. */
+    /** Tries once whether it starts in the sandbox. */
     private Executable tried(Executable executable) throws NotStarted, InterruptedException {
         if (sandbox.isThere()) {
             ProcessBuilder builder =

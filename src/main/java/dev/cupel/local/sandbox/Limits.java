@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * What a Job asks for that a cluster holds its program to.
+ * The limits of a Job that a cluster would enforce.
  *
  * @param memoryBytes absent if it has no limit
  * @param tmpBytes the size of its /tmp; absent if it has no limit
@@ -50,7 +50,7 @@ public record Limits(OptionalLong memoryBytes, OptionalLong tmpBytes, boolean cp
     }
 
     /**
-     * Of these, what is not held to.
+     * Those that are not enforced here.
      *
      * @param sandboxed whether it has namespaces of its own
      * @param sizes whether file systems have sizes

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The limits that the kernel gives each process of a sandbox. They are set inside: from Linux 5.14 on processes are
- * counted in each user namespace for itself, before that with all others of the user, so then they are not limited. Those of
- * root are never.
+ * The limits that the kernel holds each process of a sandbox to. They are set inside. From Linux 5.14 on, the kernel
+ * counts processes for each user namespace; before that it counted all processes of the user, so they are not limited
+ * there. The processes of root are never limited.
  */
 public final class ProcessLimits {
     /** Processes and threads of one program. */

@@ -11,9 +11,9 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * What stands around a program that runs on this machine: bubblewrap, where it is installed and works, with namespaces of
- * its own, no network, no capability, a read-only view of the system's programs, and a private /tmp of limited size. It is
- * no gVisor: {@code SECURITY.md} tells the difference.
+ * The sandbox of a program that runs on this machine: bubblewrap, if it is installed and works. The program has
+ * namespaces of its own, no network, no capability, a read-only view of the system's programs, and a private /tmp of
+ * limited size. It is no gVisor: {@code SECURITY.md} says what is different.
  */
 public final class Sandbox {
     /** For a container whose manifest does not limit its /tmp. */
@@ -59,7 +59,7 @@ public final class Sandbox {
         return new Sandbox(List.of(), false, Optional.empty());
     }
 
-    /** As much of it as this version has: sizes came with 0.7, the end of nested user namespaces with 0.8. */
+    /** As much as this version of bubblewrap can do: sizes came with 0.7, no nested user namespaces with 0.8. */
     private static Optional<Sandbox> tried(Path bwrap) {
         List<String> least = List.of(bwrap.toString(), "--unshare-all", "--unshare-user");
         List<String> most =
@@ -94,7 +94,7 @@ public final class Sandbox {
     }
 
     /**
-     * What a sandbox has of one program.
+     * What differs from program to program in a sandbox.
      *
      * @param etc holds hosts, passwd and their like
      * @param terminationLog seen as /dev/termination-log
@@ -107,7 +107,7 @@ public final class Sandbox {
         return wrap(executable, arguments, Optional.of(inside));
     }
 
-    /** The same with nothing of a program's own. */
+    /** The same, for a trial without a program. */
     List<String> wrapTrial(Executable executable, List<String> arguments) {
         return wrap(executable, arguments, Optional.empty());
     }

@@ -21,7 +21,7 @@ public final class SystemFolders {
         return ALL.stream().anyMatch(path::startsWith) && homesInSystem().noneMatch(path::startsWith);
     }
 
-    /** Some have theirs below a folder of the system's. No sandbox shows it. */
+    /** Some users have their home folder below a system folder. No sandbox shows it. */
     static Stream<Path> homesInSystem() {
         return homes().stream()
                 .filter(home -> ALL.stream().anyMatch(folder -> home.startsWith(folder) && !home.equals(folder)));

@@ -1,7 +1,9 @@
 package dev.cupel.template;
 
+import dev.cupel.request.RequestField;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What a template may leave open: {@code __NAME__} in a string. The first eight are the seed note's. */
@@ -10,13 +12,19 @@ public enum Placeholder {
     EVAL_ID("the asker's name for the run; in a label its safe form, elsewhere exactly"),
     CREATED_AT("when the run was requested, RFC 3339"),
     TIMEOUT("seconds that the program may run: an integer"),
-    EXECUTOR_IMAGE("the container image"),
-    MEMORY_LIMIT("a quantity"),
-    CPU_LIMIT("a quantity"),
+    EXECUTOR_IMAGE("the container image", RequestField.IMAGE),
+    MEMORY_LIMIT("a quantity: memory", RequestField.MEMORY_LIMIT),
+    CPU_LIMIT("a quantity: processor", RequestField.CPU_LIMIT),
+    TMP_LIMIT("a quantity: the size of `/tmp`", RequestField.TMP_LIMIT),
     CODE("the program's source, as one argument"),
-    PROGRAM("what the supervisor is told: limits, code, stdin, files and args, as several arguments"),
+    PROGRAM(
+            "what the supervisor is told: limits, code, stdin, files and args, as several arguments",
+            RequestField.ARGS,
+            RequestField.STDIN,
+            RequestField.FILES,
+            RequestField.OUTPUT_LIMIT),
     SUPERVISOR("the text of supervisor.py beside the template"),
-    ENV("in a list of environment variables: those of the request"),
+    ENV("in a list of environment variables: those of the request", RequestField.ENV),
     DEADLINE("seconds after which the kubelet ends the pod: the timeout and a grace, an integer"),
     OUTPUT_LIMIT("bytes kept of each stream: an integer");
 
@@ -24,9 +32,16 @@ public enum Placeholder {
     public static final Pattern PATTERN = Pattern.compile("__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?:__)?");
 
     private final String meaning;
+    private final Set<RequestField> carries;
 
-    Placeholder(String meaning) {
+    Placeholder(String meaning, RequestField... carries) {
         this.meaning = meaning;
+        this.carries = Set.of(carries);
+    }
+
+    /** Fields that a template takes only where it has this, or another that carries them. */
+    public Set<RequestField> carries() {
+        return carries;
     }
 
     /** What it stands for, for documentation. */

@@ -85,8 +85,7 @@ class WrittenPagesTest {
         List<String> fields = table(
                 "| field | type | default | what it is |",
                 Arrays.stream(RequestField.values())
-                        .map(field -> row(
-                                code(field.wire()), field.kind().text(), field.preset(), field.sentence())));
+                        .map(field -> row(code(field.wire()), field.kind().text(), field.preset(), field.sentence())));
 
         check(DOCS.resolve("contract.md"), "fields of a request", fields);
         check(DOCS.resolve("events.md"), "fields of a request", fields);
@@ -118,14 +117,16 @@ class WrittenPagesTest {
 
     private static List<String> wrapped(String start, Template template) {
         List<String> lines = new ArrayList<>(List.of(start));
-        Arrays.stream(Placeholder.values()).filter(template.placeholders()::contains).forEach(placeholder -> {
-            String longer = lines.getLast() + " " + code(placeholder.token());
-            if (longer.length() > WIDTH) {
-                lines.add(code(placeholder.token()));
-            } else {
-                lines.set(lines.size() - 1, longer);
-            }
-        });
+        Arrays.stream(Placeholder.values())
+                .filter(template.placeholders()::contains)
+                .forEach(placeholder -> {
+                    String longer = lines.getLast() + " " + code(placeholder.token());
+                    if (longer.length() > WIDTH) {
+                        lines.add(code(placeholder.token()));
+                    } else {
+                        lines.set(lines.size() - 1, longer);
+                    }
+                });
         return lines;
     }
 
@@ -158,7 +159,10 @@ class WrittenPagesTest {
         check(
                 Path.of("src/main/resources/META-INF/openapi.yaml"),
                 "fields of a request",
-                ManifestYaml.write(properties).lines().map(line -> " ".repeat(8) + line).toList());
+                ManifestYaml.write(properties)
+                        .lines()
+                        .map(line -> " ".repeat(8) + line)
+                        .toList());
     }
 
     private static ObjectNode schema(RequestField field) {

@@ -25,13 +25,7 @@ import java.util.Optional;
  * @param createdAt RFC 3339
  */
 public record JobValues(
-        JobName jobName,
-        EvalId evalId,
-        String createdAt,
-        Run run,
-        Limits limits,
-        String image,
-        Placement placement) {
+        JobName jobName, EvalId evalId, String createdAt, Run run, Limits limits, String image, Placement placement) {
 
     /**
      * What the container runs.

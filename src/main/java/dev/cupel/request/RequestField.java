@@ -130,7 +130,9 @@ public enum RequestField {
     private final int max;
     private final String preset;
     private final String sentence;
-    private final Optional<Amount> amount;
+    private final Optional<ContainerResource> resource;
+    private final String presetAmount;
+    private final String maxAmount;
 
     RequestField(Kind kind, int min, int max, String preset, String sentence) {
         this.kind = kind;
@@ -138,7 +140,9 @@ public enum RequestField {
         this.max = max;
         this.preset = preset;
         this.sentence = sentence;
-        this.amount = Optional.empty();
+        this.resource = Optional.empty();
+        this.presetAmount = "";
+        this.maxAmount = "";
     }
 
     RequestField(ContainerResource resource, String preset, String max, String sentence) {
@@ -147,7 +151,9 @@ public enum RequestField {
         this.max = 0;
         this.preset = Texts.TEMPLATES;
         this.sentence = sentence;
-        this.amount = Optional.of(new Amount(resource, new Quantity(preset), new Quantity(max)));
+        this.resource = Optional.of(resource);
+        this.presetAmount = preset;
+        this.maxAmount = max;
     }
 
     /** The field that asks for this resource. */
@@ -161,7 +167,7 @@ public enum RequestField {
 
     /** What neither a request nor a template's declaration says. */
     public static Amount amount(ContainerResource resource) {
-        return of(resource).amount.orElseThrow();
+        return of(resource).amount().orElseThrow();
     }
 
     /** The names of all fields. */
@@ -209,7 +215,7 @@ public enum RequestField {
 
     /** Of a quantity: what it is about. */
     public Optional<Amount> amount() {
-        return amount;
+        return resource.map(asked -> new Amount(asked, new Quantity(presetAmount), new Quantity(maxAmount)));
     }
 
     private static final class Texts {

@@ -18,11 +18,7 @@ import java.util.stream.Stream;
 /** Reads {@code parameters.yaml}; tells all that is wrong with it. */
 final class DeclarationReader {
     private static final Set<String> KEYS = Stream.concat(
-                    Stream.of(
-                            "description",
-                            "capture",
-                            RequestField.TIMEOUT.wire(),
-                            RequestField.IMAGE.wire()),
+                    Stream.of("description", "capture", RequestField.TIMEOUT.wire(), RequestField.IMAGE.wire()),
                     Arrays.stream(ContainerResource.values())
                             .map(RequestField::of)
                             .map(RequestField::wire))
@@ -94,8 +90,7 @@ final class DeclarationReader {
 
     private Declaration.Seconds seconds(YamlNode.Mapping at) {
         int max = at.find("max").isPresent() ? integer(at, "max") : JobRequest.MAX_TIMEOUT_SECONDS;
-        int preset =
-                at.find("default").isPresent() ? integer(at, "default") : Math.min(DEFAULT_TIMEOUT_SECONDS, max);
+        int preset = at.find("default").isPresent() ? integer(at, "default") : Math.min(DEFAULT_TIMEOUT_SECONDS, max);
         if (preset < 1 || preset > max || max > JobRequest.MAX_TIMEOUT_SECONDS) {
             problem(at.mark(), "default must be 1 to max, and max at most " + JobRequest.MAX_TIMEOUT_SECONDS);
             return STAND_IN.timeout();
@@ -110,8 +105,7 @@ final class DeclarationReader {
         Optional<Quantity> saidMax = quantity(at, "max", resource);
         Quantity preset = saidPreset.orElseGet(
                 () -> saidMax.filter(max -> max.compareTo(absent.preset()) < 0).orElse(absent.preset()));
-        Quantity max =
-                saidMax.orElseGet(() -> preset.compareTo(absent.max()) > 0 ? preset : absent.max());
+        Quantity max = saidMax.orElseGet(() -> preset.compareTo(absent.max()) > 0 ? preset : absent.max());
         if (preset.compareTo(max) > 0) {
             problem(at.mark(), "default must be at most max");
         }
@@ -179,7 +173,9 @@ final class DeclarationReader {
             refuseOthers(mapping, keys);
             return mapping;
         }
-        problem(at.markAt("/" + key), key + " is required, and must be a mapping with " + String.join(", ", sorted(keys)));
+        problem(
+                at.markAt("/" + key),
+                key + " is required, and must be a mapping with " + String.join(", ", sorted(keys)));
         return nothing(at);
     }
 

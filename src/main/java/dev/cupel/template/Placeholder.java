@@ -12,19 +12,14 @@ public enum Placeholder {
     EVAL_ID("the asker's name for the run; in a label its safe form, elsewhere exactly"),
     CREATED_AT("when the run was requested, RFC 3339"),
     TIMEOUT("seconds that the program may run: an integer"),
-    EXECUTOR_IMAGE("the container image", RequestField.IMAGE),
-    MEMORY_LIMIT("a quantity: memory", RequestField.MEMORY_LIMIT),
-    CPU_LIMIT("a quantity: processor", RequestField.CPU_LIMIT),
-    TMP_LIMIT("a quantity: the size of `/tmp`", RequestField.TMP_LIMIT),
+    EXECUTOR_IMAGE("the container image"),
+    MEMORY_LIMIT("a quantity: memory"),
+    CPU_LIMIT("a quantity: processor"),
+    TMP_LIMIT("a quantity: the size of `/tmp`"),
     CODE("the program's source, as one argument"),
-    PROGRAM(
-            "what the supervisor is told: limits, code, stdin, files and args, as several arguments",
-            RequestField.ARGS,
-            RequestField.STDIN,
-            RequestField.FILES,
-            RequestField.OUTPUT_LIMIT),
+    PROGRAM("what the supervisor is told: limits, code, stdin, files and args, as several arguments"),
     SUPERVISOR("the text of supervisor.py beside the template"),
-    ENV("in a list of environment variables: those of the request", RequestField.ENV),
+    ENV("in a list of environment variables: those of the request"),
     DEADLINE("seconds after which the kubelet ends the pod: the timeout and a grace, an integer"),
     OUTPUT_LIMIT("bytes kept of each stream: an integer");
 
@@ -32,16 +27,23 @@ public enum Placeholder {
     public static final Pattern PATTERN = Pattern.compile("__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?:__)?");
 
     private final String meaning;
-    private final Set<RequestField> carries;
 
-    Placeholder(String meaning, RequestField... carries) {
+    Placeholder(String meaning) {
         this.meaning = meaning;
-        this.carries = Set.of(carries);
     }
 
     /** Fields that a template takes only where it has this, or another that carries them. */
-    public Set<RequestField> carries() {
-        return carries;
+    Set<RequestField> carries() {
+        return switch (this) {
+            case EXECUTOR_IMAGE -> Set.of(RequestField.IMAGE);
+            case MEMORY_LIMIT -> Set.of(RequestField.MEMORY_LIMIT);
+            case CPU_LIMIT -> Set.of(RequestField.CPU_LIMIT);
+            case TMP_LIMIT -> Set.of(RequestField.TMP_LIMIT);
+            case PROGRAM ->
+                Set.of(RequestField.ARGS, RequestField.STDIN, RequestField.FILES, RequestField.OUTPUT_LIMIT);
+            case ENV -> Set.of(RequestField.ENV);
+            case JOB_NAME, EVAL_ID, CREATED_AT, TIMEOUT, CODE, SUPERVISOR, DEADLINE, OUTPUT_LIMIT -> Set.of();
+        };
     }
 
     /** What it stands for, for documentation. */

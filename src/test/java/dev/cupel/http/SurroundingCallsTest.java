@@ -94,7 +94,9 @@ class SurroundingCallsTest {
         assertEquals(RequestField.values().length, fields.size(), fields.toString());
         for (RequestField field : RequestField.values()) {
             assertEquals(
-                    field.sentence(), fields.path(field.wire()).path("description").asText(), field.wire());
+                    field.sentence(),
+                    fields.path(field.wire()).path("description").asText(),
+                    field.wire());
         }
         fields.fieldNames().forEachRemaining(name -> {
             ObjectNode request = new ObjectMapper().createObjectNode();

@@ -21,7 +21,9 @@ import dev.cupel.strategies.DynamicJob;
 import dev.cupel.strategies.Fabric8TypedJob;
 import dev.cupel.template.Template;
 import dev.cupel.template.TemplateFiles;
+import dev.cupel.template.TemplateText;
 import dev.cupel.template.Templates;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Every field away from its default: a template either refuses it or makes another Job of it, and then all three
@@ -54,8 +59,7 @@ class EveryFieldTest {
     /** In its canonical form, without the request's digest, which is another for every request. */
     private static String manifest(JobBuilder builder, ObjectNode request) {
         RuntimeClasses classes = new RuntimeClasses(Set.of("gvisor"), Optional.empty());
-        ObjectNode manifest = new Render(
-                        new Renderer(TEMPLATES, builder, classes, new Queues(Set.of("evaluations"))))
+        ObjectNode manifest = new Render(new Renderer(TEMPLATES, builder, classes, new Queues(Set.of("evaluations"))))
                 .render(JobRequest.decode(request), Requests.context("1"))
                 .manifest();
         ((ObjectNode) manifest.at("/metadata/annotations")).remove(CupelMetadata.REQUEST_DIGEST);
@@ -79,7 +83,8 @@ class EveryFieldTest {
     }
 
     private static Stream<DynamicTest> each(
-            Function<Template, Stream<RequestField>> fields, java.util.function.BiConsumer<Template, RequestField> test) {
+            Function<Template, Stream<RequestField>> fields,
+            java.util.function.BiConsumer<Template, RequestField> test) {
         return templates()
                 .flatMap(template -> fields.apply(template)
                         .map(field -> DynamicTest.dynamicTest(
@@ -115,6 +120,26 @@ class EveryFieldTest {
                         () -> manifest(new Binder(), with(plain(template), field))));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "__MEMORY_LIMIT__, 64Mi, MEMORY_LIMIT",
+        "__CPU_LIMIT__, 100m, CPU_LIMIT",
+        "__EXECUTOR_IMAGE__, x/python:3, IMAGE"
+    })
+    void aTemplateThatWritesAValueItselfRefusesTheField(
+            String placeholder, String value, RequestField field, @TempDir Path root) {
+        TemplateText text = TemplateText.of(root, TemplateText.LEAST.replace(placeholder, value));
+        Requests.render(text.renderer(), Requests.request(TemplateText.NAME, ""));
+
+        assertRejected(
+                UNSUPPORTED_FIELD,
+                field.pointer(),
+                () -> Requests.render(
+                        text.renderer(),
+                        Requests.request(
+                                TemplateText.NAME, ",\"" + field.wire() + "\":" + FieldSamples.value(field))));
+    }
+
     @Test
     void everyFieldIsTakenByATemplateThatComesWithCupel() {
         for (RequestField field : RequestField.values()) {
@@ -133,7 +158,10 @@ class EveryFieldTest {
 
             assertEquals(
                     taken,
-                    told.path("parameters").valueStream().map(name -> name.textValue()).toList());
+                    told.path("parameters")
+                            .valueStream()
+                            .map(name -> name.textValue())
+                            .toList());
             for (ContainerResource resource : ContainerResource.values()) {
                 String field = RequestField.of(resource).wire();
                 assertEquals(taken.contains(field), told.has(field), field);

@@ -73,7 +73,8 @@ class JobRequestTest {
 
     /** The contract's table: every field at and past each of its limits. */
     static Stream<Limit> limits() {
-        return Stream.concat(special(), Arrays.stream(ContainerResource.values()).flatMap(JobRequestTest::amounts));
+        return Stream.concat(
+                special(), Arrays.stream(ContainerResource.values()).flatMap(JobRequestTest::amounts));
     }
 
     private static Stream<Limit> amounts(ContainerResource resource) {
@@ -221,8 +222,7 @@ class JobRequestTest {
     @Test
     void hasARowOfLimitsForEveryFieldThatARequestHas() {
         assertEquals(
-                new HashSet<>(RequestField.names()),
-                limits().map(Limit::field).collect(Collectors.toSet()));
+                new HashSet<>(RequestField.names()), limits().map(Limit::field).collect(Collectors.toSet()));
     }
 
     @Test
@@ -252,8 +252,7 @@ class JobRequestTest {
                         new EvalId("demo"),
                         new TemplateName("python"),
                         new Program("x", List.of(), Bytes.EMPTY, Map.of(), Map.of()),
-                        new RunLimits(
-                                OptionalInt.empty(), PerResource.of(_ -> Optional.empty()), OptionalInt.empty()),
+                        new RunLimits(OptionalInt.empty(), PerResource.of(_ -> Optional.empty()), OptionalInt.empty()),
                         Optional.empty(),
                         new Placement(Optional.empty(), Optional.empty())),
                 request);
@@ -274,7 +273,11 @@ class JobRequestTest {
         assertEquals(
                 List.of("1.50Gi", "0.1", "5e6"),
                 Arrays.stream(ContainerResource.values())
-                        .map(resource -> request.limits().amounts().get(resource).orElseThrow().text())
+                        .map(resource -> request.limits()
+                                .amounts()
+                                .get(resource)
+                                .orElseThrow()
+                                .text())
                         .toList());
         assertEquals(Optional.of("x:1"), request.image());
         assertEquals(List.of("", " a "), request.program().args());

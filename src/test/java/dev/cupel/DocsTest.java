@@ -7,7 +7,6 @@ import dev.cupel.policy.Policy;
 import dev.cupel.policy.Rule;
 import dev.cupel.rejection.RejectionReason;
 import dev.cupel.request.TemplateName;
-import dev.cupel.template.Declaration;
 import dev.cupel.template.Placeholder;
 import dev.cupel.template.Template;
 import dev.cupel.template.TemplateFiles;
@@ -48,15 +47,6 @@ class DocsTest {
                 rows(DOCS.resolve("rejections.md"), "| `").stream()
                         .map(row -> row.replaceAll("^((?:\\|[^|]*){3}\\|).*", "$1"))
                         .toList());
-    }
-
-    @Test
-    void theTemplatePageListsExactlyThePlaceholdersAndTheirMeaning() throws IOException {
-        assertEquals(
-                Arrays.stream(Placeholder.values())
-                        .map(placeholder -> "| `" + placeholder.token() + "` | " + placeholder.meaning() + " |")
-                        .toList(),
-                rows(DOCS.resolve("templates.md"), "| `__"));
     }
 
     @Test
@@ -112,16 +102,6 @@ class DocsTest {
                 samples.map(file -> file.getFileName().toString().replaceAll("\\.(request\\.json|job\\.yaml)$", ""))
                         .forEach(sample ->
                                 assertTrue(readme.contains("`" + sample + "`"), name.value() + ": " + sample));
-            }
-            Declaration declared = template.declaration();
-            for (String fact : List.of(
-                    declared.timeout().preset() + " s",
-                    declared.timeout().max() + " s",
-                    declared.memoryLimit().preset().text(),
-                    declared.memoryLimit().max().text(),
-                    declared.cpuLimit().preset().text(),
-                    declared.image())) {
-                assertTrue(readme.contains(fact), name.value() + ": " + fact);
             }
         }
     }

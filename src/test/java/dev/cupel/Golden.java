@@ -70,7 +70,7 @@ public record Golden(Path folder, String outputSuffix) {
                 "rewrite with -Dcupel.golden=rewrite and read the diff");
     }
 
-    private static boolean isRewrite() {
+    static boolean isRewrite() {
         return System.getProperty("cupel.golden", "").equals("rewrite");
     }
 }

@@ -7,6 +7,7 @@ import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
 import java.math.BigInteger;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -120,10 +121,15 @@ public final class Fields {
 
     /** Refuses every field that nobody asked for. */
     public void end() {
+        refuseOthers(known);
+    }
+
+    /** Refuses every field but these. */
+    public void refuseOthers(Collection<String> names) {
         object.fieldNames().forEachRemaining(name -> {
-            if (!known.contains(name)) {
+            if (!names.contains(name)) {
                 throw new Rejected(
-                        RejectionReason.UNKNOWN_FIELD, at(name), "is unknown; known are " + String.join(", ", known));
+                        RejectionReason.UNKNOWN_FIELD, at(name), "is unknown; known are " + String.join(", ", names));
             }
         });
     }

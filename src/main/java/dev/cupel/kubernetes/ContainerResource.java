@@ -12,7 +12,9 @@ public enum ContainerResource {
     /** In bytes. Below this no process starts under Linux; a limit of {@code 512m} is half a byte (kubernetes 79950). */
     MEMORY("4Mi", "Mi", "bytes"),
     /** In cores. Kubernetes knows nothing finer than a thousandth. */
-    CPU("1m", "", "cores");
+    CPU("1m", "", "cores"),
+    /** In bytes: its {@code /tmp}. The code, stdin and files fit (1 MiB), and what Python writes beside them. */
+    TMP("4Mi", "Mi", "bytes");
 
     /** A number that lacks its unit, or has that of cores. */
     private static final Pattern BARE = Pattern.compile("([0-9]{1,9})m?");

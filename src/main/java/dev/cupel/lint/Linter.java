@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.kubernetes.ContainerResource;
 import dev.cupel.kubernetes.JobPointers;
+import dev.cupel.kubernetes.PerResource;
 import dev.cupel.kubernetes.Quantity;
 import dev.cupel.policy.Hardener;
 import dev.cupel.policy.Rule;
@@ -16,6 +17,7 @@ import dev.cupel.render.JobValues;
 import dev.cupel.render.Lifecycle;
 import dev.cupel.render.Shape;
 import dev.cupel.request.EvalId;
+import dev.cupel.request.Placement;
 import dev.cupel.request.TemplateName;
 import dev.cupel.template.Declaration;
 import dev.cupel.template.Mended;
@@ -181,7 +183,7 @@ public final class Linter {
         /** Amounts that the template itself writes out, in its own words: the passes write them as the API server does. */
         private void lintAmounts(JsonNode job, List<String> removed, List<Problem> found) {
             for (String kind : List.of("limits", "requests")) {
-                for (ContainerResource resource : ContainerResource.values()) {
+                for (ContainerResource resource : List.of(ContainerResource.MEMORY, ContainerResource.CPU)) {
                     String pointer = CONTAINER + "/resources/" + kind + "/"
                             + resource.name().toLowerCase(java.util.Locale.ROOT);
                     JsonNode amount = job.at(pointer);
@@ -240,17 +242,18 @@ public final class Linter {
                     JobNamer.name(new EvalId("x".repeat(253)), "lint", "lint"),
                     new EvalId("x".repeat(253)),
                     "2000-01-01T00:00:00Z",
-                    timeout,
+                    new JobValues.Run(
+                            "pass",
+                            List.of("1", "0", "text", "1", "pass"),
+                            template.supervisor(),
+                            Map.of("NAME", "value")),
+                    new JobValues.Limits(
+                            timeout,
+                            PerResource.of(resource ->
+                                    amount.apply(declaration.amounts().get(resource))),
+                            0),
                     declaration.image(),
-                    amount.apply(declaration.memoryLimit()),
-                    amount.apply(declaration.cpuLimit()),
-                    "pass",
-                    List.of("1", "0", "text", "1", "pass"),
-                    template.supervisor(),
-                    Map.of("NAME", "value"),
-                    0,
-                    Optional.empty(),
-                    template.runtimeClass());
+                    new Placement(Optional.empty(), template.runtimeClass()));
         }
     }
 }

@@ -3,11 +3,13 @@ package dev.cupel.policy;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.kubernetes.ContainerResource;
 import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.Quantity;
 import dev.cupel.rejection.Pointers;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
+import dev.cupel.request.RequestField;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -62,7 +64,9 @@ public final class Hardener {
                     .addObject()
                     .put("name", "tmp")
                     .putObject("emptyDir")
-                    .put("sizeLimit", "100Mi");
+                    .put(
+                            "sizeLimit",
+                            RequestField.amount(ContainerResource.TMP).preset().text());
         }
         container
                 .withArrayProperty("volumeMounts")

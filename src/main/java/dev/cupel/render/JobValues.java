@@ -2,11 +2,14 @@ package dev.cupel.render;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.kubernetes.ContainerResource;
 import dev.cupel.kubernetes.Expansion;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.kubernetes.LabelValue;
+import dev.cupel.kubernetes.PerResource;
 import dev.cupel.kubernetes.Quantity;
 import dev.cupel.request.EvalId;
+import dev.cupel.request.Placement;
 import dev.cupel.template.Placeholder;
 import dev.cupel.template.Template;
 import java.util.Collections;
@@ -20,23 +23,29 @@ import java.util.Optional;
  * from this and nothing else.
  *
  * @param createdAt RFC 3339
- * @param program the supervisor's arguments; empty where there is no supervisor
  */
 public record JobValues(
-        JobName jobName,
-        EvalId evalId,
-        String createdAt,
-        int timeoutSeconds,
-        String image,
-        Quantity memoryLimit,
-        Quantity cpuLimit,
-        String code,
-        List<String> program,
-        Optional<String> supervisor,
-        Map<String, String> env,
-        int outputLimitBytes,
-        Optional<String> queue,
-        Optional<String> runtimeClass) {
+        JobName jobName, EvalId evalId, String createdAt, Run run, Limits limits, String image, Placement placement) {
+
+    /**
+     * What the container runs.
+     *
+     * @param arguments the supervisor's; empty where there is no supervisor
+     */
+    public record Run(String code, List<String> arguments, Optional<String> supervisor, Map<String, String> env) {
+        public Run {
+            arguments = List.copyOf(arguments);
+            env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
+        }
+    }
+
+    /** What holds for this Job. */
+    public record Limits(int timeoutSeconds, PerResource<Quantity> amounts, int outputBytes) {
+        /** The amount as a manifest has it. */
+        public String text(ContainerResource resource) {
+            return amounts.get(resource).text();
+        }
+    }
 
     /**
      * The supervisor ends the program at its timeout; the kubelet's deadline is the second line. It counts from the
@@ -44,18 +53,13 @@ public record JobValues(
      */
     static final int GRACE_SECONDS = 120;
 
-    public JobValues {
-        program = List.copyOf(program);
-        env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
-    }
-
     public int deadlineSeconds() {
-        return timeoutSeconds + GRACE_SECONDS;
+        return limits.timeoutSeconds() + GRACE_SECONDS;
     }
 
     /** The pod's deadline: the supervisor's timeout and a grace or, without a supervisor, the timeout itself. */
     public long podDeadlineSeconds(Template template) {
-        return template.supervised() ? deadlineSeconds() : timeoutSeconds;
+        return template.supervised() ? deadlineSeconds() : limits.timeoutSeconds();
     }
 
     /** The eval_id in the form that a label takes. */
@@ -66,8 +70,8 @@ public record JobValues(
     /** The container's command, not yet escaped for Kubernetes: the supervisor's, or the note's {@code python -u -c}. */
     public List<String> command(Template template) {
         return template.supervised()
-                ? List.of("python3", "-I", "-S", "-u", "-c", supervisor.orElse(""))
-                : List.of("python", "-u", "-c", code);
+                ? List.of("python3", "-I", "-S", "-u", "-c", run.supervisor().orElse(""))
+                : List.of("python", "-u", "-c", run.code());
     }
 
     /** The value as text; {@code PROGRAM} and {@code ENV} are lists and have none. */
@@ -76,21 +80,22 @@ public record JobValues(
             case JOB_NAME -> jobName.value();
             case EVAL_ID -> evalId.value();
             case CREATED_AT -> createdAt;
-            case TIMEOUT -> Integer.toString(timeoutSeconds);
+            case TIMEOUT -> Integer.toString(limits.timeoutSeconds());
             case EXECUTOR_IMAGE -> image;
-            case MEMORY_LIMIT -> memoryLimit.text();
-            case CPU_LIMIT -> cpuLimit.text();
-            case CODE -> code;
-            case SUPERVISOR -> supervisor.orElse("");
+            case MEMORY_LIMIT -> limits.text(ContainerResource.MEMORY);
+            case CPU_LIMIT -> limits.text(ContainerResource.CPU);
+            case TMP_LIMIT -> limits.text(ContainerResource.TMP);
+            case CODE -> run.code();
+            case SUPERVISOR -> run.supervisor().orElse("");
             case DEADLINE -> Integer.toString(deadlineSeconds());
-            case OUTPUT_LIMIT -> Integer.toString(outputLimitBytes);
+            case OUTPUT_LIMIT -> Integer.toString(limits.outputBytes());
             case PROGRAM, ENV -> throw new IllegalArgumentException(placeholder + " is a list");
         };
     }
 
     /** The supervisor's arguments as a manifest holds them. */
     public List<String> escapedProgram() {
-        return escaped(program);
+        return escaped(run.arguments());
     }
 
     /** {@link #command} as a manifest holds it. */
@@ -100,7 +105,7 @@ public record JobValues(
 
     /** The request's own variables as items of a container's {@code env}. */
     public List<ObjectNode> environment() {
-        return env.entrySet().stream()
+        return run.env().entrySet().stream()
                 .map(entry -> JsonNodeFactory.instance
                         .objectNode()
                         .put("name", entry.getKey())

@@ -47,9 +47,10 @@ public final class Lifecycle {
         annotations.put(
                 CupelMetadata.TTL_AFTER_SETTLED, ttl == null ? Integer.toString(DEFAULT_TTL_SECONDS) : ttl.asText());
         spec.put("ttlSecondsAfterFinished", JobLifetime.DAY_SECONDS);
-        values.runtimeClass()
+        values.placement()
+                .runtimeClass()
                 .ifPresent(name -> job.withObject("/spec/template/spec").put("runtimeClassName", name));
-        values.queue().ifPresent(queue -> {
+        values.placement().queue().ifPresent(queue -> {
             metadata.withObjectProperty("labels").put(CupelMetadata.QUEUE, queue);
             // Kueue admits a Job by lifting this; its documentation asks for it.
             spec.put("suspend", true);

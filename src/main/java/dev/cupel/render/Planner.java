@@ -121,6 +121,7 @@ final class Planner {
                     EXECUTOR_IMAGE,
                     MEMORY_LIMIT,
                     CPU_LIMIT,
+                    TMP_LIMIT,
                     CODE,
                     PROGRAM,
                     SUPERVISOR,

@@ -2,7 +2,7 @@ package dev.cupel.render;
 
 import dev.cupel.json.Bytes;
 import dev.cupel.kubernetes.Expansion;
-import dev.cupel.request.JobRequest;
+import dev.cupel.request.Program;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,24 +22,24 @@ final class ProgramArguments {
 
     private ProgramArguments() {}
 
-    static List<String> of(JobRequest request, int timeoutSeconds, int outputLimitBytes) {
+    static List<String> of(Program program, JobValues.Limits limits) {
         List<String> arguments = new ArrayList<>();
-        arguments.add(Integer.toString(timeoutSeconds));
-        arguments.add(Integer.toString(outputLimitBytes));
-        boolean plain = isPlain(request);
-        List<String> chunks = plain ? List.of(request.code()) : pack(request);
+        arguments.add(Integer.toString(limits.timeoutSeconds()));
+        arguments.add(Integer.toString(limits.outputBytes()));
+        boolean plain = isPlain(program);
+        List<String> chunks = plain ? List.of(program.code()) : pack(program);
         arguments.add(plain ? "text" : "zip");
         arguments.add(Integer.toString(chunks.size()));
         arguments.addAll(chunks);
-        arguments.addAll(request.args());
+        arguments.addAll(program.args());
         return arguments;
     }
 
-    private static boolean isPlain(JobRequest request) {
-        return request.stdin().isEmpty()
-                && request.files().isEmpty()
-                && request.code().chars().allMatch(c -> c >= ' ' || c == '\n' || c == '\t')
-                && fits(request.code());
+    private static boolean isPlain(Program program) {
+        return program.stdin().isEmpty()
+                && program.files().isEmpty()
+                && program.code().chars().allMatch(c -> c >= ' ' || c == '\n' || c == '\t')
+                && fits(program.code());
     }
 
     /** In its escaped form, since that is what the manifest holds. */
@@ -47,16 +47,16 @@ final class ProgramArguments {
         return Expansion.escape(argument).getBytes(StandardCharsets.UTF_8).length <= MAX_ARGUMENT;
     }
 
-    private static List<String> pack(JobRequest request) {
+    private static List<String> pack(Program program) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         // The fastest level: packing is nearly all that a large program costs, and it only has to fit.
         try (Deflater fastest = new Deflater(Deflater.BEST_SPEED);
                 DeflaterOutputStream zlib = new DeflaterOutputStream(packed, fastest)) {
-            record(zlib, "code", "", Bytes.utf8(request.code()));
-            if (!request.stdin().isEmpty()) {
-                record(zlib, "stdin", "", request.stdin());
+            record(zlib, "code", "", Bytes.utf8(program.code()));
+            if (!program.stdin().isEmpty()) {
+                record(zlib, "stdin", "", program.stdin());
             }
-            for (var file : request.files().entrySet()) {
+            for (var file : program.files().entrySet()) {
                 record(zlib, "file", file.getKey(), file.getValue());
             }
         } catch (java.io.IOException e) {

@@ -47,7 +47,7 @@ public final class Renderer {
      */
     public JobRendered render(JobRequest request, JobName name, String createdAt) {
         Template template = templates.get(request.template());
-        queues.checkAsked(request.queue());
+        queues.checkAsked(request.placement().queue());
         JobValues values = new Resolver(template, runtimeClasses).resolve(request, name, createdAt);
         ObjectNode job = builder.build(template, values);
         List<Rule.Violation> violations = complete(job, template, values);

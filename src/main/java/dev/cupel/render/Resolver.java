@@ -1,12 +1,18 @@
 package dev.cupel.render;
 
+import dev.cupel.kubernetes.ContainerResource;
 import dev.cupel.kubernetes.JobName;
+import dev.cupel.kubernetes.PerResource;
 import dev.cupel.kubernetes.Quantity;
 import dev.cupel.policy.RuntimeClasses;
 import dev.cupel.rejection.Quoted;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
 import dev.cupel.request.JobRequest;
+import dev.cupel.request.Placement;
+import dev.cupel.request.Program;
+import dev.cupel.request.RequestField;
+import dev.cupel.request.RunLimits;
 import dev.cupel.template.Declaration;
 import dev.cupel.template.Template;
 import java.util.List;
@@ -15,8 +21,6 @@ import java.util.Set;
 
 /** Holds a request against a template's declaration: defaults filled in, limits checked. */
 final class Resolver {
-    private static final int DEFAULT_OUTPUT_LIMIT = 1 << 20;
-
     private final Template template;
     private final Declaration declaration;
     private final RuntimeClasses runtimeClasses;
@@ -30,41 +34,55 @@ final class Resolver {
     /** @throws Rejected with a JSON Pointer to what this template does not give */
     JobValues resolve(JobRequest request, JobName name, String createdAt) {
         refuseUnsupported(request);
-        int timeout = timeout(request);
-        int outputLimit = request.outputLimitBytes().orElse(DEFAULT_OUTPUT_LIMIT);
+        JobValues.Limits limits = limits(request.limits());
         return new JobValues(
                 name,
                 request.evalId(),
                 createdAt,
-                timeout,
+                new JobValues.Run(
+                        request.program().code(),
+                        template.supervised() ? ProgramArguments.of(request.program(), limits) : List.of(),
+                        template.supervisor(),
+                        request.program().env()),
+                limits,
                 image(request),
-                amount("/memory_limit", request.memoryLimit(), declaration.memoryLimit()),
-                amount("/cpu_limit", request.cpuLimit(), declaration.cpuLimit()),
-                request.code(),
-                template.supervised() ? ProgramArguments.of(request, timeout, outputLimit) : List.of(),
-                template.supervisor(),
-                request.env(),
-                outputLimit,
-                request.queue(),
-                runtimeClasses.choose(template.runtimeClass(), request.runtimeClass()));
+                new Placement(
+                        request.placement().queue(),
+                        runtimeClasses.choose(
+                                template.runtimeClass(), request.placement().runtimeClass())));
+    }
+
+    private JobValues.Limits limits(RunLimits asked) {
+        return new JobValues.Limits(
+                timeout(asked),
+                PerResource.of(resource -> amount(resource, asked.amounts().get(resource))),
+                asked.outputBytes().orElse(JobRequest.DEFAULT_OUTPUT_LIMIT));
     }
 
     private void refuseUnsupported(JobRequest request) {
-        if (template.supervised()) {
-            refuse("/env", !request.env().isEmpty() && !template.takesEnv());
-            refuseOwnEnv(request);
-            return;
+        Program program = request.program();
+        refuse(RequestField.ARGS, !program.args().isEmpty());
+        refuse(RequestField.STDIN, !program.stdin().isEmpty());
+        refuse(RequestField.FILES, !program.files().isEmpty());
+        refuse(RequestField.OUTPUT_LIMIT, request.limits().outputBytes().isPresent());
+        refuse(RequestField.ENV, !program.env().isEmpty());
+        refuse(RequestField.IMAGE, request.image().isPresent());
+        for (ContainerResource resource : ContainerResource.values()) {
+            refuse(
+                    RequestField.of(resource),
+                    request.limits().amounts().get(resource).isPresent());
         }
-        refuse("/args", !request.args().isEmpty());
-        refuse("/stdin", !request.stdin().isEmpty());
-        refuse("/files", !request.files().isEmpty());
-        refuse("/output_limit", request.outputLimitBytes().isPresent());
-        refuse("/env", !request.env().isEmpty() && !template.takesEnv());
-        refuseOwnEnv(request);
-        if (request.code().indexOf('\0') >= 0) {
+        refuseOwnEnv(program);
+        if (!template.supervised()) {
+            refuseNoArgument(program.code());
+        }
+    }
+
+    private void refuseNoArgument(String code) {
+        if (code.indexOf('\0') >= 0) {
             throw Rejected.invalid("/code", "must not hold NUL: " + named() + " hands it on as an argument");
         }
-        if (!ProgramArguments.fits(request.code())) {
+        if (!ProgramArguments.fits(code)) {
             throw new Rejected(
                     RejectionReason.TOO_LARGE,
                     "/code",
@@ -73,24 +91,24 @@ final class Resolver {
         }
     }
 
-    private void refuse(String pointer, boolean asked) {
-        if (asked) {
+    private void refuse(RequestField field, boolean isAsked) {
+        if (isAsked && !template.takes(field)) {
             throw new Rejected(
                     RejectionReason.UNSUPPORTED_FIELD,
-                    pointer,
+                    field.pointer(),
                     "is nothing that " + named() + " takes; take template \"python\"");
         }
     }
 
-    private void refuseOwnEnv(JobRequest request) {
+    private void refuseOwnEnv(Program program) {
         Set<String> own = template.ownEnv();
-        request.env().keySet().stream().filter(own::contains).findFirst().ifPresent(name -> {
+        program.env().keySet().stream().filter(own::contains).findFirst().ifPresent(name -> {
             throw Rejected.invalid("/env/" + name, "is set by " + named() + "; take another name");
         });
     }
 
-    private int timeout(JobRequest request) {
-        int asked = request.timeoutSeconds().orElse(declaration.timeout().preset());
+    private int timeout(RunLimits limits) {
+        int asked = limits.timeoutSeconds().orElse(declaration.timeout().preset());
         int max = declaration.timeout().max();
         if (asked > max) {
             throw Rejected.invalid(
@@ -101,11 +119,13 @@ final class Resolver {
         return asked;
     }
 
-    private Quantity amount(String pointer, Optional<Quantity> asked, Declaration.Amount limits) {
+    private Quantity amount(ContainerResource resource, Optional<Quantity> asked) {
+        Declaration.Amount limits = declaration.amounts().get(resource);
         Quantity amount = asked.orElse(limits.preset());
         if (amount.compareTo(limits.max()) > 0) {
             throw Rejected.invalid(
-                    pointer, "must be at most " + limits.max().text() + " for " + named() + ", was " + amount.text());
+                    RequestField.of(resource).pointer(),
+                    "must be at most " + limits.max().text() + " for " + named() + ", was " + amount.text());
         }
         return amount;
     }

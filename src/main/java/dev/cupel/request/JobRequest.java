@@ -5,12 +5,12 @@ import dev.cupel.json.Bytes;
 import dev.cupel.json.Digest;
 import dev.cupel.json.Fields;
 import dev.cupel.kubernetes.ContainerResource;
+import dev.cupel.kubernetes.PerResource;
 import dev.cupel.kubernetes.Quantity;
 import dev.cupel.rejection.Rejected;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -18,61 +18,66 @@ import java.util.TreeMap;
 /**
  * A request, the data of a {@code requested} event: one program to be run once. What is absent is the template's to say.
  * All limits that hold for every template are checked here; those of a template where it is bound.
- *
- * @param timeoutSeconds 1 to 86400
- * @param files relative path to content, in the program's working folder
- * @param outputLimitBytes 0 to 4194304, for each stream
- * @param queue a Kueue LocalQueue
- * @param runtimeClass the name of a RuntimeClass, such as {@code gvisor}; the installation says which are allowed
+ * {@link RequestField} describes its fields.
  */
 public record JobRequest(
         EvalId evalId,
-        String code,
         TemplateName template,
-        OptionalInt timeoutSeconds,
-        Optional<Quantity> memoryLimit,
-        Optional<Quantity> cpuLimit,
+        Program program,
+        RunLimits limits,
         Optional<String> image,
-        List<String> args,
-        Bytes stdin,
-        Map<String, Bytes> files,
-        Map<String, String> env,
-        OptionalInt outputLimitBytes,
-        Optional<String> queue,
-        Optional<String> runtimeClass) {
+        Placement placement) {
 
     public static final TemplateName DEFAULT_TEMPLATE = new TemplateName("python");
     public static final int MAX_TIMEOUT_SECONDS = 86_400;
     public static final int MAX_OUTPUT_LIMIT = 4 << 20;
+    public static final int DEFAULT_OUTPUT_LIMIT = 1 << 20;
 
     public JobRequest {
-        args = List.copyOf(args);
-        files = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(files));
-        env = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(env));
-        RequestLimits.check(code, args, stdin, files, env, image, queue);
-        runtimeClass.ifPresent(RequestLimits::checkRuntimeClass);
+        RequestLimits.check(
+                program.code(),
+                program.args(),
+                program.stdin(),
+                program.files(),
+                program.env(),
+                image,
+                placement.queue());
+        placement.runtimeClass().ifPresent(RequestLimits::checkRuntimeClass);
     }
 
     /** @throws Rejected with a JSON Pointer to the first field that is not as the contract has it */
     public static JobRequest decode(JsonNode data) {
         Fields fields = Fields.of(data, "");
         JobRequest request = new JobRequest(
-                new EvalId(fields.getText("eval_id")),
-                fields.getText("code"),
-                fields.findText("template").map(TemplateName::new).orElse(DEFAULT_TEMPLATE),
-                fields.findInt("timeout", 1, MAX_TIMEOUT_SECONDS),
-                fields.findText("memory_limit").map(text -> ContainerResource.MEMORY.at("/memory_limit", text)),
-                fields.findText("cpu_limit").map(text -> ContainerResource.CPU.at("/cpu_limit", text)),
-                fields.findText("image"),
-                fields.findTexts("args"),
-                fields.findContent("stdin").orElse(Bytes.EMPTY),
-                fields.findContentMap("files"),
-                fields.findTextMap("env"),
-                fields.findInt("output_limit", 0, MAX_OUTPUT_LIMIT),
-                fields.findText("queue"),
-                fields.findText("runtime_class"));
-        fields.end();
+                new EvalId(fields.getText(RequestField.EVAL_ID.wire())),
+                fields.findText(RequestField.TEMPLATE.wire())
+                        .map(TemplateName::new)
+                        .orElse(DEFAULT_TEMPLATE),
+                new Program(
+                        fields.getText(RequestField.CODE.wire()),
+                        fields.findTexts(RequestField.ARGS.wire()),
+                        fields.findContent(RequestField.STDIN.wire()).orElse(Bytes.EMPTY),
+                        fields.findContentMap(RequestField.FILES.wire()),
+                        fields.findTextMap(RequestField.ENV.wire())),
+                new RunLimits(
+                        integer(fields, RequestField.TIMEOUT),
+                        PerResource.of(resource -> amount(fields, resource)),
+                        integer(fields, RequestField.OUTPUT_LIMIT)),
+                fields.findText(RequestField.IMAGE.wire()),
+                new Placement(
+                        fields.findText(RequestField.QUEUE.wire()),
+                        fields.findText(RequestField.RUNTIME_CLASS.wire())));
+        fields.refuseOthers(RequestField.names());
         return request;
+    }
+
+    private static OptionalInt integer(Fields fields, RequestField field) {
+        return fields.findInt(field.wire(), field.min(), field.max());
+    }
+
+    private static Optional<Quantity> amount(Fields fields, ContainerResource resource) {
+        RequestField field = RequestField.of(resource);
+        return fields.findText(field.wire()).map(text -> resource.at(field.pointer(), text));
     }
 
     /**
@@ -81,32 +86,33 @@ public record JobRequest(
      */
     public Digest digest() {
         List<byte[]> parts = new ArrayList<>();
-        add(parts, "eval_id", evalId.value());
-        add(parts, "code", code);
-        add(parts, "template", template.value());
-        timeoutSeconds.ifPresent(seconds -> add(parts, "timeout", Integer.toString(seconds)));
-        memoryLimit.ifPresent(quantity -> add(parts, "memory_limit", quantity.text()));
-        cpuLimit.ifPresent(quantity -> add(parts, "cpu_limit", quantity.text()));
-        image.ifPresent(name -> add(parts, "image", name));
-        args.forEach(arg -> add(parts, "args", arg));
-        add(parts, "stdin", stdin);
+        add(parts, RequestField.EVAL_ID, evalId.value());
+        add(parts, RequestField.CODE, program.code());
+        add(parts, RequestField.TEMPLATE, template.value());
+        limits.timeoutSeconds().ifPresent(seconds -> add(parts, RequestField.TIMEOUT, Integer.toString(seconds)));
+        for (ContainerResource resource : ContainerResource.values()) {
+            limits.amounts().get(resource).ifPresent(amount -> add(parts, RequestField.of(resource), amount.text()));
+        }
+        image.ifPresent(name -> add(parts, RequestField.IMAGE, name));
+        program.args().forEach(arg -> add(parts, RequestField.ARGS, arg));
+        add(parts, RequestField.STDIN.wire(), program.stdin());
         // JSON objects have no order.
-        new TreeMap<>(files).forEach((path, content) -> {
-            add(parts, "files", path);
+        new TreeMap<>(program.files()).forEach((path, content) -> {
+            add(parts, RequestField.FILES, path);
             add(parts, "content", content);
         });
-        new TreeMap<>(env).forEach((name, value) -> {
-            add(parts, "env", name);
-            add(parts, "value", value);
+        new TreeMap<>(program.env()).forEach((name, value) -> {
+            add(parts, RequestField.ENV, name);
+            add(parts, "value", Bytes.utf8(value));
         });
-        outputLimitBytes.ifPresent(bytes -> add(parts, "output_limit", Integer.toString(bytes)));
-        queue.ifPresent(name -> add(parts, "queue", name));
-        runtimeClass.ifPresent(name -> add(parts, "runtime_class", name));
+        limits.outputBytes().ifPresent(bytes -> add(parts, RequestField.OUTPUT_LIMIT, Integer.toString(bytes)));
+        placement.queue().ifPresent(name -> add(parts, RequestField.QUEUE, name));
+        placement.runtimeClass().ifPresent(name -> add(parts, RequestField.RUNTIME_CLASS, name));
         return Digest.ofParts(parts.toArray(byte[][]::new));
     }
 
-    private static void add(List<byte[]> parts, String field, String value) {
-        add(parts, field, Bytes.utf8(value));
+    private static void add(List<byte[]> parts, RequestField field, String value) {
+        add(parts, field.wire(), Bytes.utf8(value));
     }
 
     private static void add(List<byte[]> parts, String field, Bytes value) {
@@ -116,7 +122,7 @@ public record JobRequest(
 
     /** The {@code eval_id} of data that may be wrong elsewhere, so that a rejection can name it. */
     public static Optional<String> findEvalId(JsonNode data) {
-        return Optional.ofNullable(data.get("eval_id"))
+        return Optional.ofNullable(data.get(RequestField.EVAL_ID.wire()))
                 .filter(JsonNode::isTextual)
                 .map(JsonNode::textValue)
                 .filter(text -> text.getBytes(StandardCharsets.UTF_8).length <= 1024)

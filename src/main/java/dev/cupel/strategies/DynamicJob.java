@@ -3,9 +3,11 @@ package dev.cupel.strategies;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.kubernetes.ContainerResource;
 import dev.cupel.kubernetes.Expansion;
 import dev.cupel.render.JobBuilder;
 import dev.cupel.render.JobValues;
+import dev.cupel.request.RequestField;
 import dev.cupel.template.Template;
 
 /**
@@ -51,7 +53,7 @@ public final class DynamicJob implements JobBuilder {
                 .addObject()
                 .put("name", "tmp")
                 .putObject("emptyDir")
-                .put("sizeLimit", "100Mi");
+                .put("sizeLimit", values.limits().text(ContainerResource.TMP));
     }
 
     private static void container(ObjectNode container, Template template, JobValues values) {
@@ -68,7 +70,7 @@ public final class DynamicJob implements JobBuilder {
         if (!template.supervised()) { // A supervisor sees to it that nothing stays in buffers.
             env.addObject().put("name", "PYTHONUNBUFFERED").put("value", "1");
         }
-        if (template.takesEnv()) {
+        if (template.takes(RequestField.ENV)) {
             values.environment().forEach(env::add);
         }
         resources(container.putObject("resources"), values);
@@ -78,8 +80,8 @@ public final class DynamicJob implements JobBuilder {
     private static void resources(ObjectNode resources, JobValues values) {
         resources
                 .putObject("limits")
-                .put("memory", values.memoryLimit().text())
-                .put("cpu", values.cpuLimit().text());
+                .put("memory", values.limits().text(ContainerResource.MEMORY))
+                .put("cpu", values.limits().text(ContainerResource.CPU));
         resources.putObject("requests").put("memory", "128Mi").put("cpu", "100m");
     }
 }

@@ -2,9 +2,11 @@ package dev.cupel.strategies;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.kubernetes.ContainerResource;
 import dev.cupel.kubernetes.Expansion;
 import dev.cupel.render.JobBuilder;
 import dev.cupel.render.JobValues;
+import dev.cupel.request.RequestField;
 import dev.cupel.template.Template;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -69,7 +71,7 @@ public final class Fabric8TypedJob implements JobBuilder {
                 .addNewVolume()
                 .withName("tmp")
                 .withNewEmptyDir()
-                .withSizeLimit(new Quantity("100Mi"))
+                .withSizeLimit(new Quantity(values.limits().text(ContainerResource.TMP)))
                 .endEmptyDir()
                 .endVolume()
                 .build();
@@ -83,8 +85,8 @@ public final class Fabric8TypedJob implements JobBuilder {
                 .withCommand(escaped(values.command(template)))
                 .withEnv(env(template, values))
                 .withNewResources()
-                .addToLimits("memory", new Quantity(values.memoryLimit().text()))
-                .addToLimits("cpu", new Quantity(values.cpuLimit().text()))
+                .addToLimits("memory", new Quantity(values.limits().text(ContainerResource.MEMORY)))
+                .addToLimits("cpu", new Quantity(values.limits().text(ContainerResource.CPU)))
                 .addToRequests("memory", new Quantity("128Mi"))
                 .addToRequests("cpu", new Quantity("100m"))
                 .endResources()
@@ -93,7 +95,7 @@ public final class Fabric8TypedJob implements JobBuilder {
                 .withMountPath("/tmp")
                 .endVolumeMount();
         if (template.supervised()) {
-            container.withArgs(escaped(values.program())).withWorkingDir("/tmp");
+            container.withArgs(escaped(values.run().arguments())).withWorkingDir("/tmp");
         }
         return container.build();
     }
@@ -104,8 +106,8 @@ public final class Fabric8TypedJob implements JobBuilder {
         if (!template.supervised()) { // A supervisor sees to it that nothing stays in buffers.
             env.add(variable("PYTHONUNBUFFERED", "1"));
         }
-        if (template.takesEnv()) {
-            values.env().forEach((name, value) -> env.add(variable(name, value)));
+        if (template.takes(RequestField.ENV)) {
+            values.run().env().forEach((name, value) -> env.add(variable(name, value)));
         }
         return env;
     }

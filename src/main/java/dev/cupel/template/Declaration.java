@@ -2,8 +2,12 @@ package dev.cupel.template;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.kubernetes.ContainerResource;
+import dev.cupel.kubernetes.PerResource;
 import dev.cupel.kubernetes.Quantity;
+import dev.cupel.request.RequestField;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -16,8 +20,7 @@ public record Declaration(
         String description,
         CaptureMode capture,
         Seconds timeout,
-        Amount memoryLimit,
-        Amount cpuLimit,
+        PerResource<Amount> amounts,
         String image,
         List<String> allowedImages) {
 
@@ -43,7 +46,7 @@ public record Declaration(
 
     /** The same with another default image, which is then allowed too. */
     Declaration withImage(String other) {
-        return new Declaration(description, capture, timeout, memoryLimit, cpuLimit, other, allowedImages);
+        return new Declaration(description, capture, timeout, amounts, other, allowedImages);
     }
 
     public boolean allows(String asked) {
@@ -65,23 +68,26 @@ public record Declaration(
         return Pattern.compile(regex);
     }
 
-    /** For {@code GET /templates/NAME}. */
-    ObjectNode toJson() {
+    /** For {@code GET /templates/NAME}: of what the template takes. */
+    ObjectNode toJson(Set<RequestField> taken) {
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
                 .put("description", description)
                 .put("capture", capture.wire());
-        json.putObject("timeout").put("default", timeout.preset()).put("max", timeout.max());
-        put(json, "memory_limit", memoryLimit);
-        put(json, "cpu_limit", cpuLimit);
-        ObjectNode images = json.putObject("image").put("default", image);
+        json.putObject(RequestField.TIMEOUT.wire())
+                .put("default", timeout.preset())
+                .put("max", timeout.max());
+        for (ContainerResource resource : ContainerResource.values()) {
+            RequestField field = RequestField.of(resource);
+            if (taken.contains(field)) {
+                Amount amount = amounts.get(resource);
+                json.putObject(field.wire())
+                        .put("default", amount.preset().text())
+                        .put("max", amount.max().text());
+            }
+        }
+        ObjectNode images = json.putObject(RequestField.IMAGE.wire()).put("default", image);
         allowedImages.forEach(images.putArray("allowed")::add);
         return json;
-    }
-
-    private static void put(ObjectNode json, String name, Amount amount) {
-        json.putObject(name)
-                .put("default", amount.preset().text())
-                .put("max", amount.max().text());
     }
 }

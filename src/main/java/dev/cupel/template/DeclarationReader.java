@@ -1,25 +1,39 @@
 package dev.cupel.template;
 
 import dev.cupel.kubernetes.ContainerResource;
+import dev.cupel.kubernetes.PerResource;
 import dev.cupel.kubernetes.Quantity;
 import dev.cupel.rejection.Quoted;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.request.JobRequest;
+import dev.cupel.request.RequestField;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads {@code parameters.yaml}; tells all that is wrong with it. */
 final class DeclarationReader {
-    private static final Set<String> KEYS =
-            Set.of("description", "capture", "timeout", "memory_limit", "cpu_limit", "image");
-    private static final Declaration.Amount LEAST_MEMORY = least(ContainerResource.MEMORY);
-    private static final Declaration.Amount LEAST_CPU = least(ContainerResource.CPU);
+    private static final Set<String> KEYS = Stream.concat(
+                    Stream.of("description", "capture", RequestField.TIMEOUT.wire(), RequestField.IMAGE.wire()),
+                    Arrays.stream(ContainerResource.values())
+                            .map(RequestField::of)
+                            .map(RequestField::wire))
+            .collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> RANGE = Set.of("default", "max");
+    private static final int DEFAULT_TIMEOUT_SECONDS = 30;
 
     /** In place of one that is not there, so that lint can still look at the Job. */
     static final Declaration STAND_IN = new Declaration(
-            "", Declaration.CaptureMode.LOG, new Declaration.Seconds(1, 1), LEAST_MEMORY, LEAST_CPU, "none", List.of());
+            "",
+            Declaration.CaptureMode.LOG,
+            new Declaration.Seconds(1, 1),
+            PerResource.of(resource -> new Declaration.Amount(resource.least(), resource.least())),
+            "none",
+            List.of());
 
     private static final String MUST_BE_A_STRING = " must be a string; quote it";
 
@@ -31,24 +45,19 @@ final class DeclarationReader {
         this.problems = problems;
     }
 
-    private static Declaration.Amount least(ContainerResource resource) {
-        return new Declaration.Amount(resource.least(), resource.least());
-    }
-
-    /** Where something is wrong a problem says what, and something sound stands in its place. */
+    /** What is left out takes a default, but for the image. Where something is wrong a problem says what, and something sound stands in its place. */
     Optional<Declaration> read(String text) {
         return new YamlReader(file, problems).read(text).map(this::declaration);
     }
 
     private Declaration declaration(YamlNode.Mapping root) {
         refuseOthers(root, KEYS);
-        YamlNode.Mapping image = mapping(root, "image", Set.of("default", "allowed"));
+        YamlNode.Mapping image = mapping(root, RequestField.IMAGE.wire(), Set.of("default", "allowed"));
         Declaration declaration = new Declaration(
                 text(root, "description"),
                 capture(root),
-                seconds(mapping(root, "timeout", Set.of("default", "max"))),
-                amount(mapping(root, "memory_limit", Set.of("default", "max")), ContainerResource.MEMORY),
-                amount(mapping(root, "cpu_limit", Set.of("default", "max")), ContainerResource.CPU),
+                seconds(range(root, RequestField.TIMEOUT)),
+                PerResource.of(resource -> amount(range(root, RequestField.of(resource)), resource)),
                 text(image, "default"),
                 texts(image, "allowed"));
         checkDefaultImage(image, declaration);
@@ -81,7 +90,7 @@ final class DeclarationReader {
 
     private Declaration.Seconds seconds(YamlNode.Mapping at) {
         int max = at.find("max").isPresent() ? integer(at, "max") : JobRequest.MAX_TIMEOUT_SECONDS;
-        int preset = integer(at, "default");
+        int preset = at.find("default").isPresent() ? integer(at, "default") : Math.min(DEFAULT_TIMEOUT_SECONDS, max);
         if (preset < 1 || preset > max || max > JobRequest.MAX_TIMEOUT_SECONDS) {
             problem(at.mark(), "default must be 1 to max, and max at most " + JobRequest.MAX_TIMEOUT_SECONDS);
             return STAND_IN.timeout();
@@ -89,25 +98,34 @@ final class DeclarationReader {
         return new Declaration.Seconds(preset, max);
     }
 
+    /** What is left out never contradicts what is said: a default is then at most max, and max at least the default. */
     private Declaration.Amount amount(YamlNode.Mapping at, ContainerResource resource) {
-        Declaration.Amount amount =
-                new Declaration.Amount(quantity(at, "default", resource), quantity(at, "max", resource));
-        if (amount.preset().compareTo(amount.max()) > 0) {
+        RequestField.Amount absent = RequestField.amount(resource);
+        Optional<Quantity> saidPreset = quantity(at, "default", resource);
+        Optional<Quantity> saidMax = quantity(at, "max", resource);
+        Quantity preset = saidPreset.orElseGet(
+                () -> saidMax.filter(max -> max.compareTo(absent.preset()) < 0).orElse(absent.preset()));
+        Quantity max = saidMax.orElseGet(() -> preset.compareTo(absent.max()) > 0 ? preset : absent.max());
+        if (preset.compareTo(max) > 0) {
             problem(at.mark(), "default must be at most max");
         }
-        return amount;
+        return new Declaration.Amount(preset, max);
     }
 
-    private Quantity quantity(YamlNode.Mapping at, String key, ContainerResource resource) {
-        if (!(at.find(key).orElse(null) instanceof YamlNode.Text text)) {
+    private Optional<Quantity> quantity(YamlNode.Mapping at, String key, ContainerResource resource) {
+        Optional<YamlNode> node = at.find(key);
+        if (node.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!(node.get() instanceof YamlNode.Text text)) {
             problem(at.markAt("/" + key), key + MUST_BE_A_STRING);
-            return resource.least();
+            return Optional.of(resource.least());
         }
         try {
-            return resource.at("", text.value());
+            return Optional.of(resource.at("", text.value()));
         } catch (Rejected e) {
             problem(at.markAt("/" + key), key + " " + e.text());
-            return resource.least();
+            return Optional.of(resource.least());
         }
     }
 
@@ -141,13 +159,24 @@ final class DeclarationReader {
         return List.of();
     }
 
+    /** A default and a maximum; none are said where the key is left out. */
+    private YamlNode.Mapping range(YamlNode.Mapping root, RequestField field) {
+        return root.find(field.wire()).isPresent() ? mapping(root, field.wire(), RANGE) : nothing(root);
+    }
+
+    private static YamlNode.Mapping nothing(YamlNode.Mapping at) {
+        return new YamlNode.Mapping(Map.of(), at.mark());
+    }
+
     private YamlNode.Mapping mapping(YamlNode.Mapping at, String key, Set<String> keys) {
         if (at.find(key).orElse(null) instanceof YamlNode.Mapping mapping) {
             refuseOthers(mapping, keys);
             return mapping;
         }
-        problem(at.markAt("/" + key), key + " is required, and must be a mapping with " + String.join(", ", keys));
-        return new YamlNode.Mapping(java.util.Map.of(), at.mark());
+        problem(
+                at.markAt("/" + key),
+                key + " is required, and must be a mapping with " + String.join(", ", sorted(keys)));
+        return nothing(at);
     }
 
     private void refuseOthers(YamlNode.Mapping mapping, Set<String> keys) {

@@ -1,7 +1,9 @@
 package dev.cupel.template;
 
+import dev.cupel.request.RequestField;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What a template may leave open: {@code __NAME__} in a string. The first eight are the seed note's. */
@@ -11,8 +13,9 @@ public enum Placeholder {
     CREATED_AT("when the run was requested, RFC 3339"),
     TIMEOUT("seconds that the program may run: an integer"),
     EXECUTOR_IMAGE("the container image"),
-    MEMORY_LIMIT("a quantity"),
-    CPU_LIMIT("a quantity"),
+    MEMORY_LIMIT("a quantity: memory"),
+    CPU_LIMIT("a quantity: processor"),
+    TMP_LIMIT("a quantity: the size of `/tmp`"),
     CODE("the program's source, as one argument"),
     PROGRAM("what the supervisor is told: limits, code, stdin, files and args, as several arguments"),
     SUPERVISOR("the text of supervisor.py beside the template"),
@@ -27,6 +30,20 @@ public enum Placeholder {
 
     Placeholder(String meaning) {
         this.meaning = meaning;
+    }
+
+    /** Fields that a template takes only where it has this, or another that carries them. */
+    Set<RequestField> carries() {
+        return switch (this) {
+            case EXECUTOR_IMAGE -> Set.of(RequestField.IMAGE);
+            case MEMORY_LIMIT -> Set.of(RequestField.MEMORY_LIMIT);
+            case CPU_LIMIT -> Set.of(RequestField.CPU_LIMIT);
+            case TMP_LIMIT -> Set.of(RequestField.TMP_LIMIT);
+            case PROGRAM ->
+                Set.of(RequestField.ARGS, RequestField.STDIN, RequestField.FILES, RequestField.OUTPUT_LIMIT);
+            case ENV -> Set.of(RequestField.ENV);
+            case JOB_NAME, EVAL_ID, CREATED_AT, TIMEOUT, CODE, SUPERVISOR, DEADLINE, OUTPUT_LIMIT -> Set.of();
+        };
     }
 
     /** What it stands for, for documentation. */

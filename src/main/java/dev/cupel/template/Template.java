@@ -1,12 +1,15 @@
 package dev.cupel.template;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.json.Digest;
 import dev.cupel.kubernetes.JobPointers;
+import dev.cupel.request.RequestField;
 import dev.cupel.request.TemplateName;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,6 +22,7 @@ public final class Template {
     private final Declaration declaration;
     private final Optional<String> supervisor;
     private final Set<Placeholder> placeholders;
+    private final Set<RequestField> taken;
     private final Optional<String> runtimeClass;
     private final Set<String> ownEnv;
 
@@ -41,11 +45,21 @@ public final class Template {
         this.declaration = declaration;
         this.supervisor = supervisor;
         this.placeholders = Set.copyOf(placeholders);
+        this.taken = Collections.unmodifiableSet(taken(placeholders));
         JsonNode json = tree.toJson();
         this.runtimeClass = Optional.of(json.at(JobPointers.RUNTIME_CLASS))
                 .filter(JsonNode::isTextual)
                 .map(JsonNode::textValue);
         this.ownEnv = Collections.unmodifiableSet(ownEnv(json));
+    }
+
+    private static Set<RequestField> taken(Set<Placeholder> placeholders) {
+        Set<RequestField> taken = EnumSet.allOf(RequestField.class);
+        for (Placeholder placeholder : Placeholder.values()) {
+            taken.removeAll(placeholder.carries());
+        }
+        placeholders.forEach(placeholder -> taken.addAll(placeholder.carries()));
+        return taken;
     }
 
     private static Set<String> ownEnv(JsonNode json) {
@@ -88,8 +102,9 @@ public final class Template {
         return placeholders.contains(Placeholder.PROGRAM);
     }
 
-    public boolean takesEnv() {
-        return placeholders.contains(Placeholder.ENV);
+    /** Whether a request may hold this field: none does that the template would ignore. */
+    public boolean takes(RequestField field) {
+        return taken.contains(field);
     }
 
     /** The RuntimeClass that the template names; a request cannot change it. */
@@ -110,25 +125,9 @@ public final class Template {
     public ObjectNode describe() {
         ObjectNode json =
                 JsonNodeFactory.instance.objectNode().put("name", name.value()).put("digest", digest.value());
-        json.setAll(declaration.toJson());
-        var parameters = json.putArray("parameters");
-        java.util.stream.Stream.of(
-                        "eval_id",
-                        "code",
-                        "template",
-                        "timeout",
-                        "memory_limit",
-                        "cpu_limit",
-                        "image",
-                        "queue",
-                        "runtime_class")
-                .forEach(parameters::add);
-        if (supervised()) {
-            java.util.stream.Stream.of("args", "stdin", "files", "output_limit").forEach(parameters::add);
-        }
-        if (takesEnv()) {
-            parameters.add("env");
-        }
+        json.setAll(declaration.toJson(taken));
+        ArrayNode parameters = json.putArray("parameters");
+        taken.forEach(field -> parameters.add(field.wire()));
         return json;
     }
 }

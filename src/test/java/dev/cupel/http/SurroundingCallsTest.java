@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
 import dev.cupel.request.JobRequest;
+import dev.cupel.request.RequestField;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import java.io.BufferedReader;
@@ -90,7 +91,13 @@ class SurroundingCallsTest {
         JsonNode openApi =
                 parse(given().accept("application/json").get("/q/openapi").asString());
         JsonNode fields = openApi.at("/components/schemas/JobRequest/properties");
-        assertEquals(JobRequest.class.getRecordComponents().length, fields.size(), fields.toString());
+        assertEquals(RequestField.values().length, fields.size(), fields.toString());
+        for (RequestField field : RequestField.values()) {
+            assertEquals(
+                    field.sentence(),
+                    fields.path(field.wire()).path("description").asText(),
+                    field.wire());
+        }
         fields.fieldNames().forEachRemaining(name -> {
             ObjectNode request = new ObjectMapper().createObjectNode();
             request.put("eval_id", "x").put("code", "pass").putNull(name);

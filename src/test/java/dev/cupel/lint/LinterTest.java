@@ -7,10 +7,14 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cupel.kubernetes.ContainerResource;
+import dev.cupel.kubernetes.Quantity;
 import dev.cupel.policy.RuntimeClasses;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.render.Requests;
+import dev.cupel.request.RequestField;
 import dev.cupel.request.TemplateName;
+import dev.cupel.template.Declaration;
 import dev.cupel.template.Problem;
 import dev.cupel.template.Template;
 import dev.cupel.template.TemplateFiles;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What lint tells, and that rendering tells its first. */
 class LinterTest {
@@ -80,13 +85,13 @@ class LinterTest {
 
         assertEquals(
                 List.of(
+                        "t/parameters.yaml:1:1: image is required, and must be a mapping with",
                         "t/parameters.yaml:1:1: description must be a string; quote it",
-                        "t/parameters.yaml:1:1: memory_limit is required, and must be a mapping with",
                         "t/parameters.yaml:1:10: capture must be \"exact\" or \"log\", was \"maybe\"",
                         "t/parameters.yaml:2:10: default must be 1 to max, and max at most 86400",
                         "t/parameters.yaml:2:36: \"min\" is unknown; known are default, max",
                         "t/parameters.yaml:3:8: \"extra\" is unknown; known are capture, cpu_limit, description, image,"
-                                + " memory_limit, timeout",
+                                + " memory_limit, timeout, tmp_limit",
                         "t/template.yaml:1:4: \"yes\" is read differently by different YAML readers: quote it",
                         "t/template.yaml:2:4: \"__NO__\" is no placeholder; did you mean \"__ENV__\"?",
                         "t/template.yaml:3:11: a placeholder must not stand in a key"),
@@ -94,7 +99,7 @@ class LinterTest {
                         .map(problem -> problem.replaceAll("(must be a mapping with).*", "$1"))
                         .filter(problem -> !problem.contains(":1:1: ")
                                 || problem.contains("description")
-                                || problem.contains(" memory_limit is"))
+                                || problem.contains(" image is"))
                         .toList());
     }
 
@@ -241,6 +246,46 @@ class LinterTest {
         Template template = new Templates(new TemplateText(root).files(), Optional.empty()).get(TemplateText.NAME);
 
         assertEquals(86_400, template.declaration().timeout().max());
+    }
+
+    /** So that a new parameter breaks nobody's template. */
+    @ParameterizedTest
+    @ValueSource(strings = {"timeout", "memory_limit", "cpu_limit"})
+    void takesADefaultWhereADeclarationLeavesALimitOut(String field) {
+        assertEquals(List.of(), lintParameters(TemplateText.PARAMETERS.replaceAll("(?m)^" + field + ":.*\\n", "")));
+        Declaration declared = new Templates(new TemplateText(root).files(), Optional.empty())
+                .get(TemplateText.NAME)
+                .declaration();
+
+        assertEquals(30, declared.timeout().preset());
+        for (ContainerResource resource : ContainerResource.values()) {
+            assertEquals(
+                    RequestField.amount(resource).preset(),
+                    declared.amounts().get(resource).preset());
+            assertEquals(
+                    RequestField.amount(resource).max(),
+                    declared.amounts().get(resource).max());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "default: \"256Mi\", max: \"8Gi\" | max: \"64Mi\" | 64Mi | 64Mi",
+                "default: \"256Mi\", max: \"8Gi\" | max: \"1Gi\" | 256Mi | 1Gi",
+                "default: \"256Mi\", max: \"8Gi\" | default: \"1Gi\" | 1Gi | 8Gi",
+                "default: \"256Mi\", max: \"8Gi\" | default: \"9Gi\" | 9Gi | 9Gi"
+            })
+    void whatALimitLeavesOutNeverContradictsWhatItSays(String text, String other, String preset, String max) {
+        assertEquals(List.of(), lintParameters(TemplateText.PARAMETERS.replace(text, other)));
+        Declaration.Amount memory = new Templates(new TemplateText(root).files(), Optional.empty())
+                .get(TemplateText.NAME)
+                .declaration()
+                .amounts()
+                .get(ContainerResource.MEMORY);
+
+        assertEquals(new Declaration.Amount(new Quantity(preset), new Quantity(max)), memory);
     }
 
     @Test

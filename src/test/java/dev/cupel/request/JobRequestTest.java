@@ -9,6 +9,7 @@ import static dev.cupel.rejection.RejectionReason.UNKNOWN_FIELD;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,12 +18,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.json.Bytes;
 import dev.cupel.json.Digest;
 import dev.cupel.json.StrictJson;
+import dev.cupel.kubernetes.ContainerResource;
+import dev.cupel.kubernetes.PerResource;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +73,18 @@ class JobRequestTest {
 
     /** The contract's table: every field at and past each of its limits. */
     static Stream<Limit> limits() {
+        return Stream.concat(
+                special(), Arrays.stream(ContainerResource.values()).flatMap(JobRequestTest::amounts));
+    }
+
+    private static Stream<Limit> amounts(ContainerResource resource) {
+        String field = RequestField.of(resource).wire();
+        return Stream.of(
+                Limit.of(field, quoted(resource.least().text()), quoted("999u"), INVALID_FIELD),
+                Limit.of(field, quoted("1e7"), "10000000", INVALID_TYPE));
+    }
+
+    private static Stream<Limit> special() {
         String path255 = "\"" + "p".repeat(255) + "\"";
         return Stream.of(
                 Limit.of("eval_id", quoted("😀".repeat(253)), quoted("x".repeat(254)), INVALID_FIELD),
@@ -207,15 +221,17 @@ class JobRequestTest {
 
     @Test
     void hasARowOfLimitsForEveryFieldThatARequestHas() {
-        Set<String> fields = Arrays.stream(JobRequest.class.getRecordComponents())
-                .map(component -> switch (component.getName()) {
-                    case "timeoutSeconds" -> "timeout";
-                    case "outputLimitBytes" -> "output_limit";
-                    default -> component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT);
-                })
-                .collect(Collectors.toCollection(LinkedHashSet::new));
+        assertEquals(
+                new HashSet<>(RequestField.names()), limits().map(Limit::field).collect(Collectors.toSet()));
+    }
 
-        assertEquals(fields, limits().map(Limit::field).collect(Collectors.toCollection(LinkedHashSet::new)));
+    @Test
+    void knowsEveryFieldThatIsDescribedAndSaysSoOfAnother() {
+        for (RequestField field : RequestField.values()) {
+            assertRejected(INVALID_TYPE, field.pointer(), () -> JobRequest.decode(request(field.wire(), "null")));
+        }
+        Rejected rejected = assertThrows(Rejected.class, () -> JobRequest.decode(request("other", "1")));
+        assertTrue(rejected.text().endsWith("known are " + String.join(", ", RequestField.names())), rejected.text());
     }
 
     @ParameterizedTest
@@ -234,19 +250,11 @@ class JobRequestTest {
         assertEquals(
                 new JobRequest(
                         new EvalId("demo"),
-                        "x",
                         new TemplateName("python"),
-                        OptionalInt.empty(),
+                        new Program("x", List.of(), Bytes.EMPTY, Map.of(), Map.of()),
+                        new RunLimits(OptionalInt.empty(), PerResource.of(_ -> Optional.empty()), OptionalInt.empty()),
                         Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(),
-                        Bytes.EMPTY,
-                        Map.of(),
-                        Map.of(),
-                        OptionalInt.empty(),
-                        Optional.empty(),
-                        Optional.empty()),
+                        new Placement(Optional.empty(), Optional.empty())),
                 request);
     }
 
@@ -254,20 +262,31 @@ class JobRequestTest {
     void readsEveryFieldAsItStands() {
         JobRequest request = JobRequest.decode(parse("""
                 {"eval_id": " demo ", "code": "\\tx\\r\\n", "template": "seed", "timeout": 7, "memory_limit": "1.50Gi",
-                 "cpu_limit": "0.1", "image": "x:1", "args": ["", " a "], "stdin": {"base64": "/wA="},
+                 "cpu_limit": "0.1", "tmp_limit": "5e6", "image": "x:1", "args": ["", " a "], "stdin": {"base64": "/wA="},
                  "files": {"b": "é", "a": {"base64": ""}}, "env": {"Z": "1", "A": ""}, "output_limit": 0, "queue": "q",
                  "runtime_class": "gvisor"}"""));
 
         assertEquals(" demo ", request.evalId().value());
-        assertEquals("\tx\r\n", request.code());
-        assertEquals("1.50Gi", request.memoryLimit().orElseThrow().text());
-        assertEquals(List.of("", " a "), request.args());
-        assertEquals(Bytes.of(new byte[] {-1, 0}), request.stdin());
-        assertEquals(List.of("b", "a"), List.copyOf(request.files().keySet()));
-        assertEquals(List.of("Z", "A"), List.copyOf(request.env().keySet()));
-        assertEquals(OptionalInt.of(0), request.outputLimitBytes());
-        assertEquals(Optional.of("q"), request.queue());
-        assertEquals(Optional.of("gvisor"), request.runtimeClass());
+        assertEquals("\tx\r\n", request.program().code());
+        assertEquals("seed", request.template().value());
+        assertEquals(OptionalInt.of(7), request.limits().timeoutSeconds());
+        assertEquals(
+                List.of("1.50Gi", "0.1", "5e6"),
+                Arrays.stream(ContainerResource.values())
+                        .map(resource -> request.limits()
+                                .amounts()
+                                .get(resource)
+                                .orElseThrow()
+                                .text())
+                        .toList());
+        assertEquals(Optional.of("x:1"), request.image());
+        assertEquals(List.of("", " a "), request.program().args());
+        assertEquals(Bytes.of(new byte[] {-1, 0}), request.program().stdin());
+        assertEquals(List.of("b", "a"), List.copyOf(request.program().files().keySet()));
+        assertEquals(List.of("Z", "A"), List.copyOf(request.program().env().keySet()));
+        assertEquals(OptionalInt.of(0), request.limits().outputBytes());
+        assertEquals(Optional.of("q"), request.placement().queue());
+        assertEquals(Optional.of("gvisor"), request.placement().runtimeClass());
     }
 
     @ParameterizedTest
@@ -330,28 +349,16 @@ class JobRequestTest {
 
     @Test
     void theDigestIsOfEveryFieldAndOfNothingElse() {
-        List<String> requests = List.of(
-                "{'eval_id': 'f', 'code': 'pass'}",
-                "{'eval_id': 'e', 'code': 'exit'}",
-                "{'eval_id': 'e', 'code': 'pass', 'template': 'seed'}",
-                "{'eval_id': 'e', 'code': 'pass', 'timeout': 5}",
-                "{'eval_id': 'e', 'code': 'pass', 'memory_limit': '64Mi'}",
-                "{'eval_id': 'e', 'code': 'pass', 'cpu_limit': '1'}",
-                "{'eval_id': 'e', 'code': 'pass', 'image': 'a/b:c'}",
-                "{'eval_id': 'e', 'code': 'pass', 'args': ['a', 'b']}",
-                "{'eval_id': 'e', 'code': 'pass', 'stdin': 'a'}",
-                "{'eval_id': 'e', 'code': 'pass', 'files': {'a': 'b', 'c': 'd'}}",
-                "{'eval_id': 'e', 'code': 'pass', 'env': {'a': 'b', 'c': 'd'}}",
-                "{'eval_id': 'e', 'code': 'pass', 'output_limit': 5}",
-                "{'eval_id': 'e', 'code': 'pass', 'queue': 'a'}",
-                "{'eval_id': 'e', 'code': 'pass', 'runtime_class': 'a'}");
-        assertEquals(JobRequest.class.getRecordComponents().length, requests.size(), "one for each field");
         Set<Digest> digests = new HashSet<>();
-        requests.forEach(request -> digests.add(digest(request)));
+        for (RequestField field : RequestField.values()) {
+            ObjectNode request = (ObjectNode) parse("{\"eval_id\":\"e\",\"code\":\"pass\"}");
+            request.set(field.wire(), FieldSamples.value(field));
+            digests.add(JobRequest.decode(request).digest());
+        }
         digests.add(digest("{'eval_id': 'e', 'code': 'pass'}"));
         digests.add(digest("{'eval_id': 'e', 'code': 'pass', 'args': ['ab']}"));
 
-        assertEquals(requests.size() + 2, digests.size());
+        assertEquals(RequestField.values().length + 2, digests.size());
         assertEquals(
                 digest("{'eval_id': 'e', 'code': 'pass'}"),
                 digest("{'template': 'python', 'code': 'pass', 'eval_id': 'e', 'args': []}"));

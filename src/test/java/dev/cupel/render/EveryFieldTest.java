@@ -1,0 +1,171 @@
+package dev.cupel.render;
+
+import static dev.cupel.Rejections.assertRejected;
+import static dev.cupel.rejection.RejectionReason.UNSUPPORTED_FIELD;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.json.CanonicalJson;
+import dev.cupel.kubernetes.ContainerResource;
+import dev.cupel.kubernetes.CupelMetadata;
+import dev.cupel.policy.Queues;
+import dev.cupel.policy.RuntimeClasses;
+import dev.cupel.request.FieldSamples;
+import dev.cupel.request.JobRequest;
+import dev.cupel.request.RequestField;
+import dev.cupel.strategies.DynamicJob;
+import dev.cupel.strategies.Fabric8TypedJob;
+import dev.cupel.template.Template;
+import dev.cupel.template.TemplateFiles;
+import dev.cupel.template.TemplateText;
+import dev.cupel.template.Templates;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Every field away from its default: a template either refuses it or makes another Job of it, and then all three
+ * strategies make the same. A strategy that ignores a field would pass where the field has its default.
+ */
+class EveryFieldTest {
+    private static final Templates TEMPLATES = new Templates(new TemplateFiles.BuiltIn(), Optional.empty());
+
+    private static ObjectNode plain(Template template) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("eval_id", "demo")
+                .put("code", "pass")
+                .put("template", template.name().value());
+    }
+
+    private static ObjectNode with(ObjectNode request, RequestField field) {
+        return request.deepCopy().set(field.wire(), FieldSamples.value(field));
+    }
+
+    /** In its canonical form, without the request's digest, which is another for every request. */
+    private static String manifest(JobBuilder builder, ObjectNode request) {
+        RuntimeClasses classes = new RuntimeClasses(Set.of("gvisor"), Optional.empty());
+        ObjectNode manifest = new Render(new Renderer(TEMPLATES, builder, classes, new Queues(Set.of("evaluations"))))
+                .render(JobRequest.decode(request), Requests.context("1"))
+                .manifest();
+        ((ObjectNode) manifest.at("/metadata/annotations")).remove(CupelMetadata.REQUEST_DIGEST);
+        return new String(CanonicalJson.encode(manifest), UTF_8);
+    }
+
+    private static void assertSame(ObjectNode request) {
+        String expected = manifest(new Binder(), request);
+
+        assertEquals(expected, manifest(new DynamicJob(), request), "dynamic");
+        assertEquals(expected, manifest(new Fabric8TypedJob(), request), "typed");
+    }
+
+    private static Stream<Template> templates() {
+        return TEMPLATES.names().stream().map(TEMPLATES::get);
+    }
+
+    private static Stream<RequestField> fields(Template template) {
+        return Arrays.stream(RequestField.values())
+                .filter(field -> field != RequestField.TEMPLATE && template.takes(field));
+    }
+
+    private static Stream<DynamicTest> each(
+            Function<Template, Stream<RequestField>> fields,
+            java.util.function.BiConsumer<Template, RequestField> test) {
+        return templates()
+                .flatMap(template -> fields.apply(template)
+                        .map(field -> DynamicTest.dynamicTest(
+                                template.name().value() + " " + field.wire(), () -> test.accept(template, field))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> whatATemplateTakesChangesTheJobTheSameWayByEveryStrategy() {
+        return each(EveryFieldTest::fields, (template, field) -> {
+            ObjectNode request = with(plain(template), field);
+
+            assertNotEquals(manifest(new Binder(), plain(template)), manifest(new Binder(), request));
+            assertSame(request);
+        });
+    }
+
+    @Test
+    void allFieldsAtOnceMakeTheSameJobByEveryStrategy() {
+        templates().forEach(template -> {
+            ObjectNode request = plain(template);
+            fields(template).forEach(field -> request.set(field.wire(), FieldSamples.value(field)));
+            assertSame(request);
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> whatATemplateDoesNotTakeIsRefused() {
+        return each(
+                template -> Arrays.stream(RequestField.values()).filter(field -> !template.takes(field)),
+                (template, field) -> assertRejected(
+                        UNSUPPORTED_FIELD,
+                        field.pointer(),
+                        () -> manifest(new Binder(), with(plain(template), field))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "__MEMORY_LIMIT__, 64Mi, MEMORY_LIMIT",
+        "__CPU_LIMIT__, 100m, CPU_LIMIT",
+        "__EXECUTOR_IMAGE__, x/python:3, IMAGE"
+    })
+    void aTemplateThatWritesAValueItselfRefusesTheField(
+            String placeholder, String value, RequestField field, @TempDir Path root) {
+        TemplateText text = TemplateText.of(root, TemplateText.LEAST.replace(placeholder, value));
+        Requests.render(text.renderer(), Requests.request(TemplateText.NAME, ""));
+
+        assertRejected(
+                UNSUPPORTED_FIELD,
+                field.pointer(),
+                () -> Requests.render(
+                        text.renderer(),
+                        Requests.request(
+                                TemplateText.NAME, ",\"" + field.wire() + "\":" + FieldSamples.value(field))));
+    }
+
+    @Test
+    void everyFieldIsTakenByATemplateThatComesWithCupel() {
+        for (RequestField field : RequestField.values()) {
+            assertTrue(templates().anyMatch(template -> template.takes(field)), field.wire());
+        }
+    }
+
+    @Test
+    void aTemplateTellsWhatItTakesAndTheLimitsOfThat() {
+        templates().forEach(template -> {
+            ObjectNode told = template.describe();
+            List<String> taken = Arrays.stream(RequestField.values())
+                    .filter(template::takes)
+                    .map(RequestField::wire)
+                    .toList();
+
+            assertEquals(
+                    taken,
+                    told.path("parameters")
+                            .valueStream()
+                            .map(name -> name.textValue())
+                            .toList());
+            for (ContainerResource resource : ContainerResource.values()) {
+                String field = RequestField.of(resource).wire();
+                assertEquals(taken.contains(field), told.has(field), field);
+            }
+        });
+    }
+}

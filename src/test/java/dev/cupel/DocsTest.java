@@ -40,7 +40,7 @@ class DocsTest {
     @Test
     void rejectionsListExactlyTheReasonsWithStatusAndSentence() throws IOException {
         List<String> expected = Arrays.stream(RejectionReason.values())
-                .map(reason -> "| `" + reason.wire() + "` | " + reason.status() + " | " + reason.sentence() + " |")
+                .map(reason -> "| `" + reason.wireName() + "` | " + reason.status() + " | " + reason.sentence() + " |")
                 .toList();
 
         assertEquals(

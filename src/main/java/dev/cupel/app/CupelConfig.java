@@ -2,6 +2,8 @@ package dev.cupel.app;
 
 import dev.cupel.collect.upkeep.Patience;
 import dev.cupel.http.door.Role;
+import dev.cupel.kubernetes.DnsName;
+import dev.cupel.kubernetes.ImageReference;
 import dev.cupel.policy.Queues;
 import dev.cupel.policy.RuntimeClasses;
 import jakarta.inject.Singleton;
@@ -32,10 +34,6 @@ public final class CupelConfig {
     private static final Logger LOG = Logger.getLogger(CupelConfig.class);
     private static final int MAX_JOBS = 1000;
     private static final Duration MONTH = Duration.ofDays(30);
-    private static final String DNS_LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
-    private static final Pattern LABEL = Pattern.compile(DNS_LABEL);
-    private static final Pattern NAME = Pattern.compile("(?=.{1,253}$)" + DNS_LABEL + "(\\." + DNS_LABEL + ")*");
-    private static final Pattern IMAGE = Pattern.compile("[a-z0-9][A-Za-z0-9._/:@-]{0,511}");
 
     private final Set<String> names;
     private final Role role;
@@ -58,10 +56,10 @@ public final class CupelConfig {
     public CupelConfig(Config config) {
         Settings settings = new Settings(config);
         role = settings.get("cupel.role", "render, submit, collect or api", Role.API, CupelConfig::role);
-        namespace = settings.get("cupel.namespace", "a namespace's name", "", matching(LABEL));
+        namespace = settings.get("cupel.namespace", "a namespace's name", "", matching(DnsName.LABEL));
         templates = settings.find("cupel.templates", "a folder", CupelConfig::path);
-        executorImage = settings.find("cupel.executor-image", "an image reference", matching(IMAGE));
-        runtimeClass = settings.find("cupel.runtime-class", "the name of a RuntimeClass", matching(NAME));
+        executorImage = settings.find("cupel.executor-image", "an image reference", matching(ImageReference.PATTERN));
+        runtimeClass = settings.find("cupel.runtime-class", "the name of a RuntimeClass", matching(DnsName.SUBDOMAIN));
         runtimeClasses = settings.find(
                         "cupel.runtime-classes", "names of RuntimeClasses, with commas", CupelConfig::names)
                 .orElse(List.of());
@@ -113,7 +111,7 @@ public final class CupelConfig {
     private static Optional<List<String>> names(String text) {
         List<String> names =
                 Arrays.stream(text.split(",", -1)).map(String::strip).toList();
-        return Optional.of(names).filter(all -> all.stream().allMatch(NAME.asMatchPredicate()));
+        return Optional.of(names).filter(all -> all.stream().allMatch(DnsName.SUBDOMAIN.asMatchPredicate()));
     }
 
     private static Optional<Boolean> truth(String text) {

@@ -190,7 +190,7 @@ public class Wiring {
         EventContext context = new EventContext(
                 UUID.randomUUID().toString(),
                 "/cupel/local",
-                type.wire(),
+                type.wireName(),
                 subject,
                 Optional.of(EventContext.now()),
                 Collections.unmodifiableSortedMap(new TreeMap<>()));

@@ -73,7 +73,8 @@ public record EventContext(
         handedOn.put(CORRELATION_ID, correlationId());
         extension(REPLY_TO).ifPresent(value -> handedOn.put(REPLY_TO, value));
         extension(TRACE_PARENT).ifPresent(value -> handedOn.put(TRACE_PARENT, value));
-        return new EventContext(id, stage.source(), type.wire(), Optional.of(subject), Optional.of(now()), handedOn);
+        return new EventContext(
+                id, stage.source(), type.wireName(), Optional.of(subject), Optional.of(now()), handedOn);
     }
 
     /** Milliseconds are what JSON readers everywhere take. */

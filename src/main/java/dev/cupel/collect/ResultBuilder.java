@@ -12,6 +12,7 @@ import dev.cupel.collect.observed.Timestamps;
 import dev.cupel.collect.verdict.Judge;
 import dev.cupel.collect.verdict.Start;
 import dev.cupel.collect.verdict.Verdict;
+import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.result.Capture;
 import dev.cupel.result.JobFinished;
 import dev.cupel.result.JobFinished.Output;
@@ -133,8 +134,10 @@ public final class ResultBuilder {
     private Subject subject() {
         var metadata = seen.job().path("metadata");
         return new Subject(
-                seen.annotation("eval-id")
-                        .orElseGet(() -> metadata.path("labels").path("eval-id").asText()),
+                seen.annotation(CupelMetadata.EVAL_ID)
+                        .orElseGet(() -> metadata.path("labels")
+                                .path(CupelMetadata.EVAL_ID)
+                                .asText()),
                 metadata.path("name").asText(),
                 metadata.path("namespace").asText(),
                 metadata.path("uid").asText());
@@ -191,7 +194,7 @@ public final class ResultBuilder {
 
     private Timings timings(Instant collectedAt) {
         return new Timings(
-                Timestamps.find(seen.annotations().path("created-at")),
+                Timestamps.find(seen.annotations().path(CupelMetadata.CREATED_AT)),
                 Timestamps.find(seen.job().path("metadata").path("creationTimestamp")),
                 seen.pod().scheduledAt(),
                 captured.lastFrame()
@@ -205,7 +208,7 @@ public final class ResultBuilder {
     }
 
     private Optional<TemplateRef> template() {
-        return seen.annotation("cupel.dev/template")
+        return seen.annotation(CupelMetadata.TEMPLATE)
                 .flatMap(name ->
                         seen.annotation("cupel.dev/template-digest").map(digest -> new TemplateRef(name, digest)));
     }

@@ -60,7 +60,8 @@ record Asked(EventContext context, boolean isKeyed, int waitSeconds) {
     }
 
     private static EventContext context(String id, SortedMap<String, String> extensions) {
-        return new EventContext(id, SOURCE, EventType.REQUESTED.wire(), Optional.empty(), Optional.empty(), extensions);
+        return new EventContext(
+                id, SOURCE, EventType.REQUESTED.wireName(), Optional.empty(), Optional.empty(), extensions);
     }
 
     /** A preference that is not understood, or asks for too much, is no error (RFC 7240, section 2). */

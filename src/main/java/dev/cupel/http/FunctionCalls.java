@@ -141,7 +141,7 @@ public class FunctionCalls {
                 .objectNode()
                 .put("eval_id", submitted.evalId())
                 .put("job_name", submitted.jobName().value())
-                .put("status", submitted.status().wire())
+                .put("status", submitted.status().wireName())
                 .put("message", created ? "Job created successfully" : "Job exists already");
         return Calls.answer(202, answer)
                 .header("Location", "/jobs/" + submitted.jobName())

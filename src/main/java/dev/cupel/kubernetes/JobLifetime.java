@@ -15,6 +15,9 @@ public final class JobLifetime {
     /** A result must reach the broker within this time after the Job's end. */
     public static final int DAY_SECONDS = 86_400;
 
+    /** How long a Job stays once its result is settled, where its template does not say. */
+    public static final int DEFAULT_TTL_SECONDS = 300;
+
     private JobLifetime() {}
 
     /**

@@ -141,7 +141,7 @@ final class LocalObjects {
 
     private static ObjectNode containerStatus(ObjectNode podStatus) {
         ObjectNode status = podStatus.putArray("containerStatuses").addObject();
-        return status.put("name", "evaluation").put("restartCount", 0);
+        return status.put("name", CupelMetadata.EVALUATION).put("restartCount", 0);
     }
 
     /** A JSON merge patch (RFC 7386), in place. */

@@ -51,7 +51,7 @@ public enum RejectionReason {
     }
 
     /** The name on the wire: PascalCase, as Kubernetes spells reasons. */
-    public String wire() {
+    public String wireName() {
         return Arrays.stream(name().split("_"))
                 .map(word -> word.charAt(0) + word.substring(1).toLowerCase(java.util.Locale.ROOT))
                 .collect(Collectors.joining());

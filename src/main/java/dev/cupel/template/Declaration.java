@@ -26,7 +26,7 @@ public record Declaration(
         EXACT,
         LOG;
 
-        public String wire() {
+        public String wireName() {
             return name().toLowerCase(java.util.Locale.ROOT);
         }
     }
@@ -70,7 +70,7 @@ public record Declaration(
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
                 .put("description", description)
-                .put("capture", capture.wire());
+                .put("capture", capture.wireName());
         json.putObject("timeout").put("default", timeout.preset()).put("max", timeout.max());
         put(json, "memory_limit", memoryLimit);
         put(json, "cpu_limit", cpuLimit);

@@ -71,7 +71,7 @@ final class DeclarationReader {
     private Declaration.CaptureMode capture(YamlNode.Mapping root) {
         String wire = text(root, "capture");
         return Arrays.stream(Declaration.CaptureMode.values())
-                .filter(mode -> mode.wire().equals(wire))
+                .filter(mode -> mode.wireName().equals(wire))
                 .findFirst()
                 .orElseGet(() -> {
                     problem(root.markAt("/capture"), "capture must be \"exact\" or \"log\", was " + Quoted.of(wire));

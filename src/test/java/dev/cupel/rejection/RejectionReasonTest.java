@@ -271,10 +271,10 @@ class RejectionReasonTest {
     @TestFactory
     Stream<DynamicTest> everyReasonIsGivenForWhatTheTableSays() {
         return rows().entrySet().stream()
-                .map(row -> DynamicTest.dynamicTest(row.getKey().wire(), () -> {
+                .map(row -> DynamicTest.dynamicTest(row.getKey().wireName(), () -> {
                     JsonNode told = row.getValue().call();
 
-                    assertEquals(row.getKey().wire(), told.path("reason").asText(), told.toString());
+                    assertEquals(row.getKey().wireName(), told.path("reason").asText(), told.toString());
                     assertTrue(told.path("message").asText().length() > 5, told.toString());
                 }));
     }
@@ -289,10 +289,11 @@ class RejectionReasonTest {
         // 404, 408, 409, 425 and 429 would be repeated (Knative); these are given to direct calls alone.
         EnumSet<RejectionReason> ofEvents = EnumSet.of(
                 MALFORMED_EVENT, BATCH_UNSUPPORTED, UNKNOWN_TYPE, UNSUPPORTED_MEDIA_TYPE, METHOD_NOT_ALLOWED);
-        ofEvents.forEach(reason -> assertTrue(List.of(400, 405, 415, 422).contains(reason.status()), reason.wire()));
+        ofEvents.forEach(
+                reason -> assertTrue(List.of(400, 405, 415, 422).contains(reason.status()), reason.wireName()));
         // Whoever calls directly may ask again for what was only not in time; an event is told, and not repeated.
         for (RejectionReason reason : EnumSet.complementOf(EnumSet.of(NOT_IN_TIME))) {
-            assertTrue(reason.status() >= 400 && reason.status() < 500, reason.wire());
+            assertTrue(reason.status() >= 400 && reason.status() < 500, reason.wireName());
         }
     }
 }

@@ -3,13 +3,13 @@ package dev.cupel.collect.observed;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.collect.captured.SignalNames;
 import dev.cupel.collect.frames.ContainerEnd;
+import dev.cupel.kubernetes.CupelMetadata;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/** The status of the container named {@value #NAME}, as the Pod has it; empty in every part where there is none. */
+/** The status of the container named {@value CupelMetadata#EVALUATION}, as the Pod has it; empty in every part where there is none. */
 public record ContainerState(JsonNode status, String podReason) {
-    public static final String NAME = "evaluation";
 
     /** Terminated, but never ran: the runtime could not start it. */
     public static final Set<String> NOT_STARTED = Set.of("StartError", "ContainerCannotRun", "PostStartHookError");

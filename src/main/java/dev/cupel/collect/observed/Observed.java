@@ -213,9 +213,11 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
 
     /** The asker's name for the run, exactly. */
     public String evalId() {
-        return annotation("eval-id")
-                .orElseGet(() ->
-                        job.path("metadata").path("labels").path("eval-id").asText());
+        return annotation(CupelMetadata.EVAL_ID)
+                .orElseGet(() -> job.path("metadata")
+                        .path("labels")
+                        .path(CupelMetadata.EVAL_ID)
+                        .asText());
     }
 
     /** How far a Job is that has not ended: {@code queued}, {@code starting} or {@code running}. */

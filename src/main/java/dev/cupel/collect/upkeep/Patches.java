@@ -8,9 +8,6 @@ import java.time.temporal.ChronoUnit;
 
 /** The JSON merge patches (RFC 7386) by which collect changes a Job or a Pod. */
 final class Patches {
-    /** Where a Job does not say it itself. */
-    static final int DEFAULT_TTL_SECONDS = 300;
-
     private Patches() {}
 
     static ObjectNode empty() {

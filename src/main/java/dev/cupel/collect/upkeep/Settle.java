@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.JobApi;
+import dev.cupel.kubernetes.JobLifetime;
 import dev.cupel.kubernetes.JobName;
 import java.time.InstantSource;
 import java.util.List;
@@ -66,7 +67,7 @@ public final class Settle {
         ObjectNode patch = Patches.empty();
         Patches.annotations(patch).put(CupelMetadata.SETTLED, Patches.time(clock));
         patch.withObjectProperty("metadata").putObject("labels").put(CupelMetadata.SETTLED, "true");
-        int ttl = seen.annotations().path(CupelMetadata.TTL_AFTER_SETTLED).asInt(Patches.DEFAULT_TTL_SECONDS);
+        int ttl = seen.annotations().path(CupelMetadata.TTL_AFTER_SETTLED).asInt(JobLifetime.DEFAULT_TTL_SECONDS);
         patch.putObject("spec").put("ttlSecondsAfterFinished", ttl);
         return patch;
     }

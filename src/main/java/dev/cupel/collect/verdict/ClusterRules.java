@@ -2,6 +2,7 @@ package dev.cupel.collect.verdict;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.collect.captured.LogEvidence;
+import dev.cupel.collect.captured.SupervisorCode;
 import dev.cupel.collect.observed.ContainerState;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.collect.observed.PodState;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
 /** What the cluster says of a run that it did not let run to its end. Kubernetes' own words, each with its reason. */
 public final class ClusterRules {
     private static final int LONGEST_QUOTE = 300;
-    private static final Set<Integer> STOPPED_FROM_OUTSIDE = Set.of(137, 143);
+    private static final Set<Integer> STOPPED_FROM_OUTSIDE = Set.of(SupervisorCode.KILLED, SupervisorCode.STOPPED);
 
     private static final Map<String, Reason> POD_REASONS = Map.ofEntries(
             Map.entry("Evicted", Reason.EVICTED),
@@ -43,7 +44,7 @@ public final class ClusterRules {
      */
     private static final List<String> OWN_DISK = List.of(
             "Usage of EmptyDir volume ",
-            "Container " + ContainerState.NAME + " exceeded its local ephemeral storage limit ",
+            "Container " + CupelMetadata.EVALUATION + " exceeded its local ephemeral storage limit ",
             "Pod ephemeral local storage usage exceeds the total limit of containers ");
 
     private static final Set<String> NODE_IS_GONE = Set.of("DeletionByTaintManager", "DeletionByPodGC");

@@ -5,6 +5,7 @@ import static java.time.temporal.ChronoUnit.SECONDS;
 import dev.cupel.collect.captured.Captured;
 import dev.cupel.collect.captured.LastFrame;
 import dev.cupel.collect.captured.LastFrame.Ended;
+import dev.cupel.collect.captured.SupervisorCode;
 import dev.cupel.collect.frames.ContainerEnd;
 import dev.cupel.collect.observed.ContainerState;
 import dev.cupel.collect.observed.Observed;
@@ -163,9 +164,8 @@ public final class Judge {
             return Optional.empty();
         }
         ContainerEnd end = run.container().end();
-        boolean failed = end.exitCode()
-                .filter(code -> code == ContainerEnd.SUPERVISOR_FAILED)
-                .isPresent();
+        boolean failed =
+                end.exitCode().filter(code -> code == SupervisorCode.FAILED).isPresent();
         boolean deceived =
                 end.exitCode().isPresent() && end.terminationMessage().isPresent();
         return failed || deceived ? Optional.of(new Verdict.SupervisorBroken()) : Optional.empty();

@@ -4,6 +4,7 @@ import dev.cupel.collect.captured.Captured;
 import dev.cupel.collect.captured.LastFrame;
 import dev.cupel.collect.captured.LastFrame.Ended;
 import dev.cupel.collect.captured.LogEvidence;
+import dev.cupel.collect.captured.SupervisorCode;
 import dev.cupel.collect.frames.ContainerEnd;
 import dev.cupel.collect.observed.ContainerState;
 import dev.cupel.collect.observed.Observed;
@@ -90,7 +91,7 @@ public enum Start {
     private static boolean mayHaveRotatedItAway(Observed seen) {
         boolean couldBringItAbout = seen.container()
                 .exitCode()
-                .map(code -> code == ContainerEnd.SUPERVISOR_FAILED || code >= LOWEST_SIGNAL_CODE)
+                .map(code -> code == SupervisorCode.FAILED || code >= LOWEST_SIGNAL_CODE)
                 .orElse(true);
         return seen.hasRuntimeClass() && couldBringItAbout && !wasTooShort(seen.container());
     }

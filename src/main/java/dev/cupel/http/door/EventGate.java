@@ -169,7 +169,9 @@ public class EventGate {
                     Quoted.of(type) + " is none that is answered here; there are "
                             + String.join(
                                     ", ",
-                                    role.takes().stream().map(EventType::wire).toList()));
+                                    role.takes().stream()
+                                            .map(EventType::wireName)
+                                            .toList()));
         }
     }
 

@@ -175,7 +175,8 @@ class EventsDocTest {
         submitted();
         JsonNode reference = data(EventType.CANCEL);
         jobs.putStatus(new JobName(reference.path("job_name").asText()), StrictJson.parse("""
-                {"failed": 1, "conditions": [{"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded"}]}""".getBytes(UTF_8)));
+            {"failed": 1, "conditions": [{"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded"}]}\
+            """.getBytes(UTF_8)));
         Event finished = collect.answerUpdate(context(EventType.RESOURCE_UPDATE), bytes(EventType.RESOURCE_UPDATE))
                 .orElseThrow();
 
@@ -200,7 +201,7 @@ class EventsDocTest {
 
     @Test
     void aRejectionHasTheFieldsThatAreDescribed() {
-        Rejected fault = Rejected.template(new Rejected.Place("python", 14, 22), "is wrong");
+        Rejected fault = Rejected.template(new Rejected.Position("python", 14, 22), "is wrong");
         JsonNode rejection = new Rejection(Stage.RENDER, fault, Optional.of("demo-1")).toJson();
 
         assertEquals(fieldNames(rejection), fields(EventType.REJECTED));

@@ -1,6 +1,6 @@
 package dev.cupel.app;
 
-import dev.cupel.collect.upkeep.Patience;
+import dev.cupel.collect.upkeep.Timeouts;
 import dev.cupel.http.door.Role;
 import dev.cupel.kubernetes.DnsName;
 import dev.cupel.kubernetes.ImageReference;
@@ -50,7 +50,7 @@ public final class CupelConfig {
     private final List<String> hosts;
     private final Duration apiTimeout;
     private final Duration submitWithin;
-    private final Patience patience;
+    private final Timeouts timeouts;
 
     /** @throws ConfigurationException a line for each setting that is wrong */
     public CupelConfig(Config config) {
@@ -75,7 +75,7 @@ public final class CupelConfig {
                 .orElse(List.of());
         apiTimeout = settings.duration("cupel.api-timeout", Duration.ofMinutes(10));
         submitWithin = settings.duration("cupel.submit-within", Duration.ofDays(1));
-        patience = new Patience(
+        timeouts = new Timeouts(
                 settings.duration("cupel.sweep-after", MONTH),
                 settings.duration("cupel.lost-after", MONTH),
                 settings.duration("cupel.refused-after", MONTH),
@@ -213,7 +213,7 @@ public final class CupelConfig {
     }
 
     /** How long collect waits, and for what. */
-    Patience patience() {
-        return patience;
+    Timeouts timeouts() {
+        return timeouts;
     }
 }

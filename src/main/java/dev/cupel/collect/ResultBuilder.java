@@ -10,7 +10,7 @@ import dev.cupel.collect.frames.PlainLog;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.collect.observed.Timestamps;
 import dev.cupel.collect.verdict.Judge;
-import dev.cupel.collect.verdict.Start;
+import dev.cupel.collect.verdict.ProgramStart;
 import dev.cupel.collect.verdict.Verdict;
 import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.result.Capture;
@@ -37,7 +37,7 @@ public final class ResultBuilder {
     public static final int WHOLE = Integer.MAX_VALUE;
 
     private final Observed seen;
-    private final Start start;
+    private final ProgramStart start;
     private final Captured captured;
     private final boolean hasLog;
     private final Verdict verdict;
@@ -45,8 +45,8 @@ public final class ResultBuilder {
     private ResultBuilder(Observed seen, Captured found, boolean hasLog) {
         this.hasLog = hasLog;
         this.seen = seen;
-        this.start = Start.of(seen, found);
-        this.captured = start == Start.RULED_OUT ? found.withoutProgram() : found;
+        this.start = ProgramStart.of(seen, found);
+        this.captured = start == ProgramStart.RULED_OUT ? found.withoutProgram() : found;
         Verdict judged = Judge.judge(seen, captured);
         this.verdict = isLogGone() ? judged.withoutOutput() : judged;
     }
@@ -174,7 +174,7 @@ public final class ResultBuilder {
     private Optional<String> logGone() {
         return isLogGone()
                 ? Optional.of("Its log is gone, and with it what it "
-                        + (start == Start.SHOWN ? "printed." : "may have printed."))
+                        + (start == ProgramStart.SHOWN ? "printed." : "may have printed."))
                 : Optional.empty();
     }
 
@@ -200,7 +200,7 @@ public final class ResultBuilder {
                 captured.lastFrame()
                         .map(LastFrame::started)
                         .or(() -> seen.container().startedAt())
-                        .filter(_ -> start != Start.RULED_OUT),
+                        .filter(_ -> start != ProgramStart.RULED_OUT),
                 captured.lastFrame()
                         .map(LastFrame::finished)
                         .or(() -> seen.container().finishedAt()),

@@ -1,6 +1,6 @@
 package dev.cupel.http;
 
-import dev.cupel.http.door.Ends;
+import dev.cupel.http.door.EndHandlers;
 import dev.cupel.http.problem.Failures;
 import dev.cupel.local.broker.Backlog;
 import dev.cupel.local.broker.LocalBroker;
@@ -87,7 +87,7 @@ public class BrokerEvents {
                     .putHeader("Cache-Control", "no-store");
             AutoCloseable listening = backlog.onNew(this::come);
             long alive = exchange.vertx().setPeriodic(SIGN_OF_LIFE.toMillis(), _ -> write(":\n\n"));
-            Ends.add(exchange, () -> {
+            EndHandlers.add(exchange, () -> {
                 exchange.vertx().cancelTimer(alive);
                 close(listening);
             });

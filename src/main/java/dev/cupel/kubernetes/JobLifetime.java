@@ -8,7 +8,7 @@ public final class JobLifetime {
     /**
      * How long a Job may wait for a quota, a node and its image. The Job controller counts its deadline from the Job's
      * first sync, whether it has a Pod or not, and an end by it says nothing of the cause. So this is longer than
-     * collect's longest patience, which checks itself against it. It ends only a Job whose collect is gone.
+     * collect's longest wait, which checks itself against it. It ends only a Job whose collect is gone.
      */
     public static final Duration LONGEST_START = Duration.ofDays(7);
 

@@ -20,7 +20,7 @@ public record Rejection(Stage stage, Rejected cause, Optional<String> evalId) {
                 .put("field", cause.field())
                 .put("message", cause.text())
                 .put("eval_id", evalId.orElse(null));
-        cause.place()
+        cause.position()
                 .ifPresent(place -> json.put("template", place.template())
                         .put("line", place.line())
                         .put("column", place.column()));

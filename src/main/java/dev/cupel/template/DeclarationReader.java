@@ -24,9 +24,9 @@ final class DeclarationReader {
     private static final String MUST_BE_A_STRING = " must be a string; quote it";
 
     private final String file;
-    private final List<Problem> problems;
+    private final List<Diagnostic> problems;
 
-    DeclarationReader(String file, List<Problem> problems) {
+    DeclarationReader(String file, List<Diagnostic> problems) {
         this.file = file;
         this.problems = problems;
     }
@@ -163,6 +163,6 @@ final class DeclarationReader {
     }
 
     private void problem(YamlNode.Mark mark, String message) {
-        problems.add(new Problem(file, mark, message));
+        problems.add(new Diagnostic(file, mark, message));
     }
 }

@@ -77,11 +77,11 @@ public final class ClusterRules {
      * What collect itself noted when it ended the Job because it did not start. It may just have started then, and was
      * stopped for it all the same; what ended by itself before that keeps its own end.
      */
-    static Optional<Verdict> noted(Observed seen, Start start) {
+    static Optional<Verdict> noted(Observed seen, ProgramStart start) {
         if (seen.container().ran() && !isCutShort(seen)) {
             return Optional.empty();
         }
-        String late = start == Start.SHOWN ? " Its program had just started, and was stopped for this." : "";
+        String late = start == ProgramStart.SHOWN ? " Its program had just started, and was stopped for this." : "";
         return seen.annotation(CupelMetadata.CAUSE).flatMap(note -> {
             String[] parts = note.split(NOTE_SEPARATOR, 2);
             Optional<String> detail = Optional.of(parts[parts.length - 1]).filter(_ -> parts.length == 2);
@@ -223,8 +223,8 @@ public final class ClusterRules {
     }
 
     /** For a verdict that says nothing is known: what there was. */
-    static String whatIsLeft(Observed seen, Start start) {
-        return start == Start.SHOWN ? left(seen) : left(seen) + " Nothing says whether its program had started.";
+    static String whatIsLeft(Observed seen, ProgramStart start) {
+        return start == ProgramStart.SHOWN ? left(seen) : left(seen) + " Nothing says whether its program had started.";
     }
 
     private static String left(Observed seen) {

@@ -21,7 +21,7 @@ import java.util.Optional;
  * whether it was the Job that was sent at all, what someone asked for, what the kubelet and the kernel did for what the
  * program took, what the supervisor says, what the Pod says, what the Job says.
  *
- * <p>Two rules stand behind them all. What was never started ({@link Start}) is an {@code error}. What ended in a way
+ * <p>Two rules stand behind them all. What was never started ({@link ProgramStart}) is an {@code error}. What ended in a way
  * that only
  * the program can have brought about is a {@code failure}: otherwise a program that is about to fail could choose to be
  * nobody's fault.
@@ -31,7 +31,7 @@ import java.util.Optional;
  */
 public final class Judge {
     /** All that is known of a run. */
-    private record Case(Observed seen, Captured captured, Start start) {
+    private record Case(Observed seen, Captured captured, ProgramStart start) {
         Optional<LastFrame> last() {
             return captured.lastFrame();
         }
@@ -41,7 +41,7 @@ public final class Judge {
         }
 
         boolean wasStarted() {
-            return start == Start.SHOWN;
+            return start == ProgramStart.SHOWN;
         }
 
         Optional<Verdict> code() {
@@ -54,11 +54,11 @@ public final class Judge {
     }
 
     @FunctionalInterface
-    private interface Rule {
+    private interface VerdictRule {
         Optional<Verdict> apply(Case run);
     }
 
-    private static final List<Rule> RULES = List.of(
+    private static final List<VerdictRule> RULES = List.of(
             run -> ClusterRules.altered(run.seen()),
             Judge::cancelled,
             run -> ClusterRules.diskExceeded(run.seen().pod()),
@@ -81,7 +81,7 @@ public final class Judge {
 
     /** Asks the rules. */
     public static Verdict judge(Observed seen, Captured captured) {
-        Case run = new Case(seen, captured, Start.of(seen, captured));
+        Case run = new Case(seen, captured, ProgramStart.of(seen, captured));
         return RULES.stream()
                 .flatMap(rule -> rule.apply(run).stream())
                 .findFirst()
@@ -132,7 +132,7 @@ public final class Judge {
      */
     private static Optional<Verdict> deadline(Case run) {
         boolean ranUntilThen = run.wasStarted()
-                || (run.start() == Start.NOT_KNOWN && run.container().ran());
+                || (run.start() == ProgramStart.NOT_KNOWN && run.container().ran());
         boolean isOwn = run.seen().annotation(CupelMetadata.CAUSE).isEmpty();
         return run.seen().isPastDeadline() && isOwn && ranUntilThen
                 ? Optional.of(new Verdict.DeadlineExceeded(run.programEnd()))
@@ -140,7 +140,7 @@ public final class Judge {
     }
 
     private static Optional<Verdict> neverStarted(Case run) {
-        return run.start() == Start.RULED_OUT
+        return run.start() == ProgramStart.RULED_OUT
                 ? ClusterRules.neverStarted(run.seen(), run.captured().evidence())
                 : Optional.empty();
     }

@@ -135,7 +135,7 @@ public class EventGate {
         if (mediaType.equals(StructuredMode.MEDIA_TYPE)) {
             return checkStructured(exchange);
         }
-        if (Calls.body(exchange).length > 0) {
+        if (JsonExchange.body(exchange).length > 0) {
             Headers.requireJson(mediaType);
         } else {
             // An event without data, which no Content-Type need say; to Funqy it is none.
@@ -148,7 +148,7 @@ public class EventGate {
     }
 
     private static EventContext checkStructured(RoutingContext exchange) {
-        JsonNode event = StrictJson.parse(Calls.body(exchange));
+        JsonNode event = StrictJson.parse(JsonExchange.body(exchange));
         EventContext context = StructuredMode.context(event);
         // Funqy takes the mode from ce-id alone, loses extensions that are no strings, and reads the data once more,
         // less

@@ -12,11 +12,11 @@ import java.time.InstantSource;
 import java.util.List;
 
 /** Marks a Job whose result is in the broker's hands, and lets it go after the template's own TTL. */
-public final class Settle {
+public final class SettleJob {
     private final JobApi jobs;
     private final InstantSource clock;
 
-    public Settle(JobApi jobs, InstantSource clock) {
+    public SettleJob(JobApi jobs, InstantSource clock) {
         this.jobs = jobs;
         this.clock = clock;
     }

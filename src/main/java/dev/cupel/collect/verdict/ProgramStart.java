@@ -46,7 +46,7 @@ import java.util.Optional;
  * <p>In any doubt the program ran: a wrong {@code error} could be chosen by a program, a wrong {@code failure} by
  * nobody.
  */
-public enum Start {
+public enum ProgramStart {
     /** It was. */
     SHOWN,
     /** Nothing that is left says so, nor the opposite. */
@@ -59,12 +59,12 @@ public enum Start {
 
     private static final int LOWEST_SIGNAL_CODE = 129;
 
-    public static Start of(Observed seen, Captured captured) {
-        Start start = ofLastPod(seen, captured);
+    public static ProgramStart of(Observed seen, Captured captured) {
+        ProgramStart start = ofLastPod(seen, captured);
         return start == RULED_OUT && seen.hadEarlierRun() ? NOT_KNOWN : start;
     }
 
-    private static Start ofLastPod(Observed seen, Captured captured) {
+    private static ProgramStart ofLastPod(Observed seen, Captured captured) {
         Optional<LastFrame> last = captured.lastFrame();
         if (last.isPresent()) {
             return last.get().ended() == Ended.NOTSTARTED ? RULED_OUT : SHOWN;
@@ -78,7 +78,7 @@ public enum Start {
         return seen.isSupervised() ? ofLog(seen, captured.evidence()) : SHOWN;
     }
 
-    private static Start ofLog(Observed seen, LogEvidence log) {
+    private static ProgramStart ofLog(Observed seen, LogEvidence log) {
         if (!log.isRead()) {
             return NOT_KNOWN;
         }

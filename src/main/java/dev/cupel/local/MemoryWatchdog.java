@@ -9,7 +9,7 @@ import java.util.List;
  * largest is killed, as by the kernel. A peak between two looks passes. It also ends what has more processes than any
  * program may have, where the kernel does not refuse them.
  */
-final class Watch {
+final class MemoryWatchdog {
     /** After so many, the next takes all with it: something makes them anew. */
     private static final int KILLS = 5;
 
@@ -26,7 +26,7 @@ final class Watch {
      * @param helpers how many of the first processes are not the container's
      * @param spareFirst whether the container's first process is a supervisor, that tells what became of the others
      */
-    Watch(ProcessHandle root, long limit, int helpers, boolean spareFirst) {
+    MemoryWatchdog(ProcessHandle root, long limit, int helpers, boolean spareFirst) {
         this.root = root;
         this.limit = limit;
         this.helpers = helpers;

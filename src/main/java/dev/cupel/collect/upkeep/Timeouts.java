@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param silent for a start of which nobody says why it takes so long
  * @param queued for a queue to admit a Job, from when the Job was made
  */
-public record Patience(
+public record Timeouts(
         Duration sweep,
         Duration lost,
         Duration refused,
@@ -27,10 +27,10 @@ public record Patience(
         Duration silent,
         Duration queued) {
     /**
-     * A Job's own deadline runs from its first sync, Pod or no Pod, and must not come before a patience is at its
+     * A Job's own deadline runs from its first sync, Pod or no Pod, and must not come before one of these is at its
      * end.
      */
-    public Patience {
+    public Timeouts {
         Duration onNode = Stream.of(refused, pending, silent)
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
@@ -43,7 +43,7 @@ public record Patience(
         }
     }
 
-    public static final Patience DEFAULT = new Patience(
+    public static final Timeouts DEFAULT = new Timeouts(
             Duration.ofMinutes(1),
             Duration.ofHours(1),
             Duration.ofSeconds(30),

@@ -11,27 +11,28 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A share of the heap: who needs much of it says so before, and waits in turn until there is room. So the number of large
  * things in memory follows from its size, whatever the number of requests.
  */
-public final class Room {
+public final class HeapBudget {
     private static final int UNIT = 1024;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private final int units;
     private final Semaphore free;
-    private final Duration patience;
+    private final Duration timeout;
 
     /**
      * @param bytes how many there are in all
-     * @param patience how long is waited for them
+     * @param timeout how long is waited for them
      */
-    public Room(long bytes, Duration patience) {
+    public HeapBudget(long bytes, Duration timeout) {
         this.units = Math.clamp(bytes / UNIT, 1, Integer.MAX_VALUE);
         this.free = new Semaphore(units, true);
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     /** A share of what the heap may grow to, and never less than one of the things that it is for. */
-    public static Room ofHeap(double share, long atLeast, Duration patience) {
-        return new Room(Math.max(atLeast, (long) (share * Runtime.getRuntime().maxMemory())), patience);
+    public static HeapBudget ofHeap(double share, long atLeast, Duration timeout) {
+        return new HeapBudget(
+                Math.max(atLeast, (long) (share * Runtime.getRuntime().maxMemory())), timeout);
     }
 
     /**
@@ -42,7 +43,7 @@ public final class Room {
     public Lease enter(long bytes) {
         int wanted = units(bytes);
         try {
-            if (free.tryAcquire(wanted, patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (free.tryAcquire(wanted, timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 return new Lease(wanted);
             }
         } catch (InterruptedException e) {

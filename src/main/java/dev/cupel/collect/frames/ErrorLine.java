@@ -9,7 +9,7 @@ import java.util.Optional;
  * the one
  * behind it, with the exception.
  */
-final class Complaint {
+final class ErrorLine {
     private static final int LONGEST = 1200;
     private static final String TRACEBACK = "Traceback (most recent call last):";
 

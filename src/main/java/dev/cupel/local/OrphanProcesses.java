@@ -9,8 +9,8 @@ import java.nio.file.Path;
  * What a program without a sandbox left running, found by the environment that it inherited. A container's processes all
  * end with its first one; here nobody else sees to it. One that cleared its environment is not found.
  */
-final class Leftovers {
-    private Leftovers() {}
+final class OrphanProcesses {
+    private OrphanProcesses() {}
 
     /** Kills every process that has {@code folder} in the environment it started with. */
     static void kill(Path folder) {

@@ -13,6 +13,7 @@ import dev.cupel.collect.Collect;
 import dev.cupel.collect.ResultBuilder;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobName;
+import dev.cupel.kubernetes.JobReference;
 import dev.cupel.local.LocalJobApi;
 import dev.cupel.local.broker.LocalBroker;
 import dev.cupel.rejection.Rejected;
@@ -132,7 +133,7 @@ public final class RunApplication implements QuarkusApplication {
         if (!event.context().type().equals(EventType.FINISHED.wireName())) {
             return Optional.empty();
         }
-        JobName name = new JobName(event.data().path("job_name").asText());
+        JobName name = JobReference.name(event.data().path("job_name").asText());
         return collect.find(name)
                 .filter(Collect.State.Ended.class::isInstance)
                 .map(state -> ((Collect.State.Ended) state).result())

@@ -83,12 +83,19 @@ public record EventContext(
     }
 
     private static void check(String attribute, String value) {
+        fault(value).ifPresent(message -> {
+            throw malformed(attribute, message);
+        });
+    }
+
+    /** What is wrong with an attribute's value. */
+    public static Optional<String> fault(String value) {
         if (value.isEmpty() || value.length() > MAX_LENGTH) {
-            throw malformed(attribute, "must be 1 to " + MAX_LENGTH + " characters, has " + value.length());
+            return Optional.of("must be 1 to " + MAX_LENGTH + " characters, has " + value.length());
         }
-        if (value.codePoints().anyMatch(EventContext::isForbidden)) {
-            throw malformed(attribute, "must not hold control characters or unpaired surrogates");
-        }
+        return value.codePoints().anyMatch(EventContext::isForbidden)
+                ? Optional.of("must not hold control characters or unpaired surrogates")
+                : Optional.empty();
     }
 
     /** CloudEvents 1.0.2, section "Type System": what a String must not hold. */

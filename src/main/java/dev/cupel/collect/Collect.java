@@ -133,7 +133,7 @@ public final class Collect {
         String job =
                 pod.path("metadata").path("labels").path(JobApi.JOB_NAME_LABEL).asText();
         if (!job.isEmpty() && EndStuckJob.isSuspect(pod)) {
-            jobs.findJob(new JobName(job))
+            jobs.findJob(JobReference.name(job))
                     .filter(Observed::isOurs)
                     .ifPresent(found -> stuck.check(Observed.of(found, List.of(pod))));
         }

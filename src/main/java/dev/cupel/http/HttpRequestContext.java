@@ -49,12 +49,8 @@ record HttpRequestContext(EventContext context, boolean isKeyed, int waitSeconds
 
     private static Optional<String> find(HttpHeaders headers, String name) {
         Optional<String> value = Optional.ofNullable(headers.getHeaderString(name));
-        value.ifPresent(text -> {
-            try {
-                context(text, new TreeMap<>());
-            } catch (Rejected e) {
-                throw Rejected.invalid("", "the header " + name + " " + e.text());
-            }
+        value.flatMap(EventContext::fault).ifPresent(fault -> {
+            throw Rejected.invalid("", "the header " + name + " " + fault);
         });
         return value;
     }

@@ -11,6 +11,7 @@ import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.kubernetes.ManifestYaml;
 import dev.cupel.policy.SubmittedManifest;
+import dev.cupel.rejection.InvalidValue;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
 import io.smallrye.common.annotation.Blocking;
@@ -105,8 +106,8 @@ public class JobCalls {
     static JobName jobName(String name) {
         try {
             return new JobName(name);
-        } catch (Rejected e) {
-            throw new Rejected(RejectionReason.NOT_FOUND, e.field(), e.text());
+        } catch (InvalidValue e) {
+            throw new Rejected(RejectionReason.NOT_FOUND, "/job_name", e.text());
         }
     }
 

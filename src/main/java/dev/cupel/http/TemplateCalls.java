@@ -45,14 +45,10 @@ public class TemplateCalls {
     }
 
     private Optional<Template> find(String name) {
-        try {
-            return templates.find(new TemplateName(name));
-        } catch (Rejected e) {
-            if (e.reason() == RejectionReason.INVALID_TEMPLATE) {
-                throw e;
-            }
-            return Optional.empty();
-        }
+        return Optional.of(name)
+                .filter(TemplateName::isOne)
+                .map(TemplateName::new)
+                .flatMap(templates::find);
     }
 
     private Rejected notFound(String name) {

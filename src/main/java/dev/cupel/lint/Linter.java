@@ -169,13 +169,10 @@ public final class Linter {
                                             + ": Jobs are created in CUPEL_NAMESPACE only"),
                             removed,
                             found));
-            try {
-                installation
-                        .runtimeClasses()
-                        .ifPresent(classes -> classes.choose(template.runtimeClass(), Optional.empty()));
-            } catch (Rejected e) {
-                add(new Rule.Violation(JobPointers.RUNTIME_CLASS, e.text()), removed, found);
-            }
+            installation
+                    .runtimeClasses()
+                    .flatMap(classes -> classes.fault(template.runtimeClass()))
+                    .ifPresent(fault -> add(new Rule.Violation(JobPointers.RUNTIME_CLASS, fault), removed, found));
         }
 
         /** Amounts that the template itself writes out, in its own words: the passes write them as the API server does. */
@@ -186,19 +183,12 @@ public final class Linter {
                             + resource.name().toLowerCase(java.util.Locale.ROOT);
                     JsonNode amount = job.at(pointer);
                     if (amount.isTextual()) {
-                        quantity(amount.textValue())
+                        // Of what is no quantity the policy tells.
+                        Quantity.find(amount.textValue())
                                 .flatMap(resource::fault)
                                 .ifPresent(fault -> add(new Rule.Violation(pointer, fault), removed, found));
                     }
                 }
-            }
-        }
-
-        private static Optional<Quantity> quantity(String text) {
-            try {
-                return Optional.of(new Quantity(text));
-            } catch (Rejected e) {
-                return Optional.empty(); // The policy tells of it.
             }
         }
 

@@ -10,6 +10,7 @@ import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -153,10 +154,11 @@ public final class Hardener {
         if (!request.isTextual() || !limit.isTextual()) {
             return false;
         }
-        try {
-            return new Quantity(request.textValue()).compareTo(new Quantity(limit.textValue())) > 0;
-        } catch (Rejected e) {
-            return false; // The policy tells of it.
-        }
+        // Of what is no quantity the policy tells.
+        Optional<Quantity> most = Quantity.find(limit.textValue());
+        return Quantity.find(request.textValue())
+                .filter(asked ->
+                        most.filter(amount -> asked.compareTo(amount) > 0).isPresent())
+                .isPresent();
     }
 }

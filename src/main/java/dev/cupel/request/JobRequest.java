@@ -57,12 +57,12 @@ public record JobRequest(
     public static JobRequest decode(JsonNode data) {
         Fields fields = Fields.of(data, "");
         JobRequest request = new JobRequest(
-                new EvalId(fields.getText("eval_id")),
+                fields.get("eval_id", EvalId::new),
                 fields.getText("code"),
-                fields.findText("template").map(TemplateName::new).orElse(DEFAULT_TEMPLATE),
+                fields.find("template", TemplateName::new).orElse(DEFAULT_TEMPLATE),
                 fields.findInt("timeout", 1, MAX_TIMEOUT_SECONDS),
-                fields.findText("memory_limit").map(text -> ContainerResource.MEMORY.at("/memory_limit", text)),
-                fields.findText("cpu_limit").map(text -> ContainerResource.CPU.at("/cpu_limit", text)),
+                fields.find("memory_limit", ContainerResource.MEMORY::amount),
+                fields.find("cpu_limit", ContainerResource.CPU::amount),
                 fields.findText("image"),
                 fields.findTexts("args"),
                 fields.findContent("stdin").orElse(Bytes.EMPTY),

@@ -1,8 +1,8 @@
 package dev.cupel.request;
 
 import dev.cupel.kubernetes.DnsName;
+import dev.cupel.rejection.InvalidValue;
 import dev.cupel.rejection.Quoted;
-import dev.cupel.rejection.Rejected;
 
 /** The name of a template, which is a folder's name: a DNS label. */
 public record TemplateName(String value) {
@@ -11,11 +11,10 @@ public record TemplateName(String value) {
         return DnsName.LABEL.matcher(text).matches();
     }
 
-    /** @throws Rejected {@code InvalidField} at {@code /template} */
+    /** @throws InvalidValue if it is not */
     public TemplateName {
         if (!isOne(value)) {
-            throw Rejected.invalid(
-                    "/template", "must be lower-case letters, digits and hyphens, was " + Quoted.of(value));
+            throw new InvalidValue("must be lower-case letters, digits and hyphens, was " + Quoted.of(value));
         }
     }
 }

@@ -2,8 +2,8 @@ package dev.cupel.template;
 
 import dev.cupel.kubernetes.ContainerResource;
 import dev.cupel.kubernetes.Quantity;
+import dev.cupel.rejection.InvalidValue;
 import dev.cupel.rejection.Quoted;
-import dev.cupel.rejection.Rejected;
 import dev.cupel.request.JobRequest;
 import java.util.Arrays;
 import java.util.List;
@@ -104,8 +104,8 @@ final class DeclarationReader {
             return resource.least();
         }
         try {
-            return resource.at("", text.value());
-        } catch (Rejected e) {
+            return resource.amount(text.value());
+        } catch (InvalidValue e) {
             problem(at.markAt("/" + key), key + " " + e.text());
             return resource.least();
         }

@@ -8,6 +8,7 @@ import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobLifetime;
 import dev.cupel.kubernetes.JobName;
+import dev.cupel.kubernetes.JobReference;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -23,7 +24,7 @@ public final class SettleJob {
 
     /** @param result the data of a {@code finished} event; nothing to do if its Job is gone, or is settled */
     public void settle(JsonNode result) {
-        JobName name = new JobName(result.path("job_name").asText());
+        JobName name = JobReference.name(result.path("job_name").asText());
         jobs.findJob(name)
                 .filter(Observed::isOurs)
                 .map(job -> Observed.of(job, List.of()))

@@ -2,7 +2,6 @@ package dev.cupel.collect;
 
 import dev.cupel.rejection.Unavailable;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,7 +48,7 @@ public final class HeapBudget {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw new Unavailable(503, "too many large requests and results at once", Optional.of(RETRY_AFTER));
+        throw new Unavailable("too many large requests and results at once", RETRY_AFTER);
     }
 
     private int units(long bytes) {

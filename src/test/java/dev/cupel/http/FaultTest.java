@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cupel.http.problem.ProblemMapper;
+import dev.cupel.http.problem.ProblemWriter;
 import jakarta.ws.rs.core.Response;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +31,7 @@ class FaultTest {
 
     @Test
     void aCallToo() {
-        try (Response answer = new ProblemMapper().toResponse(fault)) {
+        try (Response answer = new ProblemWriter().toResponse(fault)) {
             tellsNothing(
                     answer.getStatus(),
                     new String((byte[]) answer.getEntity(), StandardCharsets.UTF_8) + answer.getStringHeaders());

@@ -43,7 +43,7 @@ class LongPollTest {
                 JobApi.class.getClassLoader(), new Class<?>[] {JobApi.class}, (_, method, arguments) -> {
                     calls.incrementAndGet();
                     if (away) {
-                        throw new Unavailable(503, "away", Optional.empty());
+                        throw new Unavailable("away");
                     }
                     synchronized (cluster) {
                         return method.invoke(cluster, arguments);

@@ -65,7 +65,7 @@ public final class SweepJobs {
             check(old);
         }
         if (failures > 0) {
-            throw new Unavailable(503, failures + " Jobs could not be swept", Optional.empty());
+            throw new Unavailable(failures + " Jobs could not be swept");
         }
         return changes;
     }

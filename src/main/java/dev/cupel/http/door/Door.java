@@ -1,7 +1,7 @@
 package dev.cupel.http.door;
 
 import dev.cupel.collect.HeapBudget;
-import dev.cupel.http.problem.Failures;
+import dev.cupel.http.problem.ProblemWriter;
 import dev.cupel.json.StrictJson;
 import dev.cupel.quarkus.Connection;
 import dev.cupel.rejection.Rejected;
@@ -46,9 +46,9 @@ public class Door {
     }
 
     void register(@Observes @Priority(2) Router router) {
-        router.route().order(ORDER).handler(this::handle).failureHandler(Failures::answer);
-        router.errorHandler(400, Failures::answer);
-        router.errorHandler(404, Failures::answer);
+        router.route().order(ORDER).handler(this::handle).failureHandler(ProblemWriter::answer);
+        router.errorHandler(400, ProblemWriter::answer);
+        router.errorHandler(404, ProblemWriter::answer);
     }
 
     private void handle(RoutingContext exchange) {
@@ -61,7 +61,7 @@ public class Door {
             connection.ifPresent(Connection::answered);
         });
         try {
-            check(exchange.request(), Failures.path(exchange));
+            check(exchange.request(), RequestPath.of(exchange));
         } catch (Rejected e) {
             refuse(exchange, e);
             return;
@@ -99,7 +99,7 @@ public class Door {
         if (!exchange.request().isEnded()) {
             exchange.response().putHeader("Connection", "close");
         }
-        Failures.reject(exchange, rejected, Optional.empty());
+        ProblemWriter.reject(exchange, rejected);
     }
 
     private void read(RoutingContext exchange, Optional<Connection> connection) {

@@ -20,8 +20,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers that hold the output of a program. Each is read, and kept until its client has it, with {@link HeapBudget} for it, and
- * written a buffer at a time: as JSON it may be six times as long. Reading is for virtual threads, since it may have to wait.
+ * Answers that hold the output of a program. Each is read, and kept until its client has it, with {@link HeapBudget}
+ * for it, and written a buffer at a time: as JSON it may be six times as long. Reading is for virtual threads, since it
+ * may have to wait.
  */
 @Singleton
 class Results {

@@ -14,11 +14,12 @@ import java.util.Optional;
  *   <li>The supervisor writes its last frame when every other process is dead, and exits with the code the frame implies.
  *       So where PID 1 ended of its own accord, the last line of the log is the supervisor's.
  *   <li>A PID 1 that was killed has written nothing after a forgery, and then the forgery is the last line. A kill gives
- *       {@value SupervisorCode#KILLED}, whoever did it, so that code vouches for nothing. The supervisor therefore never exits with it:
- *       where it would (the program killed itself, or exited with it), it exits with {@value SupervisorCode#STAND_IN}.
+ *       {@value SupervisorCode#KILLED}, whoever did it, so that code vouches for nothing. The supervisor therefore
+ *       never exits with it: where it would (the program killed itself, or exited with it), it exits with {@value
+ *       SupervisorCode#STAND_IN}.
  *   <li>A PID 1 that was made to fail (a program may lower the limits of a process of the same user with {@code prlimit})
- *       would be the same, so its own failures give {@value SupervisorCode#FAILED}, and this too vouches for nothing and is
- *       replaced where a program exits with it.
+ *       would be the same, so its own failures give {@value SupervisorCode#FAILED}, and this too vouches for nothing
+ *       and is replaced where a program exits with it.
  *   <li>The termination message is written last, over whatever the program wrote there. It alone is too little for
  *       {@code exact} (a program may have made the writing fail), but a message that speaks of another key than the log
  *       does convicts one of the two.

@@ -8,7 +8,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/** The status of the container named {@value CupelMetadata#EVALUATION}, as the Pod has it; empty in every part where there is none. */
+/**
+ * The status of the container named {@value CupelMetadata#EVALUATION}, as the Pod has it; empty in every part where
+ * there is none.
+ */
 public record ContainerState(JsonNode status, String podReason) {
 
     /** Terminated, but never ran: the runtime could not start it. */

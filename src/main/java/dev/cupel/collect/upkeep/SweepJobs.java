@@ -20,9 +20,9 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Looks after Jobs of which no event comes any more: an informer that starts again tells nothing of what changed
- * meanwhile, and a broker gives up. One that has ended and is not settled gets an annotation, so that an ordinary update
- * comes again: there is no second way to a result. One that does not start is handed to {@link EndStuckJob}, one that was
- * cancelled and has not ended to {@link CancelJob} once more.
+ * meanwhile, and a broker gives up. One that has ended and is not settled gets an annotation, so that an ordinary
+ * update comes again: there is no second way to a result. One that does not start is handed to {@link EndStuckJob}, one
+ * that was cancelled and has not ended to {@link CancelJob} once more.
  */
 public final class SweepJobs {
     /** Of a Job comes what it is called and how far it is, some kilobytes; of a Pod all but its containers. */

@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a container's exit code alone tells of a program that was started ({@link ProgramStart}), where no last frame does.
+ * What a container's exit code alone tells of a program that was started ({@link ProgramStart}), where no last frame
+ * does.
  *
  * <p>Without a supervisor the program is PID 1 and the code is its own. What cannot be known then: whether a code over
  * 128 was a signal (containerd gives no signal, and a shell passes on 128 + n as a code), so it stays a code, except 137

@@ -21,10 +21,9 @@ import java.util.Optional;
  * whether it was the Job that was sent at all, what someone asked for, what the kubelet and the kernel did for what the
  * program took, what the supervisor says, what the Pod says, what the Job says.
  *
- * <p>Two rules stand behind them all. What was never started ({@link ProgramStart}) is an {@code error}. What ended in a way
- * that only
- * the program can have brought about is a {@code failure}: otherwise a program that is about to fail could choose to be
- * nobody's fault.
+ * <p>Two rules stand behind them all. What was never started ({@link ProgramStart}) is an {@code error}. What ended in
+ * a way that only the program can have brought about is a {@code failure}: otherwise a program that is about to fail
+ * could choose to be nobody's fault.
  *
  * <p>It can be asked of a Job that has not ended, to learn what keeps it from starting; how long to wait before that is
  * held against the Job is not its to say.

@@ -3,6 +3,7 @@ package dev.cupel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cupel.http.problem.ProblemStatus;
 import dev.cupel.policy.Policy;
 import dev.cupel.policy.Rule;
 import dev.cupel.rejection.RejectionReason;
@@ -39,7 +40,8 @@ class DocsTest {
     @Test
     void rejectionsListExactlyTheReasonsWithStatusAndSentence() throws IOException {
         List<String> expected = Arrays.stream(RejectionReason.values())
-                .map(reason -> "| `" + reason.wire() + "` | " + reason.status() + " | " + reason.sentence() + " |")
+                .map(reason -> "| `" + reason.wireName() + "` | " + ProblemStatus.of(reason) + " | " + reason.sentence()
+                        + " |")
                 .toList();
 
         assertEquals(

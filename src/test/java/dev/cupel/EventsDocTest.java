@@ -52,12 +52,12 @@ class EventsDocTest {
     private final Collect collect = new Collect(jobs, "");
 
     private static Markdown section(EventType type) {
-        return PAGE.section("`" + type.wire() + "`");
+        return PAGE.section("`" + type.wireName() + "`");
     }
 
     private static JsonNode example(EventType type) {
         List<String> blocks = section(type).blocks("json");
-        assertEquals(1, blocks.size(), type.wire());
+        assertEquals(1, blocks.size(), type.wireName());
         return StrictJson.parse(blocks.getFirst().getBytes(UTF_8));
     }
 
@@ -91,7 +91,7 @@ class EventsDocTest {
         Set<String> parts = fields.stream()
                 .filter(field -> field.startsWith(path + "."))
                 .collect(Collectors.toCollection(TreeSet::new));
-        assertTrue(fields.contains(path) || !parts.isEmpty(), () -> type.wire() + ": no row for " + path);
+        assertTrue(fields.contains(path) || !parts.isEmpty(), () -> type.wireName() + ": no row for " + path);
         if (!parts.isEmpty()) {
             value.properties()
                     .forEach(
@@ -102,7 +102,7 @@ class EventsDocTest {
     @Test
     void everyTypeHasASectionAndNoOther() {
         Set<String> types = new TreeSet<>();
-        EnumSet.allOf(EventType.class).forEach(type -> types.add("`" + type.wire() + "`"));
+        EnumSet.allOf(EventType.class).forEach(type -> types.add("`" + type.wireName() + "`"));
         Set<String> described = new TreeSet<>(PAGE.sections().keySet());
         described.removeIf(title -> !title.startsWith("`"));
 
@@ -112,7 +112,7 @@ class EventsDocTest {
     @Test
     void everyExampleIsAnEventOfItsTypeWhoseFieldsAreDescribed() {
         for (EventType type : EventType.values()) {
-            assertEquals(type.wire(), context(type).type());
+            assertEquals(type.wireName(), context(type).type());
             assertIsDescribed(type, data(type));
         }
     }
@@ -125,7 +125,7 @@ class EventsDocTest {
                     .map(role -> role.name().toLowerCase(Locale.ROOT))
                     .collect(Collectors.joining(", "));
             String said = "- Taken by: " + (roles.isEmpty() ? "nobody here" : roles);
-            assertTrue(section(type).lines().contains(said), type.wire() + ": " + said);
+            assertTrue(section(type).lines().contains(said), type.wireName() + ": " + said);
         }
     }
 
@@ -134,7 +134,7 @@ class EventsDocTest {
         Event answer = new Render(new Renderer(TEMPLATES, new Binder()))
                 .answer(context(EventType.REQUESTED), bytes(EventType.REQUESTED));
 
-        assertEquals(EventType.RENDERED.wire(), answer.context().type(), answer::toString);
+        assertEquals(EventType.RENDERED.wireName(), answer.context().type(), answer::toString);
         assertEquals(data(EventType.RENDERED).path("job_name"), answer.data().path("job_name"));
         assertIsDescribed(EventType.RENDERED, answer.data());
     }
@@ -159,7 +159,7 @@ class EventsDocTest {
     void theRenderedManifestIsSubmitted() {
         Event answer = submitted();
 
-        assertEquals(EventType.SUBMITTED.wire(), answer.context().type(), answer::toString);
+        assertEquals(EventType.SUBMITTED.wireName(), answer.context().type(), answer::toString);
         assertEquals(fieldNames(answer.data()), fieldNames(data(EventType.SUBMITTED)));
         assertEquals(fieldNames(answer.data()), fields(EventType.SUBMITTED));
     }
@@ -175,11 +175,12 @@ class EventsDocTest {
         submitted();
         JsonNode reference = data(EventType.CANCEL);
         jobs.putStatus(new JobName(reference.path("job_name").asText()), StrictJson.parse("""
-                {"failed": 1, "conditions": [{"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded"}]}""".getBytes(UTF_8)));
+            {"failed": 1, "conditions": [{"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded"}]}\
+            """.getBytes(UTF_8)));
         Event finished = collect.answerUpdate(context(EventType.RESOURCE_UPDATE), bytes(EventType.RESOURCE_UPDATE))
                 .orElseThrow();
 
-        assertEquals(EventType.FINISHED.wire(), finished.context().type());
+        assertEquals(EventType.FINISHED.wireName(), finished.context().type());
         assertIsDescribed(EventType.FINISHED, finished.data());
         for (var component : Usage.class.getRecordComponents()) {
             String name = component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
@@ -200,7 +201,7 @@ class EventsDocTest {
 
     @Test
     void aRejectionHasTheFieldsThatAreDescribed() {
-        Rejected fault = Rejected.template(new Rejected.Place("python", 14, 22), "is wrong");
+        Rejected fault = Rejected.template(new Rejected.Position("python", 14, 22), "is wrong");
         JsonNode rejection = new Rejection(Stage.RENDER, fault, Optional.of("demo-1")).toJson();
 
         assertEquals(fieldNames(rejection), fields(EventType.REJECTED));
@@ -220,7 +221,7 @@ class EventsDocTest {
                 collect.answerUpdate(context(EventType.RESOURCE_UPDATE), bytes(EventType.RESOURCE_UPDATE)),
                 "there is no such Job");
         assertEquals(
-                Optional.of(EventType.FINISHED.wire()),
+                Optional.of(EventType.FINISHED.wireName()),
                 collect.answerDelete(context(EventType.RESOURCE_DELETE), bytes(EventType.RESOURCE_DELETE))
                         .map(event -> event.context().type()));
         assertEquals(JsonNodeFactory.instance.objectNode(), data(EventType.PING));

@@ -85,7 +85,7 @@ class WrittenPagesTest {
         List<String> fields = table(
                 "| field | type | default | what it is |",
                 Arrays.stream(RequestField.values())
-                        .map(field -> row(code(field.wire()), field.kind().text(), field.preset(), field.sentence())));
+                        .map(field -> row(code(field.wireName()), field.kind().text(), field.preset(), field.sentence())));
 
         check(DOCS.resolve("contract.md"), "fields of a request", fields);
         check(DOCS.resolve("events.md"), "fields of a request", fields);
@@ -134,17 +134,17 @@ class WrittenPagesTest {
         Declaration declared = template.declaration();
         List<String> rows = new ArrayList<>();
         rows.add(row(
-                code(RequestField.TIMEOUT.wire()),
+                code(RequestField.TIMEOUT.wireName()),
                 declared.timeout().preset() + " s",
                 declared.timeout().max() + " s"));
         for (ContainerResource resource : ContainerResource.values()) {
             if (template.takes(RequestField.of(resource))) {
                 Declaration.Amount amount = declared.amounts().get(resource);
-                rows.add(row(code(RequestField.of(resource).wire()), amount.preset(), amount.max()));
+                rows.add(row(code(RequestField.of(resource).wireName()), amount.preset(), amount.max()));
             }
         }
         rows.add(row(
-                code(RequestField.IMAGE.wire()),
+                code(RequestField.IMAGE.wireName()),
                 code(declared.image()),
                 declared.allowedImages().stream().map(WrittenPagesTest::code).collect(Collectors.joining(", "))));
         return rows.stream();
@@ -154,7 +154,7 @@ class WrittenPagesTest {
     void openApiDescribesEveryFieldOfARequest() throws IOException {
         ObjectNode properties = JsonNodeFactory.instance.objectNode();
         for (RequestField field : RequestField.values()) {
-            properties.set(field.wire(), schema(field));
+            properties.set(field.wireName(), schema(field));
         }
         check(
                 Path.of("src/main/resources/META-INF/openapi.yaml"),

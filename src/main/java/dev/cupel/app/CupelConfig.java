@@ -1,7 +1,9 @@
 package dev.cupel.app;
 
-import dev.cupel.collect.upkeep.Patience;
+import dev.cupel.collect.upkeep.Timeouts;
 import dev.cupel.http.door.Role;
+import dev.cupel.kubernetes.DnsName;
+import dev.cupel.kubernetes.ImageReference;
 import dev.cupel.policy.Queues;
 import dev.cupel.policy.RuntimeClasses;
 import jakarta.inject.Singleton;
@@ -34,10 +36,6 @@ public final class CupelConfig {
     private static final Logger LOG = Logger.getLogger(CupelConfig.class);
     private static final int MAX_JOBS = 1000;
     private static final Duration MONTH = Duration.ofDays(30);
-    private static final String DNS_LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
-    private static final Pattern LABEL = Pattern.compile(DNS_LABEL);
-    private static final Pattern NAME = Pattern.compile("(?=.{1,253}$)" + DNS_LABEL + "(\\." + DNS_LABEL + ")*");
-    private static final Pattern IMAGE = Pattern.compile("[a-z0-9][A-Za-z0-9._/:@-]{0,511}");
 
     private final Set<String> names;
     private final Role role;
@@ -54,16 +52,16 @@ public final class CupelConfig {
     private final List<String> hosts;
     private final Duration apiTimeout;
     private final Duration submitWithin;
-    private final Patience patience;
+    private final Timeouts timeouts;
 
     /** @throws ConfigurationException a line for each setting that is wrong */
     public CupelConfig(Config config) {
         Settings settings = new Settings(config);
         role = settings.get("cupel.role", "render, submit, collect or api", Role.API, CupelConfig::role);
-        namespace = settings.get("cupel.namespace", "a namespace's name", "", matching(LABEL));
+        namespace = settings.get("cupel.namespace", "a namespace's name", "", matching(DnsName.LABEL));
         templates = settings.find("cupel.templates", "a folder", CupelConfig::path);
-        executorImage = settings.find("cupel.executor-image", "an image reference", matching(IMAGE));
-        runtimeClass = settings.find("cupel.runtime-class", "the name of a RuntimeClass", matching(NAME));
+        executorImage = settings.find("cupel.executor-image", "an image reference", matching(ImageReference.PATTERN));
+        runtimeClass = settings.find("cupel.runtime-class", "the name of a RuntimeClass", matching(DnsName.SUBDOMAIN));
         runtimeClasses = settings.find(
                         "cupel.runtime-classes", "names of RuntimeClasses, with commas", CupelConfig::names)
                 .orElse(List.of());
@@ -91,20 +89,20 @@ public final class CupelConfig {
         names = Set.copyOf(settings.names());
         settings.checkNames().forEach(LOG::warn);
         StartFault.raise(settings.problems());
-        patience = patience(() -> new Patience(sweep, lost, refused, pending, unschedulable, silent, queued));
+        timeouts = timeouts(() -> new Timeouts(sweep, lost, refused, pending, unschedulable, silent, queued));
     }
 
     /** Each time may be right, and all together wrong. */
-    private static Patience patience(Supplier<Patience> times) {
+    private static Timeouts timeouts(Supplier<Timeouts> times) {
         List<String> problems = new ArrayList<>();
-        Optional<Patience> patience = Optional.empty();
+        Optional<Timeouts> timeouts = Optional.empty();
         try {
-            patience = Optional.of(times.get());
+            timeouts = Optional.of(times.get());
         } catch (IllegalArgumentException e) {
             problems.add(String.valueOf(e.getMessage()));
         }
         StartFault.raise(problems);
-        return patience.orElseThrow();
+        return timeouts.orElseThrow();
     }
 
     private static Optional<Role> role(String text) {
@@ -128,7 +126,7 @@ public final class CupelConfig {
     private static Optional<List<String>> names(String text) {
         List<String> names =
                 Arrays.stream(text.split(",", -1)).map(String::strip).toList();
-        return Optional.of(names).filter(all -> all.stream().allMatch(NAME.asMatchPredicate()));
+        return Optional.of(names).filter(all -> all.stream().allMatch(DnsName.SUBDOMAIN.asMatchPredicate()));
     }
 
     private static Optional<Boolean> truth(String text) {
@@ -230,7 +228,7 @@ public final class CupelConfig {
     }
 
     /** How long collect waits, and for what. */
-    Patience patience() {
-        return patience;
+    Timeouts timeouts() {
+        return timeouts;
     }
 }

@@ -3,7 +3,7 @@ package dev.cupel.app;
 import dev.cupel.http.door.Role;
 import dev.cupel.lint.Linter;
 import dev.cupel.policy.RuntimeClasses;
-import dev.cupel.template.Problem;
+import dev.cupel.template.Diagnostic;
 import dev.cupel.template.TemplateFiles;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +66,7 @@ final class StartChecks {
     }
 
     private List<String> builtIn() {
-        List<Problem> problems = new Linter(new TemplateFiles.BuiltIn(), installation()).lintAll();
+        List<Diagnostic> problems = new Linter(new TemplateFiles.BuiltIn(), installation()).lintAll();
         return problems.isEmpty()
                 ? List.of()
                 : List.of(Settings.label("cupel.namespace") + " is " + config.namespace()

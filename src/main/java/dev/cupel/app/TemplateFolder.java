@@ -1,7 +1,7 @@
 package dev.cupel.app;
 
 import dev.cupel.lint.Linter;
-import dev.cupel.template.Problem;
+import dev.cupel.template.Diagnostic;
 import dev.cupel.template.TemplateFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ public record TemplateFolder(Path path) {
                 .lintAll().stream().map(this::line).toList();
     }
 
-    private String line(Problem problem) {
+    private String line(Diagnostic problem) {
         return path.resolve(problem.file()) + problem.where();
     }
 }

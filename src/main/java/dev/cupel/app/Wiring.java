@@ -6,7 +6,7 @@ import dev.cupel.cloudevents.Event;
 import dev.cupel.cloudevents.EventContext;
 import dev.cupel.cloudevents.EventType;
 import dev.cupel.collect.Collect;
-import dev.cupel.collect.Room;
+import dev.cupel.collect.HeapBudget;
 import dev.cupel.fabric8.Fabric8JobApi;
 import dev.cupel.http.door.Callers;
 import dev.cupel.http.door.Role;
@@ -102,15 +102,15 @@ public class Wiring {
 
     @Produces
     @Singleton
-    Collect collect(JobApi jobs, Room room) {
-        return new Collect(jobs, config.url(), config.patience(), InstantSource.system(), room);
+    Collect collect(JobApi jobs, HeapBudget budget) {
+        return new Collect(jobs, config.url(), config.timeouts(), InstantSource.system(), budget);
     }
 
     /** For results: two at once in the 256 MiB of heap that {@code knative/base} gives. */
     @Produces
     @Singleton
-    Room room() {
-        return Room.ofHeap(0.44, Collect.READING_BYTES, ROOM_PATIENCE);
+    HeapBudget budget() {
+        return HeapBudget.ofHeap(0.44, Collect.READING_BYTES, ROOM_PATIENCE);
     }
 
     @Produces
@@ -136,7 +136,7 @@ public class Wiring {
         if (config.isLocal()) {
             localJobs.get();
             sweeps = LocalTimer.start(
-                    config.patience().sweep(), () -> broker.get().ifPresent(local -> local.publish(ping())));
+                    config.timeouts().sweep(), () -> broker.get().ifPresent(local -> local.publish(ping())));
         }
     }
 
@@ -190,7 +190,7 @@ public class Wiring {
         EventContext context = new EventContext(
                 UUID.randomUUID().toString(),
                 "/cupel/local",
-                type.wire(),
+                type.wireName(),
                 subject,
                 Optional.of(EventContext.now()),
                 Collections.unmodifiableSortedMap(new TreeMap<>()));

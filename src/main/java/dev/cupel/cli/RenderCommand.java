@@ -82,7 +82,7 @@ public final class RenderCommand implements Callable<Integer> {
                     render.render(request, RequestFile.context()).manifest());
             return Stdout.write(yaml.getBytes(StandardCharsets.UTF_8)) ? ExitCode.OK : ExitCode.FAILED;
         } catch (Rejected e) {
-            System.err.println("cupel: rejected: " + e.reason().wire() + " " + e.field() + ": " + e.text());
+            System.err.println("cupel: rejected: " + e.reason().wireName() + " " + e.field() + ": " + e.text());
             return ExitCode.WRONG;
         } catch (IOException e) {
             System.err.println("cupel: cannot read " + file + ": " + e.getMessage());

@@ -36,7 +36,7 @@ record RequestFile(Path path) {
         return new EventContext(
                 UUID.randomUUID().toString(),
                 "/cupel/cli",
-                EventType.REQUESTED.wire(),
+                EventType.REQUESTED.wireName(),
                 Optional.empty(),
                 Optional.of(EventContext.now()),
                 Collections.unmodifiableSortedMap(new TreeMap<>()));

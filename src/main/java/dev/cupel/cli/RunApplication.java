@@ -13,6 +13,7 @@ import dev.cupel.collect.Collect;
 import dev.cupel.collect.ResultBuilder;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobName;
+import dev.cupel.kubernetes.JobReference;
 import dev.cupel.local.LocalJobApi;
 import dev.cupel.local.broker.LocalBroker;
 import dev.cupel.rejection.Rejected;
@@ -61,7 +62,7 @@ public final class RunApplication implements QuarkusApplication {
             }
             return finish(await(new Event(RequestFile.context(), request), raw), raw);
         } catch (Rejected e) {
-            say("rejected: " + e.reason().wire() + " " + e.field() + ": " + e.text());
+            say("rejected: " + e.reason().wireName() + " " + e.field() + ": " + e.text());
             return ExitCode.WRONG;
         } catch (IOException e) {
             say("cannot read " + args[1] + ": " + e.getMessage());
@@ -129,10 +130,10 @@ public final class RunApplication implements QuarkusApplication {
     }
 
     private Optional<Whole> whole(Event event) {
-        if (!event.context().type().equals(EventType.FINISHED.wire())) {
+        if (!event.context().type().equals(EventType.FINISHED.wireName())) {
             return Optional.empty();
         }
-        JobName name = new JobName(event.data().path("job_name").asText());
+        JobName name = JobReference.name(event.data().path("job_name").asText());
         return collect.find(name)
                 .filter(Collect.State.Ended.class::isInstance)
                 .map(state -> ((Collect.State.Ended) state).result())
@@ -141,7 +142,7 @@ public final class RunApplication implements QuarkusApplication {
 
     private static boolean isEnd(Event event) {
         String type = event.context().type();
-        return type.equals(EventType.FINISHED.wire()) || type.equals(EventType.REJECTED.wire());
+        return type.equals(EventType.FINISHED.wireName()) || type.equals(EventType.REJECTED.wireName());
     }
 
     private static void tell(Event event, Optional<Whole> whole) {
@@ -159,7 +160,7 @@ public final class RunApplication implements QuarkusApplication {
 
     private static int finish(End end, boolean raw) throws IOException {
         Event event = end.event();
-        if (event.context().type().equals(EventType.REJECTED.wire())) {
+        if (event.context().type().equals(EventType.REJECTED.wireName())) {
             say(event.data().path("reason").asText() + " "
                     + event.data().path("field").asText() + ": "
                     + event.data().path("message").asText());

@@ -73,7 +73,8 @@ public record EventContext(
         handedOn.put(CORRELATION_ID, correlationId());
         extension(REPLY_TO).ifPresent(value -> handedOn.put(REPLY_TO, value));
         extension(TRACE_PARENT).ifPresent(value -> handedOn.put(TRACE_PARENT, value));
-        return new EventContext(id, stage.source(), type.wire(), Optional.of(subject), Optional.of(now()), handedOn);
+        return new EventContext(
+                id, stage.source(), type.wireName(), Optional.of(subject), Optional.of(now()), handedOn);
     }
 
     /** Milliseconds are what JSON readers everywhere take. */
@@ -82,12 +83,19 @@ public record EventContext(
     }
 
     private static void check(String attribute, String value) {
+        fault(value).ifPresent(message -> {
+            throw malformed(attribute, message);
+        });
+    }
+
+    /** What is wrong with an attribute's value. */
+    public static Optional<String> fault(String value) {
         if (value.isEmpty() || value.length() > MAX_LENGTH) {
-            throw malformed(attribute, "must be 1 to " + MAX_LENGTH + " characters, has " + value.length());
+            return Optional.of("must be 1 to " + MAX_LENGTH + " characters, has " + value.length());
         }
-        if (value.codePoints().anyMatch(EventContext::isForbidden)) {
-            throw malformed(attribute, "must not hold control characters or unpaired surrogates");
-        }
+        return value.codePoints().anyMatch(EventContext::isForbidden)
+                ? Optional.of("must not hold control characters or unpaired surrogates")
+                : Optional.empty();
     }
 
     /** CloudEvents 1.0.2, section "Type System": what a String must not hold. */

@@ -20,17 +20,19 @@ public enum EventType {
     /** Knative's PingSource: time to sweep. */
     PING("dev.knative.sources.ping");
 
-    private final String wire;
+    private final String wireName;
 
-    EventType(String wire) {
-        this.wire = wire;
+    EventType(String wireName) {
+        this.wireName = wireName;
     }
 
-    public String wire() {
-        return wire;
+    public String wireName() {
+        return wireName;
     }
 
-    public static Optional<EventType> find(String wire) {
-        return Arrays.stream(values()).filter(type -> type.wire.equals(wire)).findFirst();
+    public static Optional<EventType> find(String wireName) {
+        return Arrays.stream(values())
+                .filter(type -> type.wireName.equals(wireName))
+                .findFirst();
     }
 }

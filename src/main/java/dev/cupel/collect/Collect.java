@@ -5,12 +5,12 @@ import dev.cupel.cloudevents.Event;
 import dev.cupel.cloudevents.EventContext;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.collect.observed.OwnPods;
-import dev.cupel.collect.upkeep.Cancel;
-import dev.cupel.collect.upkeep.Patience;
-import dev.cupel.collect.upkeep.Preempted;
-import dev.cupel.collect.upkeep.Settle;
-import dev.cupel.collect.upkeep.Stuck;
-import dev.cupel.collect.upkeep.Sweep;
+import dev.cupel.collect.upkeep.CancelJob;
+import dev.cupel.collect.upkeep.EndPreemptedJob;
+import dev.cupel.collect.upkeep.EndStuckJob;
+import dev.cupel.collect.upkeep.SettleJob;
+import dev.cupel.collect.upkeep.SweepJobs;
+import dev.cupel.collect.upkeep.Timeouts;
 import dev.cupel.json.StrictJson;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobName;
@@ -38,10 +38,10 @@ import java.util.function.Supplier;
 public final class Collect {
     private final JobApi jobs;
     private final String baseUrl;
-    private final Patience patience;
+    private final Timeouts timeouts;
     private final InstantSource clock;
-    private final Stuck stuck;
-    private final Room room;
+    private final EndStuckJob stuck;
+    private final HeapBudget budget;
 
     /**
      * The memory that it takes to read and decode the longest log: the log twice while it arrives, then its frames and
@@ -54,21 +54,21 @@ public final class Collect {
 
     /** @param baseUrl of the HTTP calls, where whole outputs can be had; without a slash at its end */
     public Collect(JobApi jobs, String baseUrl) {
-        this(jobs, baseUrl, Patience.DEFAULT, InstantSource.system());
+        this(jobs, baseUrl, Timeouts.DEFAULT, InstantSource.system());
     }
 
-    public Collect(JobApi jobs, String baseUrl, Patience patience, InstantSource clock) {
-        this(jobs, baseUrl, patience, clock, new Room(Long.MAX_VALUE, Duration.ZERO));
+    public Collect(JobApi jobs, String baseUrl, Timeouts timeouts, InstantSource clock) {
+        this(jobs, baseUrl, timeouts, clock, new HeapBudget(Long.MAX_VALUE, Duration.ZERO));
     }
 
-    /** @param room for the logs of Jobs that events tell of */
-    public Collect(JobApi jobs, String baseUrl, Patience patience, InstantSource clock, Room room) {
-        this.room = room;
+    /** @param budget for the logs of Jobs that events tell of */
+    public Collect(JobApi jobs, String baseUrl, Timeouts timeouts, InstantSource clock, HeapBudget budget) {
+        this.budget = budget;
         this.jobs = jobs;
         this.baseUrl = baseUrl;
-        this.patience = patience;
+        this.timeouts = timeouts;
         this.clock = clock;
-        this.stuck = new Stuck(jobs, patience, clock);
+        this.stuck = new EndStuckJob(jobs, timeouts, clock);
     }
 
     /** What is known of a Job right now. */
@@ -114,7 +114,7 @@ public final class Collect {
         }
         if (told.isSettled()) {
             if (told.isHeld()) {
-                jobs.findJob(told.name()).ifPresent(new Settle(jobs, clock)::release);
+                jobs.findJob(told.name()).ifPresent(new SettleJob(jobs, clock)::release);
             }
             return Optional.empty();
         }
@@ -126,17 +126,17 @@ public final class Collect {
     /** A queue may take a Job off its node, and give it another. */
     private void goesOn(Observed told) {
         if (told.cancelledAt().isPresent()) {
-            new Cancel(jobs, clock).again(told.name());
-        } else if (Preempted.isSuspect(told)) {
-            new Preempted(jobs, clock).check(told);
+            new CancelJob(jobs, clock).again(told.name());
+        } else if (EndPreemptedJob.isSuspect(told)) {
+            new EndPreemptedJob(jobs, clock).check(told);
         }
     }
 
     private void podChanged(JsonNode pod) {
         String job =
                 pod.path("metadata").path("labels").path(JobApi.JOB_NAME_LABEL).asText();
-        if (!job.isEmpty() && Stuck.isSuspect(pod)) {
-            jobs.findJob(new JobName(job))
+        if (!job.isEmpty() && EndStuckJob.isSuspect(pod)) {
+            jobs.findJob(JobReference.name(job))
                     .filter(Observed::isOurs)
                     .ifPresent(found -> stuck.check(Observed.of(found, List.of(pod))));
         }
@@ -169,7 +169,7 @@ public final class Collect {
      * @throws Unavailable if something could not be done
      */
     public int sweep() {
-        Sweep sweep = new Sweep(jobs, stuck, patience, clock);
+        SweepJobs sweep = new SweepJobs(jobs, stuck, timeouts, clock);
         try {
             return sweep.run(stoppedAt);
         } finally {
@@ -178,7 +178,7 @@ public final class Collect {
     }
 
     private Event finished(Observed observed) {
-        try (Room.Lease _ = room.enter(READING_BYTES)) {
+        try (HeapBudget.Lease _ = budget.enter(READING_BYTES)) {
             return FinishedEvent.of(observed, result(read(observed), ResultBuilder.EVENT_HEAD_BYTES));
         }
     }
@@ -245,7 +245,7 @@ public final class Collect {
     /** A node that never comes back must not keep a result from being told. */
     private boolean isGivenUp(Observed observed) {
         return observed.overSince()
-                .filter(over -> !over.plus(patience.lost()).isAfter(clock.instant()))
+                .filter(over -> !over.plus(timeouts.lost()).isAfter(clock.instant()))
                 .isPresent();
     }
 
@@ -263,7 +263,7 @@ public final class Collect {
     }
 
     public void settle(byte[] data) {
-        new Settle(jobs, clock).settle(StrictJson.parse(data));
+        new SettleJob(jobs, clock).settle(StrictJson.parse(data));
     }
 
     /**
@@ -293,6 +293,6 @@ public final class Collect {
      * @throws Rejected {@code NotFound}
      */
     public void cancel(JobName name) {
-        new Cancel(jobs, clock).cancel(name);
+        new CancelJob(jobs, clock).cancel(name);
     }
 }

@@ -28,7 +28,7 @@ final class FinishedEvent {
         EventContext context = new EventContext(
                 result.subject().uid() + "-finished",
                 Stage.COLLECT.source(),
-                EventType.FINISHED.wire(),
+                EventType.FINISHED.wireName(),
                 Optional.of(result.subject().jobName()),
                 Optional.of(EventContext.now()),
                 extensions);

@@ -10,8 +10,9 @@ import dev.cupel.collect.frames.PlainLog;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.collect.observed.Timestamps;
 import dev.cupel.collect.verdict.Judge;
-import dev.cupel.collect.verdict.Start;
+import dev.cupel.collect.verdict.ProgramStart;
 import dev.cupel.collect.verdict.Verdict;
+import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.result.Capture;
 import dev.cupel.result.JobFinished;
 import dev.cupel.result.JobFinished.Output;
@@ -36,7 +37,7 @@ public final class ResultBuilder {
     public static final int WHOLE = Integer.MAX_VALUE;
 
     private final Observed seen;
-    private final Start start;
+    private final ProgramStart start;
     private final Captured captured;
     private final boolean hasLog;
     private final Verdict verdict;
@@ -44,8 +45,8 @@ public final class ResultBuilder {
     private ResultBuilder(Observed seen, Captured found, boolean hasLog) {
         this.hasLog = hasLog;
         this.seen = seen;
-        this.start = Start.of(seen, found);
-        this.captured = start == Start.RULED_OUT ? found.withoutProgram() : found;
+        this.start = ProgramStart.of(seen, found);
+        this.captured = start == ProgramStart.RULED_OUT ? found.withoutProgram() : found;
         Verdict judged = Judge.judge(seen, captured);
         this.verdict = isLogGone() ? judged.withoutOutput() : judged;
     }
@@ -133,8 +134,10 @@ public final class ResultBuilder {
     private Subject subject() {
         var metadata = seen.job().path("metadata");
         return new Subject(
-                seen.annotation("eval-id")
-                        .orElseGet(() -> metadata.path("labels").path("eval-id").asText()),
+                seen.annotation(CupelMetadata.EVAL_ID)
+                        .orElseGet(() -> metadata.path("labels")
+                                .path(CupelMetadata.EVAL_ID)
+                                .asText()),
                 metadata.path("name").asText(),
                 metadata.path("namespace").asText(),
                 metadata.path("uid").asText());
@@ -168,7 +171,7 @@ public final class ResultBuilder {
     private Optional<String> logGone() {
         return isLogGone()
                 ? Optional.of("Its log is gone, and with it what it "
-                        + (start == Start.SHOWN ? "printed." : "may have printed."))
+                        + (start == ProgramStart.SHOWN ? "printed." : "may have printed."))
                 : Optional.empty();
     }
 
@@ -188,13 +191,13 @@ public final class ResultBuilder {
 
     private Timings timings(Instant collectedAt) {
         return new Timings(
-                Timestamps.find(seen.annotations().path("created-at")),
+                Timestamps.find(seen.annotations().path(CupelMetadata.CREATED_AT)),
                 Timestamps.find(seen.job().path("metadata").path("creationTimestamp")),
                 seen.pod().scheduledAt(),
                 captured.lastFrame()
                         .map(LastFrame::started)
                         .or(() -> seen.container().startedAt())
-                        .filter(_ -> start != Start.RULED_OUT),
+                        .filter(_ -> start != ProgramStart.RULED_OUT),
                 captured.lastFrame()
                         .map(LastFrame::finished)
                         .or(() -> seen.container().finishedAt()),
@@ -202,7 +205,7 @@ public final class ResultBuilder {
     }
 
     private Optional<TemplateRef> template() {
-        return seen.annotation("cupel.dev/template")
+        return seen.annotation(CupelMetadata.TEMPLATE)
                 .flatMap(name ->
                         seen.annotation("cupel.dev/template-digest").map(digest -> new TemplateRef(name, digest)));
     }

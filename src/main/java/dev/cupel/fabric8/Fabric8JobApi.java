@@ -324,14 +324,12 @@ public final class Fabric8JobApi implements JobApi {
             } catch (Rejected e) {
                 throw new Unavailable("the API server's answer broke off", e);
             }
-            throw new Unavailable(503, "the API server's answer is no object", Optional.empty());
+            throw new Unavailable("the API server's answer is no object");
         }
 
         Unavailable unavailable() {
             return new Unavailable(
-                    status == 429 ? 429 : 503,
-                    "the API server answered " + status + ": " + Refusal.message(body),
-                    retryAfter);
+                    "the API server answered " + status + ": " + Refusal.message(body), status == 429, retryAfter);
         }
     }
 }

@@ -5,8 +5,8 @@ import dev.cupel.cloudevents.Event;
 import dev.cupel.cloudevents.EventContext;
 import dev.cupel.cloudevents.HttpBinding;
 import dev.cupel.cloudevents.StructuredMode;
-import dev.cupel.http.door.Calls;
 import dev.cupel.http.door.Headers;
+import dev.cupel.http.door.JsonExchange;
 import dev.cupel.json.StrictJson;
 import dev.cupel.local.broker.LocalBroker;
 import dev.cupel.rejection.Rejected;
@@ -39,7 +39,7 @@ public class BrokerCalls {
     public Response publish(@Context RoutingContext exchange) {
         LocalBroker local = broker.orElseThrow(BrokerCalls::isNotThere);
         HttpServerRequest request = exchange.request();
-        byte[] body = Calls.body(exchange);
+        byte[] body = JsonExchange.body(exchange);
         String mediaType = Headers.mediaType(request.getHeader("Content-Type"));
         if (mediaType.startsWith("application/cloudevents-batch")) {
             throw new Rejected(RejectionReason.BATCH_UNSUPPORTED, "", "send the events one by one");

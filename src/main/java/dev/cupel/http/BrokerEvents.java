@@ -1,7 +1,7 @@
 package dev.cupel.http;
 
-import dev.cupel.http.door.Ends;
-import dev.cupel.http.problem.Failures;
+import dev.cupel.http.door.EndHandlers;
+import dev.cupel.http.problem.ProblemWriter;
 import dev.cupel.local.broker.Backlog;
 import dev.cupel.local.broker.LocalBroker;
 import dev.cupel.rejection.Rejected;
@@ -43,7 +43,7 @@ public class BrokerEvents {
     }
 
     void register(@Observes Router router) {
-        router.route(PATH).handler(this::handle).failureHandler(Failures::answer);
+        router.route(PATH).handler(this::handle).failureHandler(ProblemWriter::answer);
     }
 
     private void handle(RoutingContext exchange) {
@@ -52,7 +52,7 @@ public class BrokerEvents {
         }
         Backlog backlog = broker.orElseThrow(BrokerCalls::isNotThere).backlog();
         if (backlog.readers() >= MAX_READERS) {
-            throw new Unavailable(503, "there are " + MAX_READERS + " readers already", Optional.of(RETRY_AFTER));
+            throw new Unavailable("there are " + MAX_READERS + " readers already", RETRY_AFTER);
         }
         List<String> types = exchange.queryParam("type");
         Predicate<String> wanted = types.isEmpty() ? _ -> true : Set.copyOf(types)::contains;
@@ -87,7 +87,7 @@ public class BrokerEvents {
                     .putHeader("Cache-Control", "no-store");
             AutoCloseable listening = backlog.onNew(this::come);
             long alive = exchange.vertx().setPeriodic(SIGN_OF_LIFE.toMillis(), _ -> write(":\n\n"));
-            Ends.add(exchange, () -> {
+            EndHandlers.add(exchange, () -> {
                 exchange.vertx().cancelTimer(alive);
                 close(listening);
             });

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.cupel.collect.Collect;
 import dev.cupel.collect.observed.Observed;
-import dev.cupel.http.door.Calls;
 import dev.cupel.http.door.Door;
-import dev.cupel.http.door.Ends;
+import dev.cupel.http.door.EndHandlers;
+import dev.cupel.http.door.JsonExchange;
 import dev.cupel.http.problem.RejectedCall;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.kubernetes.JobReference;
@@ -41,9 +41,9 @@ public class FunctionCalls {
     private final Collect collect;
 
     private final Results results;
-    private final Waiting waiting;
+    private final LongPoll waiting;
 
-    FunctionCalls(Render render, Submit submit, Collect collect, Results results, Waiting waiting) {
+    FunctionCalls(Render render, Submit submit, Collect collect, Results results, LongPoll waiting) {
         this.render = render;
         this.submit = submit;
         this.collect = collect;
@@ -57,8 +57,8 @@ public class FunctionCalls {
     @Operation(summary = "The manifest for a request", description = "JSON, or YAML with Accept: application/yaml")
     @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobRequest")))
     public Response render(@Context RoutingContext exchange, @Context HttpHeaders headers) {
-        Asked asked = Asked.of(headers);
-        JsonNode json = Calls.json(exchange);
+        HttpRequestContext asked = HttpRequestContext.of(headers);
+        JsonNode json = JsonExchange.json(exchange);
         JobRendered rendered = naming(json, () -> render(json, asked));
         String accept = String.valueOf(headers.getHeaderString(HttpHeaders.ACCEPT));
         if (accept.contains("yaml")) {
@@ -66,7 +66,7 @@ public class FunctionCalls {
                     .type("application/yaml")
                     .build();
         }
-        return Calls.answer(200, rendered.manifest())
+        return JsonExchange.answer(200, rendered.manifest())
                 .header("Cupel-Digest", rendered.digest().value())
                 .build();
     }
@@ -77,11 +77,11 @@ public class FunctionCalls {
     @Operation(summary = "Creates the Job of a manifest", description = "Takes the data of a rendered event")
     @RequestBody(content = @Content(mediaType = "application/json"))
     public Response submit(@Context RoutingContext exchange, @Context HttpHeaders headers) {
-        Asked asked = Asked.of(headers);
-        JsonNode json = Calls.json(exchange);
+        HttpRequestContext asked = HttpRequestContext.of(headers);
+        JsonNode json = JsonExchange.json(exchange);
         JobSubmitted submitted = naming(json, () -> submit.submitExactly(JobRendered.decode(json), asked.context()));
         int status = submitted.status() == JobSubmitted.Status.CREATED ? 201 : 200;
-        return Calls.answer(status, submitted.toJson()).build();
+        return JsonExchange.answer(status, submitted.toJson()).build();
     }
 
     /** 200 the result, 202 while it runs, 404. */
@@ -91,12 +91,12 @@ public class FunctionCalls {
     @Operation(summary = "The result of a Job", description = "Takes {\"job_name\": …}")
     @RequestBody(content = @Content(mediaType = "application/json"))
     public Uni<Response> collect(@Context RoutingContext exchange, @Context HttpHeaders headers) {
-        JobName name = JobReference.decode(Calls.json(exchange)).jobName();
-        return Calls.later(() -> {
+        JobName name = JobReference.decode(JsonExchange.json(exchange)).jobName();
+        return JsonExchange.later(() -> {
             Observed observed = collect.look(name).orElseThrow(() -> JobCalls.notFound(name));
             return observed.isOver()
                     ? results.json(observed, exchange).build()
-                    : Calls.answer(202, JobCalls.state(name, observed)).build();
+                    : JsonExchange.answer(202, JobCalls.state(name, observed)).build();
         });
     }
 
@@ -109,28 +109,28 @@ public class FunctionCalls {
     @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobRequest")))
     @Blocking
     public Uni<Response> execute(@Context RoutingContext exchange, @Context HttpHeaders headers) {
-        Asked asked = Asked.of(headers);
+        HttpRequestContext asked = HttpRequestContext.of(headers);
         JobSubmitted submitted = submit(exchange, asked);
         Door.drop(exchange);
         return asked.waitSeconds() == 0
                 ? Uni.createFrom().item(accepted(submitted))
-                : Calls.later(() -> await(submitted, asked.waitSeconds(), exchange));
+                : JsonExchange.later(() -> await(submitted, asked.waitSeconds(), exchange));
     }
 
     private Response await(JobSubmitted submitted, int seconds, RoutingContext exchange) {
-        return waiting.await(submitted.jobName(), seconds, end -> Ends.add(exchange, end))
+        return waiting.await(submitted.jobName(), seconds, end -> EndHandlers.add(exchange, end))
                 .map(shared -> Results.json(shared, exchange)
                         .header("Preference-Applied", "wait=" + seconds)
                         .build())
                 .orElseGet(() -> accepted(submitted));
     }
 
-    private JobSubmitted submit(RoutingContext exchange, Asked asked) {
-        JsonNode json = Calls.json(exchange);
+    private JobSubmitted submit(RoutingContext exchange, HttpRequestContext asked) {
+        JsonNode json = JsonExchange.json(exchange);
         return naming(json, () -> submit.submit(render(json, asked), asked.context()));
     }
 
-    private JobRendered render(JsonNode json, Asked asked) {
+    private JobRendered render(JsonNode json, HttpRequestContext asked) {
         JobRequest request = JobRequest.decode(json);
         return render.render(request, asked.context(), asked.jobName(request.evalId()));
     }
@@ -141,9 +141,9 @@ public class FunctionCalls {
                 .objectNode()
                 .put("eval_id", submitted.evalId())
                 .put("job_name", submitted.jobName().value())
-                .put("status", submitted.status().wire())
+                .put("status", submitted.status().wireName())
                 .put("message", created ? "Job created successfully" : "Job exists already");
-        return Calls.answer(202, answer)
+        return JsonExchange.answer(202, answer)
                 .header("Location", "/jobs/" + submitted.jobName())
                 .build();
     }

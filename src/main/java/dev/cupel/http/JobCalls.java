@@ -6,11 +6,12 @@ import dev.cupel.collect.Collect;
 import dev.cupel.collect.ResultBuilder;
 import dev.cupel.collect.captured.CapturedStream;
 import dev.cupel.collect.observed.Observed;
-import dev.cupel.http.door.Calls;
+import dev.cupel.http.door.JsonExchange;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.kubernetes.ManifestYaml;
 import dev.cupel.policy.SubmittedManifest;
+import dev.cupel.rejection.InvalidValue;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
 import io.smallrye.common.annotation.Blocking;
@@ -45,11 +46,11 @@ public class JobCalls {
     @Operation(summary = "The state of a Job, or its result")
     public Uni<Response> get(@PathParam("name") String name, @Context RoutingContext exchange) {
         JobName job = jobName(name);
-        return Calls.later(() -> {
+        return JsonExchange.later(() -> {
             Observed observed = look(job);
             return observed.isOver()
                     ? results.json(observed, exchange).build()
-                    : Calls.answer(200, state(job, observed)).build();
+                    : JsonExchange.answer(200, state(job, observed)).build();
         });
     }
 
@@ -59,7 +60,7 @@ public class JobCalls {
     @Operation(summary = "What the program wrote to stdout, byte for byte")
     public Uni<Response> stdout(@PathParam("name") String name, @Context RoutingContext exchange) {
         JobName job = jobName(name);
-        return Calls.later(
+        return JsonExchange.later(
                 () -> stream(job, exchange, result -> result.captured().stdout()));
     }
 
@@ -69,7 +70,7 @@ public class JobCalls {
     @Operation(summary = "What the program wrote to stderr, byte for byte")
     public Uni<Response> stderr(@PathParam("name") String name, @Context RoutingContext exchange) {
         JobName job = jobName(name);
-        return Calls.later(
+        return JsonExchange.later(
                 () -> stream(job, exchange, result -> result.captured().stderr()));
     }
 
@@ -77,7 +78,7 @@ public class JobCalls {
             JobName name, RoutingContext exchange, Function<ResultBuilder, Optional<CapturedStream>> which) {
         Observed observed = look(name);
         if (!observed.isOver()) {
-            return Calls.answer(202, state(name, observed)).build();
+            return JsonExchange.answer(202, state(name, observed)).build();
         }
         return results.bytes(observed, exchange, which)
                 .orElseThrow(() ->
@@ -105,8 +106,8 @@ public class JobCalls {
     static JobName jobName(String name) {
         try {
             return new JobName(name);
-        } catch (Rejected e) {
-            throw new Rejected(RejectionReason.NOT_FOUND, e.field(), e.text());
+        } catch (InvalidValue e) {
+            throw new Rejected(RejectionReason.NOT_FOUND, "/job_name", e.text());
         }
     }
 

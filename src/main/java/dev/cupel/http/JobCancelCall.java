@@ -3,7 +3,7 @@ package dev.cupel.http;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.collect.Collect;
-import dev.cupel.http.door.Calls;
+import dev.cupel.http.door.JsonExchange;
 import dev.cupel.kubernetes.JobName;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.Path;
@@ -31,7 +31,7 @@ public class JobCancelCall {
         JobName job = JobCalls.jobName(name);
         collect.cancel(job);
         ObjectNode answer = JsonNodeFactory.instance.objectNode().put("job_name", job.value());
-        return Calls.answer(202, answer.put("message", "the Job is being stopped, or had ended"))
+        return JsonExchange.answer(202, answer.put("message", "the Job is being stopped, or had ended"))
                 .build();
     }
 }

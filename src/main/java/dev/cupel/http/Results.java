@@ -2,11 +2,11 @@ package dev.cupel.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.collect.Collect;
+import dev.cupel.collect.HeapBudget;
 import dev.cupel.collect.ResultBuilder;
-import dev.cupel.collect.Room;
 import dev.cupel.collect.captured.CapturedStream;
 import dev.cupel.collect.observed.Observed;
-import dev.cupel.http.door.Ends;
+import dev.cupel.http.door.EndHandlers;
 import dev.cupel.json.CanonicalJson;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
@@ -20,8 +20,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers that hold the output of a program. Each is read, and kept until its client has it, with {@link Room} for it, and
- * written a buffer at a time: as JSON it may be six times as long. Reading is for virtual threads, since it may have to wait.
+ * Answers that hold the output of a program. Each is read, and kept until its client has it, with {@link HeapBudget}
+ * for it, and written a buffer at a time: as JSON it may be six times as long. Reading is for virtual threads, since it
+ * may have to wait.
  */
 @Singleton
 class Results {
@@ -34,21 +35,21 @@ class Results {
     private static final int BYTES_A_SECOND = 32 * 1024;
 
     private final Collect collect;
-    private final Room room;
+    private final HeapBudget budget;
 
-    Results(Collect collect, Room room) {
+    Results(Collect collect, HeapBudget budget) {
         this.collect = collect;
-        this.room = room;
+        this.budget = budget;
     }
 
     /** A result for as many as wait for it. */
     static final class Shared {
         private final JsonNode json;
-        private final Room.Lease lease;
+        private final HeapBudget.Lease lease;
         private final long bytes;
         private final AtomicInteger users = new AtomicInteger(1);
 
-        private Shared(JsonNode json, Room.Lease lease, long bytes) {
+        private Shared(JsonNode json, HeapBudget.Lease lease, long bytes) {
             this.json = json;
             this.lease = lease;
             this.bytes = bytes;
@@ -81,7 +82,7 @@ class Results {
 
     /** Who asks for it is its first user. */
     Shared read(Observed over) {
-        Room.Lease lease = room.enter(Collect.READING_BYTES);
+        HeapBudget.Lease lease = budget.enter(Collect.READING_BYTES);
         try {
             ResultBuilder result = collect.read(over);
             JsonNode json = collect.result(result, ResultBuilder.WHOLE).toJson();
@@ -97,7 +98,7 @@ class Results {
     /** One stream as it was written; empty if nothing is known of it. */
     Optional<Response> bytes(
             Observed over, RoutingContext exchange, Function<ResultBuilder, Optional<CapturedStream>> which) {
-        Room.Lease lease = room.enter(Collect.READING_BYTES);
+        HeapBudget.Lease lease = budget.enter(Collect.READING_BYTES);
         @Nullable CapturedStream stream = null;
         try {
             ResultBuilder result = collect.read(over);
@@ -124,7 +125,7 @@ class Results {
         long millis = TAKING.toMillis() + bytes * 1000 / BYTES_A_SECOND;
         long timer = exchange.vertx()
                 .setTimer(millis, _ -> exchange.request().connection().close());
-        Ends.add(exchange, () -> {
+        EndHandlers.add(exchange, () -> {
             exchange.vertx().cancelTimer(timer);
             end.run();
         });

@@ -2,7 +2,7 @@ package dev.cupel.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cupel.http.door.Calls;
+import dev.cupel.http.door.JsonExchange;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
 import dev.cupel.request.TemplateName;
@@ -32,26 +32,23 @@ public class TemplateCalls {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         var array = answer.putArray("templates");
         templates.names().forEach(name -> array.add(templates.get(name).describe()));
-        return Calls.answer(200, answer).build();
+        return JsonExchange.answer(200, answer).build();
     }
 
     @GET
     @Path("{name}")
     @Operation(summary = "One template with its parameters, defaults and limits")
     public Response get(@PathParam("name") String name) {
-        return Calls.answer(200, find(name).orElseThrow(() -> notFound(name)).describe())
+        return JsonExchange.answer(
+                        200, find(name).orElseThrow(() -> notFound(name)).describe())
                 .build();
     }
 
     private Optional<Template> find(String name) {
-        try {
-            return templates.find(new TemplateName(name));
-        } catch (Rejected e) {
-            if (e.reason() == RejectionReason.INVALID_TEMPLATE) {
-                throw e;
-            }
-            return Optional.empty();
-        }
+        return Optional.of(name)
+                .filter(TemplateName::isOne)
+                .map(TemplateName::new)
+                .flatMap(templates::find);
     }
 
     private Rejected notFound(String name) {

@@ -1,6 +1,6 @@
 package dev.cupel.json;
 
-import dev.cupel.rejection.Rejected;
+import dev.cupel.rejection.InvalidValue;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -9,10 +9,11 @@ import java.util.HexFormat;
 public record Digest(String value) {
     private static final int LENGTH = "sha256:".length() + 64;
 
+    /** @throws InvalidValue if it is not */
     public Digest {
         boolean fits = value.length() == LENGTH && value.startsWith("sha256:") && isLowerHex(value, LENGTH - 64);
         if (!fits) {
-            throw Rejected.invalid("/digest", "must be sha256: and 64 lower-case hexadecimal digits");
+            throw new InvalidValue("must be sha256: and 64 lower-case hexadecimal digits");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.cupel.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.rejection.InvalidValue;
 import dev.cupel.rejection.Pointers;
 import dev.cupel.rejection.Quoted;
 import dev.cupel.rejection.Rejected;
@@ -58,11 +59,19 @@ public final class Fields {
 
     /** A string that makes a value; what the value finds wrong is told at this field. */
     public <T> T get(String name, Function<String, T> value) {
-        String text = getText(name);
+        return value(getText(name), at(name), value);
+    }
+
+    public <T> Optional<T> find(String name, Function<String, T> value) {
+        return findText(name).map(text -> value(text, at(name), value));
+    }
+
+    /** The value of a text that stands at {@code pointer}. */
+    public static <T> T value(String text, String pointer, Function<String, T> value) {
         try {
             return value.apply(text);
-        } catch (Rejected e) {
-            throw new Rejected(e.reason(), at(name), e.text());
+        } catch (InvalidValue e) {
+            throw e.at(pointer);
         }
     }
 

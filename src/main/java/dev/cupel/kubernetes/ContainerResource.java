@@ -1,7 +1,7 @@
 package dev.cupel.kubernetes;
 
+import dev.cupel.rejection.InvalidValue;
 import dev.cupel.rejection.Quoted;
-import dev.cupel.rejection.Rejected;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -35,11 +35,11 @@ public enum ContainerResource {
         return new Quantity(least);
     }
 
-    /** @throws Rejected {@code InvalidField} at {@code pointer} if it is no quantity, or less than a container can start with */
-    public Quantity at(String pointer, String text) {
-        Quantity amount = Quantity.at(pointer, text);
+    /** @throws InvalidValue if it is no quantity, or less than a container can start with */
+    public Quantity amount(String text) {
+        Quantity amount = new Quantity(text);
         fault(amount).ifPresent(message -> {
-            throw Rejected.invalid(pointer, message);
+            throw new InvalidValue(message);
         });
         return amount;
     }

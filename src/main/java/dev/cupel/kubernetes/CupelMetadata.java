@@ -8,6 +8,11 @@ public final class CupelMetadata {
     public static final String CUPEL = "cupel";
     public static final String QUEUE = "kueue.x-k8s.io/queue-name";
 
+    /** From the seed note: the label {@code app} of every Job and Pod, and the name of the Pod's one container. */
+    public static final String APP = "app";
+
+    public static final String EVALUATION = "evaluation";
+
     /** From the seed note: the exact eval_id, and when it was requested. */
     public static final String EVAL_ID = "eval-id";
 

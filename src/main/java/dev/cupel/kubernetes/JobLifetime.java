@@ -8,12 +8,15 @@ public final class JobLifetime {
     /**
      * How long a Job may wait for a quota, a node and its image. The Job controller counts its deadline from the Job's
      * first sync, whether it has a Pod or not, and an end by it says nothing of the cause. So this is longer than
-     * collect's longest patience, which checks itself against it. It ends only a Job whose collect is gone.
+     * collect's longest wait, which checks itself against it. It ends only a Job whose collect is gone.
      */
     public static final Duration LONGEST_START = Duration.ofDays(7);
 
     /** A result must reach the broker within this time after the Job's end. */
     public static final int DAY_SECONDS = 86_400;
+
+    /** How long a Job stays once its result is settled, where its template does not say. */
+    public static final int DEFAULT_TTL_SECONDS = 300;
 
     private JobLifetime() {}
 

@@ -9,8 +9,13 @@ public record JobReference(JobName jobName) {
     /** @throws Rejected if it is not {@code {"job_name": …}} */
     public static JobReference decode(JsonNode data) {
         Fields fields = Fields.of(data, "");
-        JobReference reference = new JobReference(new JobName(fields.getText("job_name")));
+        JobReference reference = new JobReference(fields.get("job_name", JobName::new));
         fields.end();
         return reference;
+    }
+
+    /** A name out of JSON that somebody sent: {@code InvalidField} at {@code /job_name} if it is none. */
+    public static JobName name(String text) {
+        return Fields.value(text, "/job_name", JobName::new);
     }
 }

@@ -1,11 +1,12 @@
 package dev.cupel.kubernetes;
 
+import dev.cupel.rejection.InvalidValue;
 import dev.cupel.rejection.Quoted;
-import dev.cupel.rejection.Rejected;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,21 +27,21 @@ public final class Quantity implements Comparable<Quantity> {
     private final String text;
     private final BigDecimal amount;
 
-    /** @throws Rejected {@code InvalidField} at no field: use {@link #at} where there is one */
+    /** @throws InvalidValue if it is none */
     public Quantity(String text) {
         this.text = text;
         this.amount = amount(text);
         if (amount.signum() <= 0 || amount.compareTo(MAX) > 0) {
-            throw Rejected.invalid("", "must be above zero and below 2^63, was " + Quoted.of(text));
+            throw new InvalidValue("must be above zero and below 2^63, was " + Quoted.of(text));
         }
     }
 
-    /** Reads one that stands at {@code pointer}. */
-    public static Quantity at(String pointer, String text) {
+    /** The quantity that this text is, if it is one. */
+    public static Optional<Quantity> find(String text) {
         try {
-            return new Quantity(text);
-        } catch (Rejected e) {
-            throw Rejected.invalid(pointer, e.text());
+            return Optional.of(new Quantity(text));
+        } catch (InvalidValue e) {
+            return Optional.empty();
         }
     }
 
@@ -124,8 +125,8 @@ public final class Quantity implements Comparable<Quantity> {
     private static BigDecimal amount(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw Rejected.invalid(
-                    "", "must be a Kubernetes quantity such as \"500m\" or \"256Mi\", was " + Quoted.of(text));
+            throw new InvalidValue(
+                    "must be a Kubernetes quantity such as \"500m\" or \"256Mi\", was " + Quoted.of(text));
         }
         BigDecimal number = new BigDecimal(matcher.group(1));
         String suffix = matcher.group(2);

@@ -15,17 +15,17 @@ import dev.cupel.render.Binder;
 import dev.cupel.render.JobNamer;
 import dev.cupel.render.JobValues;
 import dev.cupel.render.Lifecycle;
-import dev.cupel.render.Shape;
+import dev.cupel.render.ManifestShape;
 import dev.cupel.request.EvalId;
 import dev.cupel.request.Placement;
 import dev.cupel.request.TemplateName;
 import dev.cupel.template.Declaration;
-import dev.cupel.template.Mended;
+import dev.cupel.template.Diagnostic;
 import dev.cupel.template.Placeholder;
-import dev.cupel.template.Problem;
 import dev.cupel.template.Template;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.TemplateReader;
+import dev.cupel.template.TemplateRepair;
 import dev.cupel.template.YamlNode;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -68,28 +68,28 @@ public final class Linter {
     }
 
     /** Every template of the folder, problems in the order of files and lines. */
-    public List<Problem> lintAll() {
-        Stream<Problem> misnamed =
+    public List<Diagnostic> lintAll() {
+        Stream<Diagnostic> misnamed =
                 about(files.misnamed(), "no request can name this folder: lower-case letters, digits and hyphens only");
-        Stream<Problem> empty = about(files.empty(), "is not there: a template's file has this name");
+        Stream<Diagnostic> empty = about(files.empty(), "is not there: a template's file has this name");
         return Stream.concat(
                         Stream.concat(misnamed, empty), files.names().stream().flatMap(name -> lint(name).stream()))
                 .toList();
     }
 
-    private static Stream<Problem> about(List<String> folders, String message) {
+    private static Stream<Diagnostic> about(List<String> folders, String message) {
         return folders.stream()
-                .map(name -> new Problem(name + "/" + TemplateFiles.TEMPLATE, new YamlNode.Mark(1, 1), message));
+                .map(name -> new Diagnostic(name + "/" + TemplateFiles.TEMPLATE, new YamlNode.Mark(1, 1), message));
     }
 
     /** One template. */
-    public List<Problem> lint(TemplateName name) {
+    public List<Diagnostic> lint(TemplateName name) {
         TemplateReader.Reading reading = new TemplateReader(files).read(name);
-        List<Problem> problems = new ArrayList<>(reading.problems());
+        List<Diagnostic> problems = new ArrayList<>(reading.problems());
         reading.template().ifPresent(template -> new JobLint(template, installation, problems).lint());
         return problems.stream()
                 .distinct()
-                .sorted(Comparator.comparing(Problem::file)
+                .sorted(Comparator.comparing(Diagnostic::file)
                         .thenComparingInt(p -> p.mark().line())
                         .thenComparingInt(p -> p.mark().column()))
                 .toList();
@@ -99,16 +99,16 @@ public final class Linter {
     private static final class JobLint {
         private final Template template;
         private final Installation installation;
-        private final List<Problem> problems;
+        private final List<Diagnostic> problems;
         private final String file;
         private final Set<YamlNode.Mark> told = new HashSet<>();
 
-        JobLint(Template read, Installation installation, List<Problem> problems) {
+        JobLint(Template read, Installation installation, List<Diagnostic> problems) {
             this.file = TemplateReader.path(read.name(), TemplateFiles.TEMPLATE);
             this.installation = installation;
             this.problems = problems;
             problems.stream().filter(problem -> problem.file().equals(file)).forEach(p -> told.add(p.mark()));
-            this.template = Mended.placeholders(read);
+            this.template = TemplateRepair.placeholders(read);
         }
 
         void lint() {
@@ -119,7 +119,7 @@ public final class Linter {
         }
 
         private void lint(JobValues values) {
-            List<Problem> found = new ArrayList<>();
+            List<Diagnostic> found = new ArrayList<>();
             List<String> removed = new ArrayList<>();
             ObjectNode job = build(values, found);
             JsonNode own = job.deepCopy();
@@ -133,33 +133,33 @@ public final class Linter {
         }
 
         /** Each fault of a placeholder's place is told, and what stands there then left out. */
-        private ObjectNode build(JobValues values, List<Problem> found) {
+        private ObjectNode build(JobValues values, List<Diagnostic> found) {
             Template current = template;
             while (true) {
                 try {
                     return new Binder().build(current, values);
                 } catch (Rejected e) {
-                    YamlNode.Mark mark = e.place()
+                    YamlNode.Mark mark = e.position()
                             .map(place -> new YamlNode.Mark(place.line(), place.column()))
                             .orElseThrow(() -> e);
-                    add(new Problem(file, mark, e.text()), found);
+                    add(new Diagnostic(file, mark, e.text()), found);
                     told.add(mark);
-                    current = Mended.without(current, mark);
+                    current = TemplateRepair.without(current, mark);
                 }
             }
         }
 
-        private void mendShape(ObjectNode job, JobValues values, List<String> removed, List<Problem> found) {
+        private void mendShape(ObjectNode job, JobValues values, List<String> removed, List<Diagnostic> found) {
             // One may lie in another: then it is gone with that.
-            Shape.check(job, values).forEach(violation -> {
+            ManifestShape.check(job, values).forEach(violation -> {
                 add(violation, removed, found);
                 removed.add(violation.pointer());
-                Mended.remove(job, violation.pointer());
+                TemplateRepair.remove(job, violation.pointer());
             });
             job.withObjectProperty("metadata").put("name", values.jobName().value());
         }
 
-        private void lintPlace(ObjectNode job, List<String> removed, List<Problem> found) {
+        private void lintPlace(ObjectNode job, List<String> removed, List<Diagnostic> found) {
             String namespace = job.path("metadata").path("namespace").asText();
             installation
                     .namespace()
@@ -171,24 +171,22 @@ public final class Linter {
                                             + ": Jobs are created in CUPEL_NAMESPACE only"),
                             removed,
                             found));
-            try {
-                installation
-                        .runtimeClasses()
-                        .ifPresent(classes -> classes.choose(template.runtimeClass(), Optional.empty()));
-            } catch (Rejected e) {
-                add(new Rule.Violation(JobPointers.RUNTIME_CLASS, e.text()), removed, found);
-            }
+            installation
+                    .runtimeClasses()
+                    .flatMap(classes -> classes.fault(template.runtimeClass()))
+                    .ifPresent(fault -> add(new Rule.Violation(JobPointers.RUNTIME_CLASS, fault), removed, found));
         }
 
         /** Amounts that the template itself writes out, in its own words: the passes write them as the API server does. */
-        private void lintAmounts(JsonNode job, List<String> removed, List<Problem> found) {
+        private void lintAmounts(JsonNode job, List<String> removed, List<Diagnostic> found) {
             for (String kind : List.of("limits", "requests")) {
                 for (ContainerResource resource : List.of(ContainerResource.MEMORY, ContainerResource.CPU)) {
                     String pointer = CONTAINER + "/resources/" + kind + "/"
                             + resource.name().toLowerCase(java.util.Locale.ROOT);
                     JsonNode amount = job.at(pointer);
                     if (amount.isTextual()) {
-                        quantity(amount.textValue())
+                        // Of what is no quantity the policy tells.
+                        Quantity.find(amount.textValue())
                                 .flatMap(resource::fault)
                                 .ifPresent(fault -> add(new Rule.Violation(pointer, fault), removed, found));
                     }
@@ -196,22 +194,14 @@ public final class Linter {
             }
         }
 
-        private static Optional<Quantity> quantity(String text) {
-            try {
-                return Optional.of(new Quantity(text));
-            } catch (Rejected e) {
-                return Optional.empty(); // The policy tells of it.
-            }
-        }
-
-        private void add(Rule.Violation violation, List<String> removed, List<Problem> found) {
+        private void add(Rule.Violation violation, List<String> removed, List<Diagnostic> found) {
             String pointer = violation.pointer();
             if (removed.stream().noneMatch(gone -> pointer.equals(gone) || pointer.startsWith(gone + "/"))) {
-                add(new Problem(file, template.tree().markAt(pointer), pointer + " " + violation.message()), found);
+                add(new Diagnostic(file, template.tree().markAt(pointer), pointer + " " + violation.message()), found);
             }
         }
 
-        private void add(Problem problem, List<Problem> found) {
+        private void add(Diagnostic problem, List<Diagnostic> found) {
             if (!told.contains(problem.mark())) {
                 found.add(problem);
             }
@@ -223,15 +213,15 @@ public final class Linter {
                     && template.placeholders().contains(Placeholder.SUPERVISOR)
                     && template.supervisor().isPresent();
             if (exact && !complete) {
-                problems.add(
-                        new Problem(
-                                file,
-                                template.tree().mark(),
-                                "capture \"exact\" needs __SUPERVISOR__ and __PROGRAM__, and supervisor.py beside the template"));
+                problems.add(new Diagnostic(
+                        file,
+                        template.tree().mark(),
+                        "capture \"exact\" needs __SUPERVISOR__ and __PROGRAM__, and supervisor.py beside the"
+                                + " template"));
             }
             if (!template.supervised() && !template.placeholders().contains(Placeholder.CODE)) {
-                problems.add(
-                        new Problem(file, template.tree().mark(), "nothing runs the code: no __CODE__ or __PROGRAM__"));
+                problems.add(new Diagnostic(
+                        file, template.tree().mark(), "nothing runs the code: no __CODE__ or __PROGRAM__"));
             }
         }
 

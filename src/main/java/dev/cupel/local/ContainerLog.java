@@ -2,6 +2,7 @@ package dev.cupel.local;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.cupel.collect.frames.FrameParser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,16 +12,14 @@ final class ContainerLog {
     /** The kubelet rotates at 10 MiB; more than this is not kept either. */
     static final int MAX_BYTES = 12 << 20;
 
-    /** A supervisor writes it before anything else. Text before it is about the supervisor's own start. */
-    private static final String FIRST_FRAME = "@cupel1 0 k ";
-
+    /** What was said before the first frame is about the supervisor's start. */
     private static final int FIRST_BYTES = 256 << 10;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private boolean full;
     private boolean framed;
 
-    /** Reads to the end, whether the bytes are kept or not: the program must not wait for us. */
+    /** Reads to the end, kept or not: who prints must not wait for us. */
     void read(InputStream in) {
         byte[] buffer = new byte[64 << 10];
         try (in) {
@@ -37,7 +36,7 @@ final class ContainerLog {
         try {
             bytes.write(buffer, 0, room);
             if (!framed && bytes.size() <= FIRST_BYTES) {
-                framed = bytes.toString(ISO_8859_1).contains(FIRST_FRAME);
+                framed = FrameParser.holdsFirstFrame(bytes.toString(ISO_8859_1));
             }
         } catch (OutOfMemoryError e) {
             full = true; // What follows would leave a gap.

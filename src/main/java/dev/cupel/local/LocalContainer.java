@@ -30,7 +30,7 @@ final class LocalContainer implements AutoCloseable {
     private final boolean supervised;
     private final TerminationLog terminationLog;
     private final Process process;
-    private final Watch watch;
+    private final MemoryWatchdog watch;
     private final ContainerLog log = new ContainerLog();
     private final AtomicBoolean terminating = new AtomicBoolean();
 
@@ -41,7 +41,8 @@ final class LocalContainer implements AutoCloseable {
         this.supervised = supervised;
         this.terminationLog = terminationLog;
         this.process = process;
-        this.watch = new Watch(process.toHandle(), memory, node.sandbox().isThere() ? 1 : 0, supervised);
+        this.watch =
+                new MemoryWatchdog(process.toHandle(), memory, node.sandbox().isThere() ? 1 : 0, supervised);
     }
 
     /**
@@ -113,7 +114,7 @@ final class LocalContainer implements AutoCloseable {
         }
         int code = process.waitFor();
         if (!node.sandbox().isThere()) {
-            Leftovers.kill(folder);
+            OrphanProcesses.kill(folder);
         }
         // Something that could not be found may hold the pipe: its log ends here all the same.
         reader.join(Duration.ofSeconds(2));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobName;
+import dev.cupel.kubernetes.JobReference;
 import dev.cupel.local.sandbox.Sandbox;
 import dev.cupel.local.sandbox.SystemFolders;
 import java.util.Comparator;
@@ -73,7 +74,7 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
 
     @Override
     public CreateAnswer create(ObjectNode job) {
-        JobName name = new JobName(job.at("/metadata/name").asText());
+        JobName name = JobReference.name(job.at("/metadata/name").asText());
         LocalJob made = new LocalJob(name, job, node, slots, changes, self -> forget(name, self));
         if (jobs.putIfAbsent(name, made) != null) {
             return new CreateAnswer.NameTaken();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobName;
+import dev.cupel.kubernetes.JobReference;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -52,7 +53,7 @@ final class LocalObjects {
     /** Whose Pod it is, by its name. */
     static Optional<JobName> jobOf(String pod) {
         return pod.length() > POD_SUFFIX.length() && pod.endsWith(POD_SUFFIX)
-                ? Optional.of(new JobName(pod.substring(0, pod.length() - POD_SUFFIX.length())))
+                ? Optional.of(JobReference.name(pod.substring(0, pod.length() - POD_SUFFIX.length())))
                 : Optional.empty();
     }
 
@@ -141,7 +142,7 @@ final class LocalObjects {
 
     private static ObjectNode containerStatus(ObjectNode podStatus) {
         ObjectNode status = podStatus.putArray("containerStatuses").addObject();
-        return status.put("name", "evaluation").put("restartCount", 0);
+        return status.put("name", CupelMetadata.EVALUATION).put("restartCount", 0);
     }
 
     /** A JSON merge patch (RFC 7386), in place. */

@@ -131,7 +131,7 @@ final class ServerFolder implements AutoCloseable {
     }
 
     private static void remove(Path folder) {
-        Leftovers.kill(folder);
+        OrphanProcesses.kill(folder);
         Deletion.delete(folder);
     }
 }

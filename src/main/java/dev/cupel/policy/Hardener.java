@@ -12,6 +12,7 @@ import dev.cupel.rejection.RejectionReason;
 import dev.cupel.request.RequestField;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -157,10 +158,11 @@ public final class Hardener {
         if (!request.isTextual() || !limit.isTextual()) {
             return false;
         }
-        try {
-            return new Quantity(request.textValue()).compareTo(new Quantity(limit.textValue())) > 0;
-        } catch (Rejected e) {
-            return false; // The policy tells of it.
-        }
+        // Of what is no quantity the policy tells.
+        Optional<Quantity> most = Quantity.find(limit.textValue());
+        return Quantity.find(request.textValue())
+                .filter(asked ->
+                        most.filter(amount -> asked.compareTo(amount) > 0).isPresent())
+                .isPresent();
     }
 }

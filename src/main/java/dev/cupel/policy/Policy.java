@@ -2,6 +2,10 @@ package dev.cupel.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.cupel.kubernetes.CupelMetadata;
+import dev.cupel.kubernetes.DnsName;
+import dev.cupel.kubernetes.ImageReference;
+import dev.cupel.kubernetes.LabelValue;
 import dev.cupel.kubernetes.LoaderVariables;
 import dev.cupel.kubernetes.Quantity;
 import java.util.LinkedHashMap;
@@ -23,12 +27,11 @@ public final class Policy {
     private static final JsonNode FALSE = JSON.booleanNode(false);
 
     private static final Rule ANY_TEXT = new Rule.Text(_ -> true, "a string");
-    private static final Rule NAME =
-            new Rule.Text(Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"), "a DNS label");
+    private static final Rule NAME = new Rule.Text(DnsName.LABEL, "a DNS label");
     // Keys with a prefix are read by somebody: a service mesh, a network plugin, a runtime, a cloud's identities. Those
     // without are the user's own (Kubernetes: labels and annotations, syntax). So only prefixes that are known to be
     // harmless are allowed, and on the Pod none but app.kubernetes.io: the runtime itself reads annotations there.
-    private static final String KEY = "[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?";
+    private static final String KEY = LabelValue.FORM;
     private static final Rule LABEL = new Rule.Text(Pattern.compile("(" + KEY + ")?"), "a label's value");
     private static final Rule LABELS =
             new Rule.MapOf(Pattern.compile("(app\\.kubernetes\\.io/|kueue\\.x-k8s\\.io/)?" + KEY), LABEL);
@@ -42,8 +45,7 @@ public final class Policy {
     private static final Rule POD_ANNOTATIONS =
             new Rule.MapOf(Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_]{0,61}[A-Za-z0-9])?"), ANNOTATION);
     private static final Rule ID = new Rule.Whole(1, 2_147_483_647L);
-    private static final Rule IMAGE =
-            new Rule.Text(Pattern.compile("[a-z0-9][A-Za-z0-9._/:@-]{0,511}"), "an image reference");
+    private static final Rule IMAGE = new Rule.Text(ImageReference.PATTERN, "an image reference");
     private static final Rule ENV_NAME = new Rule.Text(
             Pattern.compile("(?!(?:" + LoaderVariables.PATTERN + ")$)[A-Za-z_][A-Za-z0-9_]*"),
             "a C identifier that is not the loader's");
@@ -91,7 +93,7 @@ public final class Policy {
             .rule();
 
     private static final Rule CONTAINER = object().always(
-                    "name", JSON.textNode("evaluation"), "Cupel: collect reads this container")
+                    "name", JSON.textNode(CupelMetadata.EVALUATION), "Cupel: collect reads this container")
             .required("image", IMAGE, "Cupel")
             .added(
                     "imagePullPolicy",

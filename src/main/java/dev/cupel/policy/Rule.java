@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.kubernetes.Quantity;
+import dev.cupel.rejection.InvalidValue;
 import dev.cupel.rejection.Pointers;
 import dev.cupel.rejection.Quoted;
-import dev.cupel.rejection.Rejected;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,15 +123,13 @@ public sealed interface Rule {
             if (!value.isTextual()) {
                 return value;
             }
-            try {
-                Quantity amount = new Quantity(value.textValue());
-                String canonical = amount.canonical().text();
-                return amount.compareTo(max) > 0 || canonical.equals(amount.text())
-                        ? value
-                        : JsonNodeFactory.instance.textNode(canonical);
-            } catch (Rejected e) {
-                return value; // The check tells of it.
-            }
+            // Of what is no quantity, or too much, the check tells.
+            return Quantity.find(value.textValue())
+                    .filter(amount -> amount.compareTo(max) <= 0)
+                    .map(amount -> amount.canonical().text())
+                    .filter(canonical -> !canonical.equals(value.textValue()))
+                    .<JsonNode>map(JsonNodeFactory.instance::textNode)
+                    .orElse(value);
         }
 
         private String fault(JsonNode value) {
@@ -141,7 +139,7 @@ public sealed interface Rule {
             try {
                 boolean over = new Quantity(value.textValue()).compareTo(max) > 0;
                 return over ? "must be at most " + max.text() + ", was " + shown(value) : "";
-            } catch (Rejected e) {
+            } catch (InvalidValue e) {
                 return e.text();
             }
         }

@@ -36,10 +36,15 @@ public record RuntimeClasses(Set<String> allowed, Optional<String> preset) {
             throw Rejected.invalid("/runtime_class", "is " + Quoted.of(own.get()) + " by the template");
         }
         Optional<String> chosen = own.or(() -> asked).or(() -> preset);
-        chosen.filter(name -> !allowed.contains(name)).ifPresent(name -> {
-            throw Rejected.invalid("/runtime_class", notAllowed(name));
+        fault(chosen).ifPresent(message -> {
+            throw Rejected.invalid("/runtime_class", message);
         });
         return chosen;
+    }
+
+    /** What is wrong with naming this one, or none. */
+    public Optional<String> fault(Optional<String> named) {
+        return named.filter(name -> !allowed.contains(name)).map(this::notAllowed);
     }
 
     /** @throws Rejected {@code NotHardened} if a manifest names one that is not allowed, or none where one must be */

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.Quantity;
 import dev.cupel.rejection.Pointers;
-import dev.cupel.rejection.Rejected;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -180,11 +179,10 @@ public final class StoredJob {
     }
 
     private static boolean amountsToTheSame(String sent, String stored) {
-        try {
-            return new Quantity(sent).canonical().amountsTo(new Quantity(stored));
-        } catch (Rejected e) {
-            return false;
-        }
+        Optional<Quantity> there = Quantity.find(stored);
+        return Quantity.find(sent)
+                .filter(amount -> there.filter(amount.canonical()::amountsTo).isPresent())
+                .isPresent();
     }
 
     private boolean isChangeable(At at) {

@@ -3,6 +3,7 @@ package dev.cupel.policy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.json.Digest;
 import dev.cupel.kubernetes.CupelMetadata;
+import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobLifetime;
 import dev.cupel.request.JobRendered;
 import java.util.List;
@@ -54,11 +55,7 @@ public record SubmittedManifest(ObjectNode job, Digest digest, boolean isExact) 
             spec.remove("suspend");
         }
         if (job.at("/spec/template/metadata/labels") instanceof ObjectNode labels) {
-            labels.remove(List.of(
-                    "batch.kubernetes.io/controller-uid",
-                    "batch.kubernetes.io/job-name",
-                    "controller-uid",
-                    "job-name"));
+            labels.remove(List.of(JobApi.JOB_UID_LABEL, JobApi.JOB_NAME_LABEL, "controller-uid", "job-name"));
         }
     }
 }

@@ -12,10 +12,10 @@ public final class Rejected extends RuntimeException {
 
     private final RejectionReason reason;
     private final String field;
-    private final transient Optional<Place> place;
+    private final transient Optional<Position> position;
 
     /** Where in a template the fault stands; line and column count from 1. */
-    public record Place(String template, int line, int column) {}
+    public record Position(String template, int line, int column) {}
 
     /**
      * @param field JSON Pointer (RFC 6901) into the data, {@code ""} for the whole
@@ -25,16 +25,16 @@ public final class Rejected extends RuntimeException {
         this(reason, field, message, Optional.empty());
     }
 
-    private Rejected(RejectionReason reason, String field, String message, Optional<Place> place) {
+    private Rejected(RejectionReason reason, String field, String message, Optional<Position> position) {
         super(message, null, false, false);
         this.reason = reason;
         this.field = field;
-        this.place = place;
+        this.position = position;
     }
 
     /** A fault of the template, not of the request. */
-    public static Rejected template(Place place, String message) {
-        return new Rejected(RejectionReason.INVALID_TEMPLATE, "/template", message, Optional.of(place));
+    public static Rejected template(Position position, String message) {
+        return new Rejected(RejectionReason.INVALID_TEMPLATE, "/template", message, Optional.of(position));
     }
 
     /** A value out of its limits: the commonest mistake. */
@@ -55,7 +55,7 @@ public final class Rejected extends RuntimeException {
         return String.valueOf(getMessage());
     }
 
-    public Optional<Place> place() {
-        return place;
+    public Optional<Position> position() {
+        return position;
     }
 }

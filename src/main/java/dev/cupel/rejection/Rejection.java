@@ -15,12 +15,12 @@ public record Rejection(Stage stage, Rejected cause, Optional<String> evalId) {
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
-                .put("stage", stage.wire())
-                .put("reason", cause.reason().wire())
+                .put("stage", stage.wireName())
+                .put("reason", cause.reason().wireName())
                 .put("field", cause.field())
                 .put("message", cause.text())
                 .put("eval_id", evalId.orElse(null));
-        cause.place()
+        cause.position()
                 .ifPresent(place -> json.put("template", place.template())
                         .put("line", place.line())
                         .put("column", place.column()));

@@ -10,12 +10,12 @@ public enum Stage {
     HTTP;
 
     /** The name on the wire: lower case. */
-    public String wire() {
+    public String wireName() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /** The {@code source} of every event that this stage sends: a URI reference. */
     public String source() {
-        return "/cupel/" + wire();
+        return "/cupel/" + wireName();
     }
 }

@@ -3,34 +3,41 @@ package dev.cupel.rejection;
 import java.time.Duration;
 import java.util.Optional;
 
-/**
- * What may pass: the API server away, throttling, a full quota. Answered with its status, so that a broker tries again
- * (Knative repeats on 429 and on 500 and above).
- */
+/** What may pass: the API server away, throttling, a full quota. Whoever asked tries again. */
 public final class Unavailable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final int status;
+    private final boolean throttled;
     private final transient Optional<Duration> retryAfter;
 
-    /** @param status 429, 500 or 503 */
-    public Unavailable(int status, String message, Optional<Duration> retryAfter) {
+    public Unavailable(String message) {
+        this(message, false, Optional.empty());
+    }
+
+    public Unavailable(String message, Duration retryAfter) {
+        this(message, false, Optional.of(retryAfter));
+    }
+
+    /**
+     * @param throttled whether we asked too often
+     * @param retryAfter what the server asked us to wait, if it did
+     */
+    public Unavailable(String message, boolean throttled, Optional<Duration> retryAfter) {
         super(message);
-        this.status = status;
+        this.throttled = throttled;
         this.retryAfter = retryAfter;
     }
 
     public Unavailable(String message, Throwable cause) {
         super(message, cause);
-        this.status = 503;
+        this.throttled = false;
         this.retryAfter = Optional.empty();
     }
 
-    public int status() {
-        return status;
+    public boolean isThrottled() {
+        return throttled;
     }
 
-    /** What the server asked us to wait, if it did. */
     public Optional<Duration> retryAfter() {
         return retryAfter;
     }

@@ -24,8 +24,6 @@ public final class Lifecycle {
     /** The kubelet's SIGTERM to SIGKILL: the supervisor needs two seconds for the program and some to write. */
     static final int TERMINATION_GRACE_SECONDS = 10;
 
-    private static final int DEFAULT_TTL_SECONDS = 300;
-
     private Lifecycle() {}
 
     /** Changes {@code job} in place. */
@@ -38,14 +36,15 @@ public final class Lifecycle {
                 .put(CupelMetadata.CREATED_AT, values.createdAt())
                 .put(CupelMetadata.TEMPLATE, template.name().value())
                 .put(CupelMetadata.TEMPLATE_DIGEST, template.digest().value())
-                .put(CupelMetadata.CAPTURE, template.declaration().capture().wire());
+                .put(CupelMetadata.CAPTURE, template.declaration().capture().wireName());
         ObjectNode spec = job.withObjectProperty("spec");
         ObjectNode pod = spec.withObjectProperty("template");
         labels(pod.withObjectProperty("metadata"), values);
         deadlines(spec, pod.withObjectProperty("spec"), template, values);
         JsonNode ttl = spec.get("ttlSecondsAfterFinished");
         annotations.put(
-                CupelMetadata.TTL_AFTER_SETTLED, ttl == null ? Integer.toString(DEFAULT_TTL_SECONDS) : ttl.asText());
+                CupelMetadata.TTL_AFTER_SETTLED,
+                ttl == null ? Integer.toString(JobLifetime.DEFAULT_TTL_SECONDS) : ttl.asText());
         spec.put("ttlSecondsAfterFinished", JobLifetime.DAY_SECONDS);
         values.placement()
                 .runtimeClass()
@@ -59,7 +58,7 @@ public final class Lifecycle {
 
     private static ObjectNode labels(ObjectNode metadata, JobValues values) {
         ObjectNode labels = metadata.withObjectProperty("labels");
-        labels.putIfAbsent("app", TextNode.valueOf("evaluation"));
+        labels.putIfAbsent(CupelMetadata.APP, TextNode.valueOf(CupelMetadata.EVALUATION));
         labels.putIfAbsent(CupelMetadata.EVAL_ID, TextNode.valueOf(values.evalIdLabel()));
         return labels;
     }

@@ -142,7 +142,7 @@ final class Planner {
 
     private Rejected fault(YamlNode at, String message) {
         return Rejected.template(
-                new Rejected.Place(
+                new Rejected.Position(
                         template.name().value(), at.mark().line(), at.mark().column()),
                 message);
     }

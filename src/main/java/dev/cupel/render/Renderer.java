@@ -70,7 +70,7 @@ public final class Renderer {
 
     /** The passes after building, for lint too: changes {@code job} in place and lists what is wrong with it. */
     static List<Rule.Violation> complete(ObjectNode job, Template template, JobValues values) {
-        List<Rule.Violation> violations = Shape.check(job, values);
+        List<Rule.Violation> violations = ManifestShape.check(job, values);
         if (!violations.isEmpty()) {
             return violations;
         }
@@ -91,7 +91,7 @@ public final class Renderer {
     private static Rejected fault(Template template, Rule.Violation violation) {
         YamlNode.Mark mark = template.tree().markAt(violation.pointer());
         return Rejected.template(
-                new Rejected.Place(template.name().value(), mark.line(), mark.column()),
+                new Rejected.Position(template.name().value(), mark.line(), mark.column()),
                 violation.pointer() + " " + violation.message());
     }
 }

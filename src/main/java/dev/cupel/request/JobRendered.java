@@ -35,7 +35,7 @@ public record JobRendered(
             throw new Rejected(RejectionReason.INVALID_TYPE, "/manifest", "must be an object");
         }
         JobRendered rendered = new JobRendered(
-                new EvalId(fields.getText("eval_id")).value(),
+                fields.get("eval_id", EvalId::new).value(),
                 fields.get("job_name", JobName::new),
                 fields.getText("namespace"),
                 template.get("name", TemplateName::new),
@@ -71,7 +71,8 @@ public record JobRendered(
         } catch (IllegalArgumentException e) {
             throw Rejected.invalid(
                     "/manifest",
-                    "holds what has no canonical form: a number that is not whole or over 2^53, or an unpaired surrogate");
+                    "holds what has no canonical form: a number that is not whole or over 2^53, or an unpaired"
+                            + " surrogate");
         }
     }
 

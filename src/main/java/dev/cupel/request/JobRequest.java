@@ -49,35 +49,33 @@ public record JobRequest(
     public static JobRequest decode(JsonNode data) {
         Fields fields = Fields.of(data, "");
         JobRequest request = new JobRequest(
-                new EvalId(fields.getText(RequestField.EVAL_ID.wire())),
-                fields.findText(RequestField.TEMPLATE.wire())
-                        .map(TemplateName::new)
-                        .orElse(DEFAULT_TEMPLATE),
+                fields.get(RequestField.EVAL_ID.wireName(), EvalId::new),
+                fields.find(RequestField.TEMPLATE.wireName(), TemplateName::new).orElse(DEFAULT_TEMPLATE),
                 new Program(
-                        fields.getText(RequestField.CODE.wire()),
-                        fields.findTexts(RequestField.ARGS.wire()),
-                        fields.findContent(RequestField.STDIN.wire()).orElse(Bytes.EMPTY),
-                        fields.findContentMap(RequestField.FILES.wire()),
-                        fields.findTextMap(RequestField.ENV.wire())),
+                        fields.getText(RequestField.CODE.wireName()),
+                        fields.findTexts(RequestField.ARGS.wireName()),
+                        fields.findContent(RequestField.STDIN.wireName()).orElse(Bytes.EMPTY),
+                        fields.findContentMap(RequestField.FILES.wireName()),
+                        fields.findTextMap(RequestField.ENV.wireName())),
                 new RunLimits(
                         integer(fields, RequestField.TIMEOUT),
                         PerResource.of(resource -> amount(fields, resource)),
                         integer(fields, RequestField.OUTPUT_LIMIT)),
-                fields.findText(RequestField.IMAGE.wire()),
+                fields.findText(RequestField.IMAGE.wireName()),
                 new Placement(
-                        fields.findText(RequestField.QUEUE.wire()),
-                        fields.findText(RequestField.RUNTIME_CLASS.wire())));
+                        fields.findText(RequestField.QUEUE.wireName()),
+                        fields.findText(RequestField.RUNTIME_CLASS.wireName())));
         fields.refuseOthers(RequestField.names());
         return request;
     }
 
     private static OptionalInt integer(Fields fields, RequestField field) {
-        return fields.findInt(field.wire(), field.min(), field.max());
+        return fields.findInt(field.wireName(), field.min(), field.max());
     }
 
     private static Optional<Quantity> amount(Fields fields, ContainerResource resource) {
         RequestField field = RequestField.of(resource);
-        return fields.findText(field.wire()).map(text -> resource.at(field.pointer(), text));
+        return fields.find(field.wireName(), resource::amount);
     }
 
     /**
@@ -95,7 +93,7 @@ public record JobRequest(
         }
         image.ifPresent(name -> add(parts, RequestField.IMAGE, name));
         program.args().forEach(arg -> add(parts, RequestField.ARGS, arg));
-        add(parts, RequestField.STDIN.wire(), program.stdin());
+        add(parts, RequestField.STDIN.wireName(), program.stdin());
         // JSON objects have no order.
         new TreeMap<>(program.files()).forEach((path, content) -> {
             add(parts, RequestField.FILES, path);
@@ -112,7 +110,7 @@ public record JobRequest(
     }
 
     private static void add(List<byte[]> parts, RequestField field, String value) {
-        add(parts, field.wire(), Bytes.utf8(value));
+        add(parts, field.wireName(), Bytes.utf8(value));
     }
 
     private static void add(List<byte[]> parts, String field, Bytes value) {
@@ -122,7 +120,7 @@ public record JobRequest(
 
     /** The {@code eval_id} of data that may be wrong elsewhere, so that a rejection can name it. */
     public static Optional<String> findEvalId(JsonNode data) {
-        return Optional.ofNullable(data.get(RequestField.EVAL_ID.wire()))
+        return Optional.ofNullable(data.get(RequestField.EVAL_ID.wireName()))
                 .filter(JsonNode::isTextual)
                 .map(JsonNode::textValue)
                 .filter(text -> text.getBytes(StandardCharsets.UTF_8).length <= 1024)

@@ -25,7 +25,7 @@ public record JobSubmitted(
         CREATED,
         EXISTS;
 
-        public String wire() {
+        public String wireName() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
@@ -38,7 +38,7 @@ public record JobSubmitted(
                 .put("namespace", namespace)
                 .put("uid", uid)
                 .put("digest", digest)
-                .put("status", status.wire())
+                .put("status", status.wireName())
                 .put("submitted_at", submittedAt);
     }
 }

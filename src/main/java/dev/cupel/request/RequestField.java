@@ -176,7 +176,7 @@ public enum RequestField {
     }
 
     /** The name in JSON. */
-    public String wire() {
+    public String wireName() {
         return wire;
     }
 

@@ -1,6 +1,9 @@
 package dev.cupel.request;
 
 import dev.cupel.json.Bytes;
+import dev.cupel.kubernetes.DnsName;
+import dev.cupel.kubernetes.ImageReference;
+import dev.cupel.kubernetes.LabelValue;
 import dev.cupel.kubernetes.LoaderVariables;
 import dev.cupel.rejection.Pointers;
 import dev.cupel.rejection.Quoted;
@@ -28,9 +31,6 @@ final class RequestLimits {
     static final int MAX_PATH = 255;
 
     private static final Pattern C_IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
-    private static final Pattern IMAGE = Pattern.compile("[a-z0-9][A-Za-z0-9._/:@-]{0,511}");
-    private static final Pattern DNS_SUBDOMAIN =
-            Pattern.compile("(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
     private RequestLimits() {}
 
@@ -46,18 +46,24 @@ final class RequestLimits {
         checkArgs(args);
         checkPaths(files.keySet());
         checkEnv(env);
-        image.filter(name -> !IMAGE.matcher(name).matches()).ifPresent(name -> {
+        image.filter(name -> !ImageReference.PATTERN.matcher(name).matches()).ifPresent(name -> {
             throw Rejected.invalid("/image", "must be an image reference, was " + Quoted.of(name));
         });
-        queue.filter(name -> !DNS_SUBDOMAIN.matcher(name).matches()).ifPresent(name -> {
+        queue.filter(name -> !isObjectName(name)).ifPresent(name -> {
             throw Rejected.invalid("/queue", "must be the name of a LocalQueue, was " + Quoted.of(name));
         });
     }
 
     static void checkRuntimeClass(String name) {
-        if (!DNS_SUBDOMAIN.matcher(name).matches()) {
+        if (!isObjectName(name)) {
             throw Rejected.invalid("/runtime_class", "must be the name of a RuntimeClass, was " + Quoted.of(name));
         }
+    }
+
+    /** Both names become a label's value, too. */
+    private static boolean isObjectName(String name) {
+        return name.length() <= LabelValue.MAX_LENGTH
+                && DnsName.SUBDOMAIN.matcher(name).matches();
     }
 
     private static void checkContent(String code, Bytes stdin, Map<String, Bytes> files) {

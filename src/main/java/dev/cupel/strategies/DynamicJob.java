@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.kubernetes.ContainerResource;
+import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.Expansion;
 import dev.cupel.render.JobBuilder;
 import dev.cupel.render.JobValues;
@@ -24,7 +25,10 @@ public final class DynamicJob implements JobBuilder {
         metadata(job.putObject("metadata"), values);
         ObjectNode spec = job.putObject("spec").put("backoffLimit", 0).put("ttlSecondsAfterFinished", 300);
         ObjectNode pod = spec.putObject("template");
-        pod.putObject("metadata").putObject("labels").put("app", "evaluation").put("eval-id", values.evalIdLabel());
+        pod.putObject("metadata")
+                .putObject("labels")
+                .put(CupelMetadata.APP, CupelMetadata.EVALUATION)
+                .put(CupelMetadata.EVAL_ID, values.evalIdLabel());
         podSpec(pod.putObject("spec"), template, values);
         return job;
     }
@@ -32,12 +36,12 @@ public final class DynamicJob implements JobBuilder {
     private static void metadata(ObjectNode metadata, JobValues values) {
         metadata.put("name", values.jobName().value()).put("namespace", "crucible");
         metadata.putObject("labels")
-                .put("app", "evaluation")
-                .put("eval-id", values.evalIdLabel())
+                .put(CupelMetadata.APP, CupelMetadata.EVALUATION)
+                .put(CupelMetadata.EVAL_ID, values.evalIdLabel())
                 .put("created-by", "dispatcher");
         metadata.putObject("annotations")
-                .put("eval-id", values.evalId().value())
-                .put("created-at", values.createdAt());
+                .put(CupelMetadata.EVAL_ID, values.evalId().value())
+                .put(CupelMetadata.CREATED_AT, values.createdAt());
     }
 
     private static void podSpec(ObjectNode spec, Template template, JobValues values) {
@@ -57,7 +61,10 @@ public final class DynamicJob implements JobBuilder {
     }
 
     private static void container(ObjectNode container, Template template, JobValues values) {
-        container.put("name", "evaluation").put("image", values.image()).put("imagePullPolicy", "IfNotPresent");
+        container
+                .put("name", CupelMetadata.EVALUATION)
+                .put("image", values.image())
+                .put("imagePullPolicy", "IfNotPresent");
         values.escapedCommand(template).forEach(container.putArray("command")::add);
         if (template.supervised()) {
             values.escapedProgram().forEach(container.putArray("args")::add);

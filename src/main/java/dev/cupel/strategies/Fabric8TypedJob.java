@@ -3,6 +3,7 @@ package dev.cupel.strategies;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.kubernetes.ContainerResource;
+import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.Expansion;
 import dev.cupel.render.JobBuilder;
 import dev.cupel.render.JobValues;
@@ -30,16 +31,16 @@ public final class Fabric8TypedJob implements JobBuilder {
     @Override
     public ObjectNode build(Template template, JobValues values) {
         Map<String, String> labels = new LinkedHashMap<>();
-        labels.put("app", "evaluation");
-        labels.put("eval-id", values.evalIdLabel());
+        labels.put(CupelMetadata.APP, CupelMetadata.EVALUATION);
+        labels.put(CupelMetadata.EVAL_ID, values.evalIdLabel());
         Job job = new io.fabric8.kubernetes.api.model.batch.v1.JobBuilder()
                 .withNewMetadata()
                 .withName(values.jobName().value())
                 .withNamespace("crucible")
                 .addToLabels(labels)
                 .addToLabels("created-by", "dispatcher")
-                .addToAnnotations("eval-id", values.evalId().value())
-                .addToAnnotations("created-at", values.createdAt())
+                .addToAnnotations(CupelMetadata.EVAL_ID, values.evalId().value())
+                .addToAnnotations(CupelMetadata.CREATED_AT, values.createdAt())
                 .endMetadata()
                 .withNewSpec()
                 .withTtlSecondsAfterFinished(300)
@@ -79,7 +80,7 @@ public final class Fabric8TypedJob implements JobBuilder {
 
     private static Container container(Template template, JobValues values) {
         ContainerBuilder container = new ContainerBuilder()
-                .withName("evaluation")
+                .withName(CupelMetadata.EVALUATION)
                 .withImage(values.image())
                 .withImagePullPolicy("IfNotPresent")
                 .withCommand(escaped(values.command(template)))

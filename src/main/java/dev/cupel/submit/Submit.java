@@ -229,10 +229,10 @@ public final class Submit {
 
     private JobSubmitted existing(JobRendered rendered, ObjectNode sent) {
         ObjectNode job = jobs.findJob(rendered.jobName())
-                .orElseThrow(() -> new Unavailable(503, "the Job of that name has just gone", Optional.empty()));
+                .orElseThrow(() -> new Unavailable("the Job of that name has just gone"));
         JsonNode metadata = metadata(job);
         if (metadata.has("deletionTimestamp")) {
-            throw new Unavailable(503, "the Job of that name is being deleted", Optional.empty());
+            throw new Unavailable("the Job of that name is being deleted");
         }
         JsonNode annotations = metadata.path("annotations");
         String theirs = annotations.path(CupelMetadata.DIGEST).asText();

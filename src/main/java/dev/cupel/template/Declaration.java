@@ -29,7 +29,7 @@ public record Declaration(
         EXACT,
         LOG;
 
-        public String wire() {
+        public String wireName() {
             return name().toLowerCase(java.util.Locale.ROOT);
         }
     }
@@ -73,20 +73,20 @@ public record Declaration(
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
                 .put("description", description)
-                .put("capture", capture.wire());
-        json.putObject(RequestField.TIMEOUT.wire())
+                .put("capture", capture.wireName());
+        json.putObject(RequestField.TIMEOUT.wireName())
                 .put("default", timeout.preset())
                 .put("max", timeout.max());
         for (ContainerResource resource : ContainerResource.values()) {
             RequestField field = RequestField.of(resource);
             if (taken.contains(field)) {
                 Amount amount = amounts.get(resource);
-                json.putObject(field.wire())
+                json.putObject(field.wireName())
                         .put("default", amount.preset().text())
                         .put("max", amount.max().text());
             }
         }
-        ObjectNode images = json.putObject(RequestField.IMAGE.wire()).put("default", image);
+        ObjectNode images = json.putObject(RequestField.IMAGE.wireName()).put("default", image);
         allowedImages.forEach(images.putArray("allowed")::add);
         return json;
     }

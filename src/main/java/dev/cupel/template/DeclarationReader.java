@@ -3,8 +3,8 @@ package dev.cupel.template;
 import dev.cupel.kubernetes.ContainerResource;
 import dev.cupel.kubernetes.PerResource;
 import dev.cupel.kubernetes.Quantity;
+import dev.cupel.rejection.InvalidValue;
 import dev.cupel.rejection.Quoted;
-import dev.cupel.rejection.Rejected;
 import dev.cupel.request.JobRequest;
 import dev.cupel.request.RequestField;
 import java.util.Arrays;
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** Reads {@code parameters.yaml}; tells all that is wrong with it. */
 final class DeclarationReader {
     private static final Set<String> KEYS = Stream.concat(
-                    Stream.of("description", "capture", RequestField.TIMEOUT.wire(), RequestField.IMAGE.wire()),
+                    Stream.of("description", "capture", RequestField.TIMEOUT.wireName(), RequestField.IMAGE.wireName()),
                     Arrays.stream(ContainerResource.values())
                             .map(RequestField::of)
                             .map(RequestField::wire))
@@ -38,9 +38,9 @@ final class DeclarationReader {
     private static final String MUST_BE_A_STRING = " must be a string; quote it";
 
     private final String file;
-    private final List<Problem> problems;
+    private final List<Diagnostic> problems;
 
-    DeclarationReader(String file, List<Problem> problems) {
+    DeclarationReader(String file, List<Diagnostic> problems) {
         this.file = file;
         this.problems = problems;
     }
@@ -52,7 +52,7 @@ final class DeclarationReader {
 
     private Declaration declaration(YamlNode.Mapping root) {
         refuseOthers(root, KEYS);
-        YamlNode.Mapping image = mapping(root, RequestField.IMAGE.wire(), Set.of("default", "allowed"));
+        YamlNode.Mapping image = mapping(root, RequestField.IMAGE.wireName(), Set.of("default", "allowed"));
         Declaration declaration = new Declaration(
                 text(root, "description"),
                 capture(root),
@@ -80,7 +80,7 @@ final class DeclarationReader {
     private Declaration.CaptureMode capture(YamlNode.Mapping root) {
         String wire = text(root, "capture");
         return Arrays.stream(Declaration.CaptureMode.values())
-                .filter(mode -> mode.wire().equals(wire))
+                .filter(mode -> mode.wireName().equals(wire))
                 .findFirst()
                 .orElseGet(() -> {
                     problem(root.markAt("/capture"), "capture must be \"exact\" or \"log\", was " + Quoted.of(wire));
@@ -122,8 +122,8 @@ final class DeclarationReader {
             return Optional.of(resource.least());
         }
         try {
-            return Optional.of(resource.at("", text.value()));
-        } catch (Rejected e) {
+            return Optional.of(resource.amount(text.value()));
+        } catch (InvalidValue e) {
             problem(at.markAt("/" + key), key + " " + e.text());
             return Optional.of(resource.least());
         }
@@ -161,7 +161,7 @@ final class DeclarationReader {
 
     /** A default and a maximum; none are said where the key is left out. */
     private YamlNode.Mapping range(YamlNode.Mapping root, RequestField field) {
-        return root.find(field.wire()).isPresent() ? mapping(root, field.wire(), RANGE) : nothing(root);
+        return root.find(field.wireName()).isPresent() ? mapping(root, field.wireName(), RANGE) : nothing(root);
     }
 
     private static YamlNode.Mapping nothing(YamlNode.Mapping at) {
@@ -192,6 +192,6 @@ final class DeclarationReader {
     }
 
     private void problem(YamlNode.Mark mark, String message) {
-        problems.add(new Problem(file, mark, message));
+        problems.add(new Diagnostic(file, mark, message));
     }
 }

@@ -127,7 +127,7 @@ public final class Template {
                 JsonNodeFactory.instance.objectNode().put("name", name.value()).put("digest", digest.value());
         json.setAll(declaration.toJson(taken));
         ArrayNode parameters = json.putArray("parameters");
-        taken.forEach(field -> parameters.add(field.wire()));
+        taken.forEach(field -> parameters.add(field.wireName()));
         return json;
     }
 }

@@ -20,10 +20,10 @@ public final class TemplateReader {
     }
 
     /** A template if there is a tree to make it of, and all that is wrong with its text: only without problems is it sound. */
-    public record Reading(Optional<Template> template, List<Problem> problems) {}
+    public record Reading(Optional<Template> template, List<Diagnostic> problems) {}
 
     public Reading read(TemplateName name) {
-        List<Problem> problems = new ArrayList<>();
+        List<Diagnostic> problems = new ArrayList<>();
         Optional<String> yaml = text(name, TemplateFiles.TEMPLATE, problems);
         Optional<String> parameters = text(name, TemplateFiles.PARAMETERS, problems);
         Optional<String> supervisor = files.find(name, TemplateFiles.SUPERVISOR).isPresent()
@@ -44,11 +44,11 @@ public final class TemplateReader {
         return name.value() + "/" + file;
     }
 
-    private Optional<String> text(TemplateName name, String file, List<Problem> problems) {
+    private Optional<String> text(TemplateName name, String file, List<Diagnostic> problems) {
         Optional<String> text =
                 files.find(name, file).flatMap(bytes -> Bytes.of(bytes).text());
         if (text.isEmpty()) {
-            problems.add(new Problem(path(name, file), new YamlNode.Mark(1, 1), "is missing, or is no UTF-8"));
+            problems.add(new Diagnostic(path(name, file), new YamlNode.Mark(1, 1), "is missing, or is no UTF-8"));
         }
         return text;
     }
@@ -63,13 +63,13 @@ public final class TemplateReader {
     }
 
     /** Finds the placeholders, and what looks like one and is none. */
-    private record Finder(String file, List<Problem> problems, Set<Placeholder> found) {
+    private record Finder(String file, List<Diagnostic> problems, Set<Placeholder> found) {
         void visit(YamlNode node) {
             switch (node) {
                 case YamlNode.Mapping mapping ->
                     mapping.members().forEach((key, value) -> {
                         if (Placeholder.PATTERN.matcher(key).find()) {
-                            problems.add(new Problem(file, value.mark(), "a placeholder must not stand in a key"));
+                            problems.add(new Diagnostic(file, value.mark(), "a placeholder must not stand in a key"));
                         }
                         visit(value);
                     });
@@ -86,7 +86,7 @@ public final class TemplateReader {
                 Placeholder.find(token)
                         .ifPresentOrElse(
                                 found::add,
-                                () -> problems.add(new Problem(
+                                () -> problems.add(new Diagnostic(
                                         file,
                                         text.mark(),
                                         "\"" + token + "\" is no placeholder; did you mean \""

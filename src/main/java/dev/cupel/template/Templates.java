@@ -68,7 +68,7 @@ public final class Templates {
         TemplateReader.Reading reading = new TemplateReader(files).read(name);
         reading.problems().stream().findFirst().ifPresent(problem -> {
             throw Rejected.template(
-                    new Rejected.Place(
+                    new Rejected.Position(
                             name.value(), problem.mark().line(), problem.mark().column()),
                     problem.file() + ": " + problem.message());
         });

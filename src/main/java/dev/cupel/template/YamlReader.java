@@ -40,10 +40,10 @@ final class YamlReader {
     private static final Pattern OTHERS_DIFFER = Pattern.compile("0o[0-7]+|[yYnN]|=");
 
     private final String file;
-    private final List<Problem> problems;
+    private final List<Diagnostic> problems;
 
     /** @param problems gathers all that is wrong */
-    YamlReader(String file, List<Problem> problems) {
+    YamlReader(String file, List<Diagnostic> problems) {
         this.file = file;
         this.problems = problems;
     }
@@ -158,7 +158,7 @@ final class YamlReader {
     }
 
     private void problem(YamlNode.Mark mark, String message) {
-        problems.add(new Problem(file, mark, message));
+        problems.add(new Diagnostic(file, mark, message));
     }
 
     private static YamlNode.Mark mark(org.yaml.snakeyaml.error.Mark mark) {

@@ -275,7 +275,7 @@ class EventContextTest {
 
     @Test
     void tellsARejectionInTheContractsFields() {
-        Rejected fault = Rejected.template(new Rejected.Place("python", 3, 7), "no");
+        Rejected fault = Rejected.template(new Rejected.Position("python", 3, 7), "no");
 
         assertEquals(
                 "{\"stage\":\"render\",\"reason\":\"InvalidTemplate\",\"field\":\"/template\",\"message\":\"no\","

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.http.problem.ProblemStatus;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.rejection.Unavailable;
@@ -78,8 +79,10 @@ class BrokenServerTest {
         CLOSED_WITHOUT_A_WORD(""),
         SILENT(""),
         HEAD_CUT("HTTP/1.1 200 O"),
-        BODY_CUT(
-                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"kind\": \"Job\", \"me"),
+        BODY_CUT("HTTP/1.1 200 OK\r\n"
+                + "Content-Type: application/json\r\n"
+                + "Content-Length: 1000\r\n\r\n"
+                + "{\"kind\": \"Job\", \"me"),
         CHUNKS_CUT("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"ite\r\n"),
         NO_HTTP("what?\r\n\r\n"),
         THROTTLED("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n"),
@@ -112,7 +115,7 @@ class BrokenServerTest {
 
         Unavailable thrown = assertThrows(Unavailable.class, () -> call.accept(jobs));
 
-        assertEquals(row.fault() == Fault.THROTTLED ? 429 : 503, thrown.status());
+        assertEquals(row.fault() == Fault.THROTTLED ? 429 : 503, ProblemStatus.of(thrown));
         Optional<Duration> wait = switch (row.fault()) {
             case THROTTLED -> Optional.of(Duration.ofSeconds(7));
             case LEAVING -> Optional.of(Duration.ofSeconds(1));

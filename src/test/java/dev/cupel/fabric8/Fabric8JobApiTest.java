@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.cupel.http.problem.ProblemStatus;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobApiContract;
 import dev.cupel.kubernetes.JobName;
@@ -177,7 +178,7 @@ class Fabric8JobApiTest {
         void aFullQuotaIsTriedAgain() {
             tell("POST " + JOBS, 403, status("Forbidden", "exceeded quota: jobs, used: 9, limited: 9"));
             Unavailable thrown = assertThrows(Unavailable.class, () -> jobs.create(JobApiContract.job(NAME)));
-            assertEquals(503, thrown.status());
+            assertEquals(503, ProblemStatus.of(thrown));
             assertTrue(String.valueOf(thrown.getMessage()).contains("exceeded quota"), thrown.getMessage());
         }
 
@@ -186,8 +187,9 @@ class Fabric8JobApiTest {
             String asked = "GET /api/v1/namespaces/crucible/pods?fieldSelector=status.phase%3DPending"
                     + "&labelSelector=batch.kubernetes.io%2Fjob-name&limit=2";
             tell(asked, 200, """
-                    {"metadata": {"continue": "a+b"}, "items": [
-                      {"metadata": {"name": "p"}, "spec": {"nodeName": "n", "activeDeadlineSeconds": 9, "containers": [{}]}}]}""");
+                {"metadata": {"continue": "a+b"}, "items": [
+                  {"metadata": {"name": "p"}, "spec": {"nodeName": "n", "activeDeadlineSeconds": 9, "containers": [{}]}}]}\
+                """);
             tell(asked + "&continue=a%2Bb", 200, "{\"metadata\": {}, \"items\": []}");
 
             JobApi.Page first = jobs.listPending(2, Optional.empty());
@@ -203,8 +205,9 @@ class Fabric8JobApiTest {
             String asked = "GET " + JOBS + "?includeObject=Metadata"
                     + "&labelSelector=app.kubernetes.io%2Fmanaged-by%3Dcupel%2C%21cupel.dev%2Fsettled&limit=500";
             tell(asked, 200, """
-                    {"kind": "Table", "metadata": {"continue": "c"}, "columnDefinitions": [{"name": "Name"}, {"name": "Status"}],
-                     "rows": [{"cells": ["a", "Suspended"], "object": {"metadata": {"name": "a"}}}]}""");
+                {"kind": "Table", "metadata": {"continue": "c"}, "columnDefinitions": [{"name": "Name"}, {"name": "Status"}],
+                 "rows": [{"cells": ["a", "Suspended"], "object": {"metadata": {"name": "a"}}}]}\
+                """);
 
             JobApi.Page page = jobs.listUnsettled(500, Optional.empty());
 
@@ -220,8 +223,9 @@ class Fabric8JobApiTest {
             String asked = "GET " + JOBS + "?includeObject=Metadata"
                     + "&labelSelector=app.kubernetes.io%2Fmanaged-by%3Dcupel%2C%21cupel.dev%2Fsettled&limit=500";
             tell(asked, 200, """
-                    {"kind": "Table", "metadata": {}, "columnDefinitions": [{"name": "Name"}],
-                     "rows": [{"cells": ["a"], "object": {"metadata": {"name": "a"}}}]}""");
+                {"kind": "Table", "metadata": {}, "columnDefinitions": [{"name": "Name"}],
+                 "rows": [{"cells": ["a"], "object": {"metadata": {"name": "a"}}}]}\
+                """);
 
             assertUnavailable("does not tell a Job's status", () -> jobs.listUnsettled(500, Optional.empty()));
         }
@@ -242,8 +246,8 @@ class Fabric8JobApiTest {
         void whyJobsHaveNoPodIsTheLatestEventOfEachOnWhicheverPage() {
             String asked = "GET /api/v1/namespaces/crucible/events?fieldSelector="
                     + "reason%3DFailedCreate%2CinvolvedObject.kind%3DJob&limit=500";
-            String event =
-                    "{\"involvedObject\": {\"uid\": \"%s\"}, \"message\": \"%s\", \"lastTimestamp\": \"2026-11-24T10:00:0%dZ\"}";
+            String event = "{\"involvedObject\": {\"uid\": \"%s\"}, \"message\": \"%s\", \"lastTimestamp\":"
+                    + " \"2026-11-24T10:00:0%dZ\"}";
             tell(
                     asked,
                     200,
@@ -262,7 +266,7 @@ class Fabric8JobApiTest {
         void aServerThatThrottlesSaysForHowLong() {
             tell("GET " + JOB, 429, "{}");
             Unavailable thrown = assertThrows(Unavailable.class, () -> jobs.findJob(NAME));
-            assertEquals(429, thrown.status());
+            assertEquals(429, ProblemStatus.of(thrown));
             assertEquals(Optional.of(Duration.ofSeconds(7)), thrown.retryAfter());
         }
 

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cupel.http.problem.ProblemMapper;
+import dev.cupel.http.problem.ProblemWriter;
+import dev.cupel.rejection.Rejected;
+import dev.cupel.rejection.RejectionReason;
+import dev.cupel.rejection.Unavailable;
 import jakarta.ws.rs.core.Response;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -31,10 +34,27 @@ class FaultTest {
 
     @Test
     void aCallToo() {
-        try (Response answer = new ProblemMapper().toResponse(fault)) {
+        try (Response answer = new ProblemWriter().toResponse(fault)) {
             tellsNothing(
                     answer.getStatus(),
                     new String((byte[]) answer.getEntity(), StandardCharsets.UTF_8) + answer.getStringHeaders());
+        }
+    }
+
+    /** An answer of the API server's that breaks off is malformed JSON to its reader, and no mistake of the asker's. */
+    @Test
+    void whatMayPassIsTriedAgainWhateverItsCause() throws Exception {
+        Unavailable away =
+                new Unavailable("it broke off", new Rejected(RejectionReason.MALFORMED_JSON, "", "ends early"));
+        HttpResponse<byte[]> event = GateServer.answer(
+                router -> router.post("/").handler(_ -> {
+                    throw away;
+                }),
+                "{}",
+                GateServer::event);
+        assertEquals(503, event.statusCode());
+        try (Response call = new ProblemWriter().toResponse(away)) {
+            assertEquals(503, call.getStatus());
         }
     }
 

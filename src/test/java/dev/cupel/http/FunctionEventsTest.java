@@ -212,7 +212,8 @@ class FunctionEventsTest {
         if (!Role.API.takes().contains(type)) {
             return;
         }
-        String envelope = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/t\",\"type\":\"" + type.wire() + "\"";
+        String envelope =
+                "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/t\",\"type\":\"" + type.wireName() + "\"";
         for (String data : List.of(
                 "",
                 ",\"data\":null",
@@ -232,7 +233,7 @@ class FunctionEventsTest {
         RequestSpecification binary = given().header("ce-specversion", "1.0")
                 .header("ce-id", "1")
                 .header("ce-source", "/t")
-                .header("ce-type", type.wire());
+                .header("ce-type", type.wireName());
         int status = binary.post("/").statusCode();
         assertTrue(status == 200 || status == 204, () -> type + " without a body: " + status);
     }

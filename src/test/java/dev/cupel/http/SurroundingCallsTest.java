@@ -95,8 +95,8 @@ class SurroundingCallsTest {
         for (RequestField field : RequestField.values()) {
             assertEquals(
                     field.sentence(),
-                    fields.path(field.wire()).path("description").asText(),
-                    field.wire());
+                    fields.path(field.wireName()).path("description").asText(),
+                    field.wireName());
         }
         fields.fieldNames().forEachRemaining(name -> {
             ObjectNode request = new ObjectMapper().createObjectNode();

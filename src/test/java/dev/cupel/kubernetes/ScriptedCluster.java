@@ -105,7 +105,7 @@ public final class ScriptedCluster implements JobApi, InstantSource {
     private void called(String call, String name) {
         calls.add(call + " " + name);
         if (failing.contains(call) || failing.contains(call + " " + name)) {
-            throw new Unavailable(503, "the API server answered 500", Optional.empty());
+            throw new Unavailable("the API server answered 500");
         }
     }
 
@@ -169,7 +169,7 @@ public final class ScriptedCluster implements JobApi, InstantSource {
         ObjectNode job = jobs.get(name.value());
         JsonNode version = mergePatch.at("/metadata/resourceVersion");
         if (job != null && version.isTextual() && !version.equals(job.at("/metadata/resourceVersion"))) {
-            throw new Unavailable(503, "the API server answered 409: the object has been modified", Optional.empty());
+            throw new Unavailable("the API server answered 409: the object has been modified");
         }
         return patch(job, mergePatch);
     }

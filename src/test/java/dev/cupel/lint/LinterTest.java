@@ -15,7 +15,7 @@ import dev.cupel.render.Requests;
 import dev.cupel.request.RequestField;
 import dev.cupel.request.TemplateName;
 import dev.cupel.template.Declaration;
-import dev.cupel.template.Problem;
+import dev.cupel.template.Diagnostic;
 import dev.cupel.template.Template;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.TemplateText;
@@ -116,14 +116,19 @@ class LinterTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "name: __JOB_NAME__ | name: demo | t/template.yaml:2:9: /metadata/name must be __JOB_NAME__ and nothing else",
-                "name: __JOB_NAME__ | name: x-__JOB_NAME__ | t/template.yaml:2:9: /metadata/name must be __JOB_NAME__ and nothing else",
-                "namespace: crucible | namespace: crucible\\n  labels: [a] | t/template.yaml:4:11: /metadata/labels must be a mapping",
+                "name: __JOB_NAME__ | name: demo | t/template.yaml:2:9: /metadata/name must be __JOB_NAME__ and"
+                        + " nothing else",
+                "name: __JOB_NAME__ | name: x-__JOB_NAME__ | t/template.yaml:2:9: /metadata/name must be __JOB_NAME__"
+                        + " and nothing else",
+                "namespace: crucible | namespace: crucible\\n"
+                        + "  labels: [a] | t/template.yaml:4:11: /metadata/labels must be a mapping",
                 "spec: | specs: | t/template.yaml:5:3: /specs is not allowed here",
-                "namespace: crucible | annotations: {cupel.dev/settled: x}\\n  namespace: crucible | t/template.yaml:3:36:"
-                        + " /metadata/annotations/cupel.dev~1settled is no allowed key here",
-                "command: | command: [\"__PROGRAM__x\"]\\n          args: | t/template.yaml:9:21: __PROGRAM__ must be a whole"
-                        + " item of a list: of command or args",
+                "namespace: crucible | annotations: {cupel.dev/settled: x}\\n"
+                        + "  namespace: crucible | t/template.yaml:3:36: /metadata/annotations/cupel.dev~1settled is no"
+                        + " allowed key here",
+                "command: | command: [\"__PROGRAM__x\"]\\n"
+                    + "          args: | t/template.yaml:9:21: __PROGRAM__ must be a whole item of a list: of command"
+                    + " or args",
                 "command: | env: [\"__ENV__\"]\\n          stdin: true\\n          command: | t/template.yaml:10:18:"
                         + " /spec/template/spec/containers/0/stdin is not allowed here",
                 "command: | volumeMounts: [{name: x, mountPath: /tmp}]\\n          command: | t/template.yaml:9:33:"
@@ -152,17 +157,17 @@ class LinterTest {
         assertEquals(
                 List.of(
                         "t/parameters.yaml:6:18: default \"y/python:3\" matches none of the allowed images: x/python:*",
-                        "t/template.yaml:3:14: /metadata/namespace must be \"crucible\", was \"other\": Jobs are created in"
-                                + " CUPEL_NAMESPACE only",
+                        "t/template.yaml:3:14: /metadata/namespace must be \"crucible\", was \"other\": Jobs are"
+                                + " created in CUPEL_NAMESPACE only",
                         "t/template.yaml:4:15: __ENV__ must be a whole item of a list: of env",
                         "t/template.yaml:5:16: /metadata/annotations must be a mapping",
                         "t/template.yaml:9:20: /spec/template/spec/hostNetwork must be false, was true",
                         "t/template.yaml:10:16: /spec/template/spec/volumes must be a list",
-                        "t/template.yaml:14:40: /spec/template/spec/containers/0/resources/limits/memory must be at least 4Mi,"
-                                + " was \"512m\", which is 0.512 bytes; did you mean \"512Mi\"?",
+                        "t/template.yaml:14:40: /spec/template/spec/containers/0/resources/limits/memory must be at"
+                                + " least 4Mi, was \"512m\", which is 0.512 bytes; did you mean \"512Mi\"?",
                         "t/template.yaml:14:51: \"__CPU__\" is no placeholder; did you mean \"__CPU_LIMIT__\"?"),
                 new Linter(text.files(), here)
-                        .lintAll().stream().map(Problem::toString).toList());
+                        .lintAll().stream().map(Diagnostic::toString).toList());
     }
 
     /** A declaration that cannot be read does not hide what is wrong with the Job. */
@@ -184,11 +189,10 @@ class LinterTest {
                 Optional.empty(), Optional.of(new RuntimeClasses(Set.of("gvisor"), Optional.empty())));
 
         assertEquals(
-                List.of(
-                        "t/template.yaml:7:25: /spec/template/spec/runtimeClassName \"kata\" is not allowed here; allowed:"
-                                + " gvisor"),
+                List.of("t/template.yaml:7:25: /spec/template/spec/runtimeClassName \"kata\" is not allowed here;"
+                        + " allowed: gvisor"),
                 new Linter(TemplateText.of(root, gvisor).files(), here)
-                        .lintAll().stream().map(Problem::toString).toList());
+                        .lintAll().stream().map(Diagnostic::toString).toList());
     }
 
     @Test
@@ -211,9 +215,8 @@ class LinterTest {
         List<String> problems = lintParameters(TemplateText.PARAMETERS.replace("\"8Gi\"", "\"2Ti\""));
 
         assertEquals(
-                List.of(
-                        "t/template.yaml:10:40: /spec/template/spec/containers/0/resources/limits/memory must be at most"
-                                + " 1Ti, was \"2Ti\""),
+                List.of("t/template.yaml:10:40: /spec/template/spec/containers/0/resources/limits/memory must be at"
+                        + " most 1Ti, was \"2Ti\""),
                 problems);
     }
 
@@ -225,12 +228,14 @@ class LinterTest {
                 "default: 30 | default: 0 | 3:10: default must be 1 to max, and max at most 86400",
                 "default: 30 | default: \"30\" | 3:20: default must be a whole number",
                 "\"256Mi\" | 256 | 4:25: default must be a string; quote it",
-                "\"256Mi\" | \"256MB\" | 4:25: default must be a Kubernetes quantity such as \"500m\" or \"256Mi\", was \"256MB\"",
+                "\"256Mi\" | \"256MB\" | 4:25: default must be a Kubernetes quantity such as \"500m\" or \"256Mi\","
+                        + " was \"256MB\"",
                 "\"256Mi\" | \"9Gi\" | 4:15: default must be at most max",
-                "\"256Mi\" | \"256m\" | 4:25: default must be at least 4Mi, was \"256m\", which is 0.256 bytes; did you mean"
-                        + " \"256Mi\"?",
+                "\"256Mi\" | \"256m\" | 4:25: default must be at least 4Mi, was \"256m\", which is 0.256 bytes; did"
+                        + " you mean \"256Mi\"?",
                 "\"500m\" | \"500u\" | 5:22: default must be at least 1m, was \"500u\", which is 0.0005 cores",
-                "\"x/python:3\" | \"x/ruby:3\" | 6:18: default \"x/ruby:3\" matches none of the allowed images: x/python:*",
+                "\"x/python:3\" | \"x/ruby:3\" | 6:18: default \"x/ruby:3\" matches none of the allowed images:"
+                        + " x/python:*",
                 "[\"x/python:*\"] | \"x/python:*\" | 6:41: allowed must be a list of strings",
                 "[\"x/python:*\"] | [1] | 6:41: allowed must be a list of strings",
                 "capture: \"log\" | capture: \"all\" | 2:10: capture must be \"exact\" or \"log\", was \"all\""
@@ -333,8 +338,8 @@ class LinterTest {
                     "/template",
                     () -> Requests.render(text.renderer(), Requests.request(TemplateText.NAME, "")));
 
-            assertEquals("t", rejected.place().orElseThrow().template());
-            Rejected.Place place = rejected.place().orElseThrow();
+            assertEquals("t", rejected.position().orElseThrow().template());
+            Rejected.Position place = rejected.position().orElseThrow();
             String at = "t/template.yaml:" + place.line() + ":" + place.column() + ": ";
             assertTrue(text.lint().stream().anyMatch(problem -> problem.startsWith(at)), text.lint()::toString);
         }

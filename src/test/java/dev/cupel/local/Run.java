@@ -48,7 +48,7 @@ public final class Run {
         EventContext context = new EventContext(
                 UUID.randomUUID().toString(),
                 "/test",
-                EventType.REQUESTED.wire(),
+                EventType.REQUESTED.wireName(),
                 Optional.empty(),
                 Optional.empty(),
                 new TreeMap<>());

@@ -37,6 +37,7 @@ import dev.cupel.http.GateServer;
 import dev.cupel.http.door.Callers;
 import dev.cupel.http.door.EventGate;
 import dev.cupel.http.problem.Problem;
+import dev.cupel.http.problem.ProblemStatus;
 import dev.cupel.json.StrictJson;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobName;
@@ -180,7 +181,7 @@ class RejectionReasonTest {
                 HeadersMultiMap.httpHeaders().add("Host", "api").add("Origin", "https://evil.example");
         Rejected rejected =
                 assertThrows(Rejected.class, () -> Callers.ofAnyName().check("POST", headers));
-        return Problem.of(rejected, Optional.empty());
+        return Problem.of(rejected, Optional.empty()).json();
     }
 
     private static JsonNode cancel() {
@@ -212,7 +213,7 @@ class RejectionReasonTest {
         @Override
         public CreateAnswer create(ObjectNode created) {
             if (away) {
-                throw new Unavailable(503, "exceeded quota", Optional.empty());
+                throw new Unavailable("exceeded quota");
             }
             return answer;
         }
@@ -271,10 +272,10 @@ class RejectionReasonTest {
     @TestFactory
     Stream<DynamicTest> everyReasonIsGivenForWhatTheTableSays() {
         return rows().entrySet().stream()
-                .map(row -> DynamicTest.dynamicTest(row.getKey().wire(), () -> {
+                .map(row -> DynamicTest.dynamicTest(row.getKey().wireName(), () -> {
                     JsonNode told = row.getValue().call();
 
-                    assertEquals(row.getKey().wire(), told.path("reason").asText(), told.toString());
+                    assertEquals(row.getKey().wireName(), told.path("reason").asText(), told.toString());
                     assertTrue(told.path("message").asText().length() > 5, told.toString());
                 }));
     }
@@ -289,10 +290,11 @@ class RejectionReasonTest {
         // 404, 408, 409, 425 and 429 would be repeated (Knative); these are given to direct calls alone.
         EnumSet<RejectionReason> ofEvents = EnumSet.of(
                 MALFORMED_EVENT, BATCH_UNSUPPORTED, UNKNOWN_TYPE, UNSUPPORTED_MEDIA_TYPE, METHOD_NOT_ALLOWED);
-        ofEvents.forEach(reason -> assertTrue(List.of(400, 405, 415, 422).contains(reason.status()), reason.wire()));
+        ofEvents.forEach(reason ->
+                assertTrue(List.of(400, 405, 415, 422).contains(ProblemStatus.of(reason)), reason.wireName()));
         // Whoever calls directly may ask again for what was only not in time; an event is told, and not repeated.
         for (RejectionReason reason : EnumSet.complementOf(EnumSet.of(NOT_IN_TIME))) {
-            assertTrue(reason.status() >= 400 && reason.status() < 500, reason.wire());
+            assertTrue(ProblemStatus.of(reason) >= 400 && ProblemStatus.of(reason) < 500, reason.wireName());
         }
     }
 }

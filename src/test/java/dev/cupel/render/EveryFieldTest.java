@@ -53,7 +53,7 @@ class EveryFieldTest {
     }
 
     private static ObjectNode with(ObjectNode request, RequestField field) {
-        return request.deepCopy().set(field.wire(), FieldSamples.value(field));
+        return request.deepCopy().set(field.wireName(), FieldSamples.value(field));
     }
 
     /** In its canonical form, without the request's digest, which is another for every request. */
@@ -88,7 +88,7 @@ class EveryFieldTest {
         return templates()
                 .flatMap(template -> fields.apply(template)
                         .map(field -> DynamicTest.dynamicTest(
-                                template.name().value() + " " + field.wire(), () -> test.accept(template, field))));
+                                template.name().value() + " " + field.wireName(), () -> test.accept(template, field))));
     }
 
     @TestFactory
@@ -105,7 +105,7 @@ class EveryFieldTest {
     void allFieldsAtOnceMakeTheSameJobByEveryStrategy() {
         templates().forEach(template -> {
             ObjectNode request = plain(template);
-            fields(template).forEach(field -> request.set(field.wire(), FieldSamples.value(field)));
+            fields(template).forEach(field -> request.set(field.wireName(), FieldSamples.value(field)));
             assertSame(request);
         });
     }
@@ -137,13 +137,13 @@ class EveryFieldTest {
                 () -> Requests.render(
                         text.renderer(),
                         Requests.request(
-                                TemplateText.NAME, ",\"" + field.wire() + "\":" + FieldSamples.value(field))));
+                                TemplateText.NAME, ",\"" + field.wireName() + "\":" + FieldSamples.value(field))));
     }
 
     @Test
     void everyFieldIsTakenByATemplateThatComesWithCupel() {
         for (RequestField field : RequestField.values()) {
-            assertTrue(templates().anyMatch(template -> template.takes(field)), field.wire());
+            assertTrue(templates().anyMatch(template -> template.takes(field)), field.wireName());
         }
     }
 
@@ -163,7 +163,7 @@ class EveryFieldTest {
                             .map(name -> name.textValue())
                             .toList());
             for (ContainerResource resource : ContainerResource.values()) {
-                String field = RequestField.of(resource).wire();
+                String field = RequestField.of(resource).wireName();
                 assertEquals(taken.contains(field), told.has(field), field);
             }
         });

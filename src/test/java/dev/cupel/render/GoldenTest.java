@@ -102,7 +102,7 @@ class GoldenTest {
 
     private static String rejection(String name, byte[] input) throws IOException {
         Event event = new Render(new Renderer(TEMPLATES, new Binder())).answer(Requests.context(name), input);
-        assertEquals(EventType.REJECTED.wire(), event.context().type());
+        assertEquals(EventType.REJECTED.wireName(), event.context().type());
         return new ObjectMapper()
                         .enable(SerializationFeature.INDENT_OUTPUT)
                         .writeValueAsString(event.data())
@@ -134,7 +134,7 @@ class GoldenTest {
         Event first = render.answer(Requests.context("1"), request);
         Event again = render.answer(Requests.context("1"), request);
 
-        assertEquals(EventType.RENDERED.wire(), first.context().type());
+        assertEquals(EventType.RENDERED.wireName(), first.context().type());
         assertEquals(first.data(), again.data());
         assertEquals(first.context().id(), again.context().id());
         assertEquals("1", first.context().correlationId());

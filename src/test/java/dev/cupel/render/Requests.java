@@ -32,7 +32,7 @@ public final class Requests {
         return new EventContext(
                 id,
                 "/cupel/samples",
-                EventType.REQUESTED.wire(),
+                EventType.REQUESTED.wireName(),
                 Optional.empty(),
                 Optional.of(OffsetDateTime.parse(CREATED_AT)),
                 Collections.unmodifiableSortedMap(new TreeMap<>()));

@@ -78,7 +78,7 @@ class JobRequestTest {
     }
 
     private static Stream<Limit> amounts(ContainerResource resource) {
-        String field = RequestField.of(resource).wire();
+        String field = RequestField.of(resource).wireName();
         return Stream.of(
                 Limit.of(field, quoted(resource.least().text()), quoted("999u"), INVALID_FIELD),
                 Limit.of(field, quoted("1e7"), "10000000", INVALID_TYPE));
@@ -228,7 +228,7 @@ class JobRequestTest {
     @Test
     void knowsEveryFieldThatIsDescribedAndSaysSoOfAnother() {
         for (RequestField field : RequestField.values()) {
-            assertRejected(INVALID_TYPE, field.pointer(), () -> JobRequest.decode(request(field.wire(), "null")));
+            assertRejected(INVALID_TYPE, field.pointer(), () -> JobRequest.decode(request(field.wireName(), "null")));
         }
         Rejected rejected = assertThrows(Rejected.class, () -> JobRequest.decode(request("other", "1")));
         assertTrue(rejected.text().endsWith("known are " + String.join(", ", RequestField.names())), rejected.text());
@@ -352,7 +352,7 @@ class JobRequestTest {
         Set<Digest> digests = new HashSet<>();
         for (RequestField field : RequestField.values()) {
             ObjectNode request = (ObjectNode) parse("{\"eval_id\":\"e\",\"code\":\"pass\"}");
-            request.set(field.wire(), FieldSamples.value(field));
+            request.set(field.wireName(), FieldSamples.value(field));
             digests.add(JobRequest.decode(request).digest());
         }
         digests.add(digest("{'eval_id': 'e', 'code': 'pass'}"));

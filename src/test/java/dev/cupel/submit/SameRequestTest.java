@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cloudevents.Event;
 import dev.cupel.cloudevents.EventContext;
+import dev.cupel.http.problem.ProblemStatus;
 import dev.cupel.json.Digest;
 import dev.cupel.kubernetes.ScriptedCluster;
 import dev.cupel.local.LocalJobApi;
@@ -271,7 +272,7 @@ class SameRequestTest {
         ((ObjectNode) onlyJob().path("metadata")).put("deletionTimestamp", "2026-11-24T10:00:11Z");
 
         Unavailable thrown = assertThrows(Unavailable.class, () -> tell(submit, event));
-        assertEquals(503, thrown.status());
+        assertEquals(503, ProblemStatus.of(thrown));
 
         cluster.jobs.clear();
         assertEquals("created", tell(submit, event).path("status").asText());
@@ -283,8 +284,7 @@ class SameRequestTest {
         tell(submit, event);
         cluster.vanishing = true;
 
-        assertEquals(
-                503, assertThrows(Unavailable.class, () -> tell(submit, event)).status());
+        assertEquals(503, ProblemStatus.of(assertThrows(Unavailable.class, () -> tell(submit, event))));
     }
 
     @Test

@@ -20,27 +20,27 @@ public final class TemplateText {
     public static final TemplateName NAME = new TemplateName("t");
 
     public static final String PARAMETERS = """
-            description: "for a test"
-            capture: "log"
-            timeout: {default: 30, max: 3600}
-            memory_limit: {default: "256Mi", max: "8Gi"}
-            cpu_limit: {default: "500m", max: "4"}
-            image: {default: "x/python:3", allowed: ["x/python:*"]}
-            """;
+        description: "for a test"
+        capture: "log"
+        timeout: {default: 30, max: 3600}
+        memory_limit: {default: "256Mi", max: "8Gi"}
+        cpu_limit: {default: "500m", max: "4"}
+        image: {default: "x/python:3", allowed: ["x/python:*"]}
+        """;
 
     /** The least that a template must say. */
     public static final String LEAST = """
-            metadata:
-              name: __JOB_NAME__
-              namespace: crucible
+        metadata:
+          name: __JOB_NAME__
+          namespace: crucible
+        spec:
+          template:
             spec:
-              template:
-                spec:
-                  containers:
-                    - image: __EXECUTOR_IMAGE__
-                      command: ["python", "-c", "__CODE__"]
-                      resources: {limits: {memory: __MEMORY_LIMIT__, cpu: __CPU_LIMIT__}}
-            """;
+              containers:
+                - image: __EXECUTOR_IMAGE__
+                  command: ["python", "-c", "__CODE__"]
+                  resources: {limits: {memory: __MEMORY_LIMIT__, cpu: __CPU_LIMIT__}}
+        """;
 
     private final Path root;
 
@@ -68,7 +68,7 @@ public final class TemplateText {
     }
 
     public List<String> lint() {
-        return new Linter(files()).lintAll().stream().map(Problem::toString).toList();
+        return new Linter(files()).lintAll().stream().map(Diagnostic::toString).toList();
     }
 
     public Renderer renderer() {

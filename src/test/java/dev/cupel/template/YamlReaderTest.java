@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class YamlReaderTest {
     private static String read(String yaml) {
-        List<Problem> problems = new ArrayList<>();
+        List<Diagnostic> problems = new ArrayList<>();
         String json = new YamlReader("f", problems)
                 .read(yaml)
                 .map(node -> node.toJson().toString())
@@ -24,28 +24,30 @@ class YamlReaderTest {
     }
 
     private static List<String> problems(String yaml) {
-        List<Problem> problems = new ArrayList<>();
+        List<Diagnostic> problems = new ArrayList<>();
         new YamlReader("f", problems).read(yaml);
-        return problems.stream().map(Problem::toString).toList();
+        return problems.stream().map(Diagnostic::toString).toList();
     }
 
     @Test
     void readsWhatEveryReaderUnderstandsAlike() {
         assertEquals(
-                "{\"a\":[1,-7,0],\"b\":{\"c\":\"x\",\"d\":true,\"e\":null},\"f\":\"1\",\"g\":\"y\\nz\\n\",\"h\":null,\"1\":\"yes\"}",
+                "{\"a\":[1,-7,0],\"b\":{\"c\":\"x\",\"d\":true,\"e\":null},\"f\":\"1\",\"g\":\"y\\n"
+                        + "z\\n"
+                        + "\",\"h\":null,\"1\":\"yes\"}",
                 read("""
-                        a: [1, -7, 0]
-                        b:
-                          c: x
-                          d: true
-                          e: ~
-                        f: "1"
-                        g: |
-                          y
-                          z
-                        h:
-                        "1": 'yes'
-                        """));
+                    a: [1, -7, 0]
+                    b:
+                      c: x
+                      d: true
+                      e: ~
+                    f: "1"
+                    g: |
+                      y
+                      z
+                    h:
+                    "1": 'yes'
+                    """));
     }
 
     @ParameterizedTest

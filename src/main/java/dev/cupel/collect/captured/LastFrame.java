@@ -44,17 +44,12 @@ public record LastFrame(
      * @param kept how much of its head is in frames
      */
     public record Totals(long bytes, String sha256, int kept) {
-        static final int TAIL_BYTES = 16 * 1024;
-
         /** How many bytes of tail there must be: none where everything was kept. */
         public int tail() {
-            return kept == bytes ? 0 : (int) Math.min(TAIL_BYTES, bytes);
+            return kept == bytes ? 0 : (int) Math.min(CapturedStream.TAIL_BYTES, bytes);
         }
     }
 
-    private static final int DEADLINE_CODE = 124;
-    private static final int NOT_STARTED_CODE = 125;
-    private static final int STOPPED_CODE = 143;
     private static final int UNHEARD_OF = -1;
 
     /** What the supervisor exits with after writing this; below zero if it writes no such thing. */
@@ -62,9 +57,9 @@ public record LastFrame(
         return switch (ended) {
             case EXITED -> end.exitCode().orElse(UNHEARD_OF);
             case SIGNALLED -> end.signal().map(LastFrame::codeFor).orElse(UNHEARD_OF);
-            case DEADLINE -> DEADLINE_CODE;
-            case STOPPED -> STOPPED_CODE;
-            case NOTSTARTED -> NOT_STARTED_CODE;
+            case DEADLINE -> SupervisorCode.DEADLINE;
+            case STOPPED -> SupervisorCode.STOPPED;
+            case NOTSTARTED -> SupervisorCode.NOT_STARTED;
         };
     }
 

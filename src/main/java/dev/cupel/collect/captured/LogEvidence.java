@@ -1,10 +1,10 @@
 package dev.cupel.collect.captured;
 
-import dev.cupel.collect.verdict.Start;
+import dev.cupel.collect.verdict.ProgramStart;
 import java.util.Optional;
 
 /**
- * What a supervised container's log says of the start: see {@link Start}.
+ * What a supervised container's log says of the start: see {@link ProgramStart}.
  *
  * @param isRead whether the log could be read
  * @param hasFrames whether a line begins as a frame does, whoever wrote it

@@ -3,6 +3,7 @@ package dev.cupel.collect.frames;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.cupel.collect.captured.LastFrame;
+import dev.cupel.collect.captured.SupervisorCode;
 import java.util.Optional;
 
 /**
@@ -13,21 +14,18 @@ import java.util.Optional;
  *   <li>The supervisor writes its last frame when every other process is dead, and exits with the code the frame implies.
  *       So where PID 1 ended of its own accord, the last line of the log is the supervisor's.
  *   <li>A PID 1 that was killed has written nothing after a forgery, and then the forgery is the last line. A kill gives
- *       {@value #KILLED}, whoever did it, so that code vouches for nothing. The supervisor therefore never exits with it:
- *       where it would (the program killed itself, or exited with it), it exits with {@value #STAND_IN}.
+ *       {@value SupervisorCode#KILLED}, whoever did it, so that code vouches for nothing. The supervisor therefore
+ *       never exits with it: where it would (the program killed itself, or exited with it), it exits with {@value
+ *       SupervisorCode#STAND_IN}.
  *   <li>A PID 1 that was made to fail (a program may lower the limits of a process of the same user with {@code prlimit})
- *       would be the same, so its own failures give {@value #SUPERVISOR_FAILED}, and this too vouches for nothing and is
- *       replaced where a program exits with it.
+ *       would be the same, so its own failures give {@value SupervisorCode#FAILED}, and this too vouches for nothing
+ *       and is replaced where a program exits with it.
  *   <li>The termination message is written last, over whatever the program wrote there. It alone is too little for
  *       {@code exact} (a program may have made the writing fail), but a message that speaks of another key than the log
  *       does convicts one of the two.
  * </ul>
  */
 public record ContainerEnd(Optional<Integer> exitCode, Optional<String> terminationMessage) {
-    public static final int SUPERVISOR_FAILED = 121;
-    public static final int STAND_IN = 123;
-    public static final int KILLED = 137;
-
     /** For a container of which nothing is known: no last frame is believed. */
     public static final ContainerEnd NOT_KNOWN = new ContainerEnd(Optional.empty(), Optional.empty());
 
@@ -55,13 +53,13 @@ public record ContainerEnd(Optional<Integer> exitCode, Optional<String> terminat
 
     private boolean isImpliedBy(LastFrame frame) {
         int implied = frame.supervisorExitCode();
-        int expected = vouchesForNothing(implied) ? STAND_IN : implied;
+        int expected = vouchesForNothing(implied) ? SupervisorCode.STAND_IN : implied;
         return exitCode.filter(code -> code == expected && !vouchesForNothing(code))
                 .isPresent();
     }
 
     private static boolean vouchesForNothing(int code) {
-        return code == KILLED || code == SUPERVISOR_FAILED;
+        return code == SupervisorCode.KILLED || code == SupervisorCode.FAILED;
     }
 
     private static Optional<LastFrame> lastFrameOf(String message) {

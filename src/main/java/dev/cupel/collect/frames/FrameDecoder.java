@@ -32,9 +32,9 @@ import java.util.Optional;
  * </ol>
  *
  * <p><b>What a seal binds.</b> Its frame's number, kind and packing, by HMAC; its payload, and with it all before it of the
- * same kind, by their SHA-256 ({@link Chain}). The program chooses what it prints, but to have another payload pass under a
- * seal, or the same line in another place, it needs a collision of SHA-256, on which the digests of a result rest as well.
- * A payload is inflated only after its seal was checked.
+ * same kind, by their SHA-256 ({@link SealChain}). The program chooses what it prints, but to have another payload pass
+ * under a seal, or the same line in another place, it needs a collision of SHA-256, on which the digests of a result
+ * rest as well. A payload is inflated only after its seal was checked.
  *
  * <p>What is left to trust: that the end of the log is there. A reader that stops early and does not say so, on a log that
  * was also rotated, of a container whose termination message could also not be written, could be told a false story.
@@ -103,7 +103,7 @@ public final class FrameDecoder {
 
     private static boolean commits(FrameLog log, Seal seal, Payload payload) {
         return log.commitment()
-                .filter(frame -> new Chain().take(frame, seal))
+                .filter(frame -> new SealChain().take(frame, seal))
                 .flatMap(payload::open)
                 .filter(ByteBuffer.wrap(seal.commitment())::equals)
                 .isPresent();

@@ -19,7 +19,7 @@ final class FrameLog {
     private final FrameStore output = new FrameStore();
     private Optional<Frame> commitment = Optional.empty();
     private Optional<Frame> endOfLog = Optional.empty();
-    private final Complaint complaint = new Complaint();
+    private final ErrorLine complaint = new ErrorLine();
     private boolean hasFrames;
     private long foreignLines;
     private long foreignBytes;

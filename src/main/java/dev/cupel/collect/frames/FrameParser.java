@@ -9,7 +9,9 @@ import java.util.Optional;
 
 /** Finds frames, {@code @cupel1 SEQ KIND PAYLOAD SEAL}. All frames of a log share its working arrays. */
 public final class FrameParser {
-    private static final byte[] PREFIX = "@cupel1 ".getBytes(ISO_8859_1);
+    private static final String MARK = "@cupel1 ";
+
+    private static final byte[] PREFIX = MARK.getBytes(ISO_8859_1);
     private static final int SEAL_DIGITS = 32;
     private static final int MAX_SEQ_DIGITS = 8;
 
@@ -41,6 +43,11 @@ public final class FrameParser {
         } catch (IllegalArgumentException noBase64) {
             return Optional.empty();
         }
+    }
+
+    /** Whether a supervisor has begun to write here: its commitment comes before anything else. */
+    public static boolean holdsFirstFrame(String log) {
+        return log.contains(MARK + "0 k ");
     }
 
     /** Whether a line begins as a frame does. */

@@ -25,7 +25,7 @@ final class FrameStore implements Iterable<Frame> {
     /** All payloads of one kind. */
     private static final class Kind {
         final StreamBuffer payloads = new StreamBuffer(0, MAX_BYTES);
-        final Chain chain = new Chain();
+        final SealChain chain = new SealChain();
     }
 
     private final List<Frame> frames = new ArrayList<>();
@@ -77,7 +77,7 @@ final class FrameStore implements Iterable<Frame> {
 
     /** The digest of all payloads of a kind, as far as they came in order. */
     String sha256(char kind) {
-        return find(kind).map(found -> found.chain).orElseGet(Chain::new).sha256();
+        return find(kind).map(found -> found.chain).orElseGet(SealChain::new).sha256();
     }
 
     private Optional<Kind> find(char kind) {

@@ -42,7 +42,7 @@ public final class LastFrameReader {
 
     private static boolean isSealedByItsKey(Frame frame, JsonNode data) {
         Seal seal = new Seal(HexFormat.of().parseHex(data.path("key").textValue()));
-        return new Chain().take(frame, seal);
+        return new SealChain().take(frame, seal);
     }
 
     private static boolean isWellFormed(JsonNode data) {

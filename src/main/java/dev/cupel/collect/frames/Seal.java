@@ -12,7 +12,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Checks seals with one key: the first half, in hexadecimal, of an HMAC-SHA256 over {@code SEQ KIND PACKING} and the 32
- * bytes of a digest, which {@link Chain} makes of the frame and those before it.
+ * bytes of a digest, which {@link SealChain} makes of the frame and those before it.
  */
 final class Seal {
     private static final byte[] DIGITS = "0123456789abcdef".getBytes(ISO_8859_1);

@@ -42,11 +42,12 @@ final class Streams {
     /** Streams from the frames whose seals are right, compared with the last frame. */
     static Streams sealed(OrderedFrames frames, Seal seal, LastFrame last, Payload payload) {
         Streams streams = empty(last.stdout().kept(), last.stderr().kept());
-        Map<Character, Chain> chains = new HashMap<>();
+        Map<Character, SealChain> chains = new HashMap<>();
         streams.take(
                 frames,
                 payload,
-                frame -> chains.computeIfAbsent(frame.kind(), _ -> new Chain()).take(frame, seal));
+                frame -> chains.computeIfAbsent(frame.kind(), _ -> new SealChain())
+                        .take(frame, seal));
         return streams;
     }
 

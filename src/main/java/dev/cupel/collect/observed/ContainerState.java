@@ -3,13 +3,16 @@ package dev.cupel.collect.observed;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.collect.captured.SignalNames;
 import dev.cupel.collect.frames.ContainerEnd;
+import dev.cupel.kubernetes.CupelMetadata;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/** The status of the container named {@value #NAME} in its Pod. If there is none, every part is empty. */
+/**
+ * The status of the container named {@value CupelMetadata#EVALUATION}, as the Pod has it; empty in every part where
+ * there is none.
+ */
 public record ContainerState(JsonNode status, String podReason) {
-    public static final String NAME = "evaluation";
 
     /** Terminated, but never ran: the runtime could not start it. */
     public static final Set<String> NOT_STARTED = Set.of("StartError", "ContainerCannotRun", "PostStartHookError");
@@ -67,9 +70,8 @@ public record ContainerState(JsonNode status, String podReason) {
     }
 
     /**
-     * Whether the kubelet made this end up. At the Pod's deadline it also calls a container that still waits
-     * terminated, with code 137 and "could not be located". It says the same of a container that ran in a Pod that was
-     * evicted.
+     * What still waits at the Pod's deadline the kubelet calls terminated as well, with code 137, and "could not be located". It
+     * says the same of one that ran in a Pod that was evicted.
      */
     private boolean isMadeUp() {
         if (!podReason.equals("DeadlineExceeded")) {

@@ -3,6 +3,7 @@ package dev.cupel.collect.observed;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.JobName;
+import dev.cupel.kubernetes.JobReference;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
     }
 
     public JobName name() {
-        return new JobName(job.path("metadata").path("name").asText());
+        return JobReference.name(job.path("metadata").path("name").asText());
     }
 
     public String uid() {
@@ -213,9 +214,11 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
 
     /** The asker's name for the run, exactly. */
     public String evalId() {
-        return annotation("eval-id")
-                .orElseGet(() ->
-                        job.path("metadata").path("labels").path("eval-id").asText());
+        return annotation(CupelMetadata.EVAL_ID)
+                .orElseGet(() -> job.path("metadata")
+                        .path("labels")
+                        .path(CupelMetadata.EVAL_ID)
+                        .asText());
     }
 
     /** How far a Job is that has not ended: {@code queued}, {@code starting} or {@code running}. */

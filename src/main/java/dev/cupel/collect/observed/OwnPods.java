@@ -3,7 +3,7 @@ package dev.cupel.collect.observed;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.kubernetes.JobApi;
-import dev.cupel.kubernetes.JobName;
+import dev.cupel.kubernetes.JobReference;
 import java.util.List;
 
 /** The Pods of a Job, without those of another that had its name before or has it now. */
@@ -13,7 +13,7 @@ public final class OwnPods {
     public static List<ObjectNode> of(JobApi jobs, JsonNode job) {
         JsonNode metadata = job.path("metadata");
         String uid = metadata.path("uid").asText();
-        return jobs.listPods(new JobName(metadata.path("name").asText())).stream()
+        return jobs.listPods(JobReference.name(metadata.path("name").asText())).stream()
                 .filter(pod -> jobUid(pod).isEmpty() || jobUid(pod).equals(uid))
                 .toList();
     }

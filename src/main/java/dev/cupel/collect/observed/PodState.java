@@ -82,7 +82,7 @@ public record PodState(JsonNode pod) {
     public ContainerState container() {
         JsonNode statuses = pod.path("status").path("containerStatuses");
         for (JsonNode status : statuses) {
-            if (status.path("name").asText().equals(ContainerState.NAME)) {
+            if (status.path("name").asText().equals(CupelMetadata.EVALUATION)) {
                 return new ContainerState(status, reason());
             }
         }

@@ -8,25 +8,20 @@ import java.time.temporal.ChronoUnit;
 
 /** The JSON merge patches (RFC 7386) by which collect changes a Job or a Pod. */
 final class Patches {
-    /** Used if a Job does not say it itself. */
-    static final int DEFAULT_TTL_SECONDS = 300;
-
     private Patches() {}
 
     static ObjectNode empty() {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    /** Ends whatever has run for a second. */
+    /** Whatever has run for a second is to end. */
     static ObjectNode deadline() {
         ObjectNode patch = empty();
         patch.putObject("spec").put("activeDeadlineSeconds", 1);
         return patch;
     }
 
-    /**
-     * For a Job: no Pod any more, whether it is suspended or not. While it is suspended, its own deadline does not run.
-     */
+    /** Of a Job: no Pod any more, whether it is suspended or not; its own deadline does not run while it is. */
     static ObjectNode noPods() {
         ObjectNode patch = empty();
         patch.putObject("spec").put("parallelism", 0);

@@ -2,6 +2,7 @@ package dev.cupel.collect.verdict;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.collect.captured.LogEvidence;
+import dev.cupel.collect.captured.SupervisorCode;
 import dev.cupel.collect.observed.ContainerState;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.collect.observed.PodState;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
 /** What the cluster says of a run that it did not let run to its end. Kubernetes' own words, each with its reason. */
 public final class ClusterRules {
     private static final int LONGEST_QUOTE = 300;
-    private static final Set<Integer> STOPPED_FROM_OUTSIDE = Set.of(137, 143);
+    private static final Set<Integer> STOPPED_FROM_OUTSIDE = Set.of(SupervisorCode.KILLED, SupervisorCode.STOPPED);
 
     private static final Map<String, Reason> POD_REASONS = Map.ofEntries(
             Map.entry("Evicted", Reason.EVICTED),
@@ -38,11 +39,12 @@ public final class ClusterRules {
 
     /**
      * What a kubelet (1.35, {@code pkg/kubelet/eviction/helpers.go}) says of a Pod that wrote more than it may. What it
-     * says of one that had to make room for others begins with "The node".
+     * says of
+     * one that had to make room for others begins with "The node".
      */
     private static final List<String> OWN_DISK = List.of(
             "Usage of EmptyDir volume ",
-            "Container " + ContainerState.NAME + " exceeded its local ephemeral storage limit ",
+            "Container " + CupelMetadata.EVALUATION + " exceeded its local ephemeral storage limit ",
             "Pod ephemeral local storage usage exceeds the total limit of containers ");
 
     private static final Set<String> NODE_IS_GONE = Set.of("DeletionByTaintManager", "DeletionByPodGC");
@@ -75,11 +77,11 @@ public final class ClusterRules {
      * What collect itself noted when it ended the Job because it did not start. It may just have started then, and was
      * stopped for it all the same; what ended by itself before that keeps its own end.
      */
-    static Optional<Verdict> noted(Observed seen, Start start) {
+    static Optional<Verdict> noted(Observed seen, ProgramStart start) {
         if (seen.container().ran() && !isCutShort(seen)) {
             return Optional.empty();
         }
-        String late = start == Start.SHOWN ? " Its program had just started, and was stopped for this." : "";
+        String late = start == ProgramStart.SHOWN ? " Its program had just started, and was stopped for this." : "";
         return seen.annotation(CupelMetadata.CAUSE).flatMap(note -> {
             String[] parts = note.split(NOTE_SEPARATOR, 2);
             Optional<String> detail = Optional.of(parts[parts.length - 1]).filter(_ -> parts.length == 2);
@@ -92,7 +94,7 @@ public final class ClusterRules {
         });
     }
 
-    /** Writes what {@link #noted} reads. */
+    /** What {@link #noted} reads. */
     public static String note(Verdict.NotRun cause) {
         return cause.why().wireName()
                 + cause.detail().map(NOTE_SEPARATOR::concat).orElse("");
@@ -156,7 +158,8 @@ public final class ClusterRules {
 
     /**
      * Why a Pod could not be made. A quota under load also says "cannot be fulfilled on resourcequotas": two creations
-     * met. What is neither that nor a refusal may pass, such as a time-out.
+     * met. What is
+     * neither that nor a refusal may pass, such as a time-out.
      */
     private static Reason notCreated(String why) {
         if (why.contains("quota")) {
@@ -200,7 +203,7 @@ public final class ClusterRules {
                         .collect(Collectors.joining(": ")));
     }
 
-    /** If a Job has ended by itself, Kubernetes keeps its Pod as long as the Job. */
+    /** Kubernetes keeps the Pod of a Job that has ended by itself as long as the Job. */
     private static Optional<Verdict> podGone(Observed seen) {
         return seen.hasEnded() && seen.mayHaveRun() && !seen.pod().exists()
                 ? notRun(Reason.JOB_DELETED, seen.failure().path("message").asText())
@@ -219,9 +222,9 @@ public final class ClusterRules {
         return success ? Optional.of(new Verdict.Exited(0)) : podGone(seen);
     }
 
-    /** For a verdict that says that nothing is known: what is left. */
-    static String whatIsLeft(Observed seen, Start start) {
-        return start == Start.SHOWN ? left(seen) : left(seen) + " Nothing says whether its program had started.";
+    /** For a verdict that says nothing is known: what there was. */
+    static String whatIsLeft(Observed seen, ProgramStart start) {
+        return start == ProgramStart.SHOWN ? left(seen) : left(seen) + " Nothing says whether its program had started.";
     }
 
     private static String left(Observed seen) {

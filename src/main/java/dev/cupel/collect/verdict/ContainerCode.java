@@ -1,13 +1,14 @@
 package dev.cupel.collect.verdict;
 
-import dev.cupel.collect.frames.ContainerEnd;
+import dev.cupel.collect.captured.SupervisorCode;
 import dev.cupel.collect.observed.ContainerState;
 import dev.cupel.collect.observed.Observed;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a container's exit code alone tells of a program that was started ({@link Start}), where no last frame does.
+ * What a container's exit code alone tells of a program that was started ({@link ProgramStart}), where no last frame
+ * does.
  *
  * <p>Without a supervisor the program is PID 1 and the code is its own. What cannot be known then: whether a code over
  * 128 was a signal (containerd gives no signal, and a shell passes on 128 + n as a code), so it stays a code, except
@@ -18,8 +19,13 @@ import java.util.Set;
  * stand for several things tell nothing, and 0 is no proof of success.
  */
 final class ContainerCode {
-    private static final Set<Integer> SUPERVISOR_WORDS =
-            Set.of(0, ContainerEnd.SUPERVISOR_FAILED, ContainerEnd.STAND_IN, 124, 125, 143);
+    private static final Set<Integer> SUPERVISOR_WORDS = Set.of(
+            0,
+            SupervisorCode.FAILED,
+            SupervisorCode.STAND_IN,
+            SupervisorCode.DEADLINE,
+            SupervisorCode.NOT_STARTED,
+            SupervisorCode.STOPPED);
 
     private static final Set<String> KILLED_WORDS = Set.of("Error", "OOMKilled");
 
@@ -35,7 +41,7 @@ final class ContainerCode {
         if (code.isPresent() && container.signal().isPresent()) {
             return container.signal().map(Verdict.Signalled::new);
         }
-        return code.map(some -> some == ContainerEnd.KILLED && KILLED_WORDS.contains(container.reason())
+        return code.map(some -> some == SupervisorCode.KILLED && KILLED_WORDS.contains(container.reason())
                 ? new Verdict.Signalled("SIGKILL")
                 : new Verdict.Exited(some));
     }

@@ -5,6 +5,7 @@ import static java.time.temporal.ChronoUnit.SECONDS;
 import dev.cupel.collect.captured.Captured;
 import dev.cupel.collect.captured.LastFrame;
 import dev.cupel.collect.captured.LastFrame.Ended;
+import dev.cupel.collect.captured.SupervisorCode;
 import dev.cupel.collect.frames.ContainerEnd;
 import dev.cupel.collect.observed.ContainerState;
 import dev.cupel.collect.observed.Observed;
@@ -16,19 +17,20 @@ import java.util.Optional;
 
 /**
  * Says how a run ended, from nothing but what was observed. The rules are asked in turn, and the first that knows has
- * it: whether it was the Job that was sent at all, what someone asked for, what the kubelet and the kernel did for what
- * the program took, what the supervisor says, what the Pod says, what the Job says.
+ * it:
+ * whether it was the Job that was sent at all, what someone asked for, what the kubelet and the kernel did for what the
+ * program took, what the supervisor says, what the Pod says, what the Job says.
  *
- * <p>Two rules stand behind them all. What was never started ({@link Start}) is an {@code error}. What ended in a way
- * that only the program can have brought about is a {@code failure}: otherwise a program that is about to fail could
- * choose to be nobody's fault.
+ * <p>Two rules stand behind them all. What was never started ({@link ProgramStart}) is an {@code error}. What ended in
+ * a way that only the program can have brought about is a {@code failure}: otherwise a program that is about to fail
+ * could choose to be nobody's fault.
  *
  * <p>It can be asked of a Job that has not ended, to learn what keeps it from starting; how long to wait before that is
  * held against the Job is not its to say.
  */
 public final class Judge {
     /** All that is known of a run. */
-    private record Case(Observed seen, Captured captured, Start start) {
+    private record Case(Observed seen, Captured captured, ProgramStart start) {
         Optional<LastFrame> last() {
             return captured.lastFrame();
         }
@@ -38,7 +40,7 @@ public final class Judge {
         }
 
         boolean wasStarted() {
-            return start == Start.SHOWN;
+            return start == ProgramStart.SHOWN;
         }
 
         Optional<Verdict> code() {
@@ -51,11 +53,11 @@ public final class Judge {
     }
 
     @FunctionalInterface
-    private interface Rule {
+    private interface VerdictRule {
         Optional<Verdict> apply(Case run);
     }
 
-    private static final List<Rule> RULES = List.of(
+    private static final List<VerdictRule> RULES = List.of(
             run -> ClusterRules.altered(run.seen()),
             Judge::cancelled,
             run -> ClusterRules.diskExceeded(run.seen().pod()),
@@ -78,7 +80,7 @@ public final class Judge {
 
     /** Asks the rules. */
     public static Verdict judge(Observed seen, Captured captured) {
-        Case run = new Case(seen, captured, Start.of(seen, captured));
+        Case run = new Case(seen, captured, ProgramStart.of(seen, captured));
         return RULES.stream()
                 .flatMap(rule -> rule.apply(run).stream())
                 .findFirst()
@@ -86,7 +88,7 @@ public final class Judge {
                         new Verdict.NotRun(Reason.UNKNOWN, Optional.of(ClusterRules.whatIsLeft(seen, run.start()))));
     }
 
-    /** A program that ended by itself before the cancel keeps its own end. The container's times are whole seconds. */
+    /** What ended by itself before the canceller came keeps its own end; the container's times have whole seconds. */
     private static Optional<Verdict> cancelled(Case run) {
         boolean endedByIt = run.seen()
                 .cancelledAt()
@@ -101,7 +103,8 @@ public final class Judge {
     }
 
     /**
-     * Outranks every code: where the kernel took only a child, the container may even exit with 0 (kubernetes 131530).
+     * Outranks every code: where the kernel took only a child, the container may even exit with 0 (kubernetes
+     * 131530).
      */
     private static Optional<Verdict> outOfMemory(Case run) {
         return run.wasStarted() && run.container().reason().equals("OOMKilled")
@@ -120,13 +123,15 @@ public final class Judge {
     }
 
     /**
-     * If the program was never started, a deadline says only that something else kept it waiting. Nor does a deadline
-     * count that collect set, to end a Job that does not start. If the log is gone, a container that still ran at its
+     * Of a program that was never started, a deadline says only that something else kept it waiting; and one that
+     * collect
+     * set to end a Job that does not start is nobody's time that was up. Where the log is gone, a container that still
+     * ran at its
      * deadline had got past its start: one that cannot start ends at once.
      */
     private static Optional<Verdict> deadline(Case run) {
         boolean ranUntilThen = run.wasStarted()
-                || (run.start() == Start.NOT_KNOWN && run.container().ran());
+                || (run.start() == ProgramStart.NOT_KNOWN && run.container().ran());
         boolean isOwn = run.seen().annotation(CupelMetadata.CAUSE).isEmpty();
         return run.seen().isPastDeadline() && isOwn && ranUntilThen
                 ? Optional.of(new Verdict.DeadlineExceeded(run.programEnd()))
@@ -134,31 +139,32 @@ public final class Judge {
     }
 
     private static Optional<Verdict> neverStarted(Case run) {
-        return run.start() == Start.RULED_OUT
+        return run.start() == ProgramStart.RULED_OUT
                 ? ClusterRules.neverStarted(run.seen(), run.captured().evidence())
                 : Optional.empty();
     }
 
     /**
-     * If a SIGTERM came from outside, the cluster says why. If it does not, the program sent it to its own supervisor.
+     * A SIGTERM from outside has a reason that the cluster tells. Where none does, a program sent it to its own
+     * supervisor.
      */
     private static Optional<Verdict> stopped(Case run) {
         return run.last().filter(frame -> frame.ended() == Ended.STOPPED).map(_ -> new Verdict.Signalled("SIGTERM"));
     }
 
     /**
-     * Either PID 1 failed, which happens only if a program takes its limits away. Or it ended normally, but its last
-     * frame is not believed, because the termination message holds something else. Only the program can have put it
-     * there.
+     * PID 1 failed, which it does only where a program takes its limits away. Or it ended by its own will, but its last
+     * frame
+     * is not believed because something else is in the termination message, where nobody but the program can have put
+     * it.
      */
     private static Optional<Verdict> broken(Case run) {
         if (!run.wasStarted() || !run.seen().isSupervised() || run.last().isPresent()) {
             return Optional.empty();
         }
         ContainerEnd end = run.container().end();
-        boolean failed = end.exitCode()
-                .filter(code -> code == ContainerEnd.SUPERVISOR_FAILED)
-                .isPresent();
+        boolean failed =
+                end.exitCode().filter(code -> code == SupervisorCode.FAILED).isPresent();
         boolean deceived =
                 end.exitCode().isPresent() && end.terminationMessage().isPresent();
         return failed || deceived ? Optional.of(new Verdict.SupervisorBroken()) : Optional.empty();

@@ -1,7 +1,7 @@
 package dev.cupel.http.door;
 
 import dev.cupel.cloudevents.HttpBinding;
-import dev.cupel.http.problem.Failures;
+import dev.cupel.http.problem.ProblemWriter;
 import dev.cupel.rejection.Quoted;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.MultiMap;
@@ -39,11 +39,11 @@ public class CallLog {
 
     /** Before all others, so that it sees what they refuse. */
     void register(@Observes @Priority(1) Router router) {
-        router.route().order(Door.ORDER).handler(this::handle).failureHandler(Failures::answer);
+        router.route().order(Door.ORDER).handler(this::handle).failureHandler(ProblemWriter::answer);
     }
 
     private void handle(RoutingContext exchange) {
-        String path = Failures.path(exchange).orElse("");
+        String path = RequestPath.of(exchange).orElse("");
         long start = System.nanoTime();
         exchange.addEndHandler(_ -> count(exchange, path, Duration.ofNanos(System.nanoTime() - start)));
         if (path.startsWith("/q/")) {
@@ -118,7 +118,7 @@ public class CallLog {
     /** From a call's path, or an event's subject: a Job's name, or the path of a Job at the API server. */
     private static Optional<String> job(RoutingContext exchange) {
         String subject = exchange.request().getHeader(HttpBinding.PREFIX + "subject");
-        return Failures.path(exchange)
+        return RequestPath.of(exchange)
                 .flatMap(CallLog::find)
                 .or(() -> Optional.ofNullable(subject).flatMap(CallLog::find));
     }

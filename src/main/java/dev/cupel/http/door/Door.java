@@ -1,7 +1,7 @@
 package dev.cupel.http.door;
 
-import dev.cupel.collect.Room;
-import dev.cupel.http.problem.Failures;
+import dev.cupel.collect.HeapBudget;
+import dev.cupel.http.problem.ProblemWriter;
 import dev.cupel.json.StrictJson;
 import dev.cupel.quarkus.Connection;
 import dev.cupel.rejection.Rejected;
@@ -22,7 +22,7 @@ import java.util.Optional;
 
 /**
  * What every request passes, before any route and before its body is read: {@link Callers}, a Content-Type where there is a
- * body, the size. Then the body is read here, and handed on when there is {@link Room} for what is made of it.
+ * body, the size. Then the body is read here, and handed on when there is {@link HeapBudget} for what is made of it.
  */
 @ApplicationScoped
 public class Door {
@@ -38,29 +38,30 @@ public class Door {
     private static final String LEASE = Door.class.getName() + ".lease";
 
     private final Callers callers;
-    private final Room room = Room.ofHeap(1.0 / 6, (long) TIMES * StrictJson.MAX_BYTES, Duration.ofSeconds(20));
+    private final HeapBudget budget =
+            HeapBudget.ofHeap(1.0 / 6, (long) TIMES * StrictJson.MAX_BYTES, Duration.ofSeconds(20));
 
     Door(Callers callers) {
         this.callers = callers;
     }
 
     void register(@Observes @Priority(2) Router router) {
-        router.route().order(ORDER).handler(this::handle).failureHandler(Failures::answer);
-        router.errorHandler(400, Failures::answer);
-        router.errorHandler(404, Failures::answer);
+        router.route().order(ORDER).handler(this::handle).failureHandler(ProblemWriter::answer);
+        router.errorHandler(400, ProblemWriter::answer);
+        router.errorHandler(404, ProblemWriter::answer);
     }
 
     private void handle(RoutingContext exchange) {
         // What is said to be bytes, or JSON, is never looked at for a page or a script.
         exchange.response().putHeader("X-Content-Type-Options", "nosniff");
         Optional<Connection> connection = Connection.of(exchange);
-        Ends.prepare(exchange);
-        Ends.add(exchange, () -> {
+        EndHandlers.prepare(exchange);
+        EndHandlers.add(exchange, () -> {
             drop(exchange);
             connection.ifPresent(Connection::answered);
         });
         try {
-            check(exchange.request(), Failures.path(exchange));
+            check(exchange.request(), RequestPath.of(exchange));
         } catch (Rejected e) {
             refuse(exchange, e);
             return;
@@ -98,7 +99,7 @@ public class Door {
         if (!exchange.request().isEnded()) {
             exchange.response().putHeader("Connection", "close");
         }
-        Failures.reject(exchange, rejected, Optional.empty());
+        ProblemWriter.reject(exchange, rejected);
     }
 
     private void read(RoutingContext exchange, Optional<Connection> connection) {
@@ -133,7 +134,7 @@ public class Door {
         Context loop = exchange.vertx().getOrCreateContext();
         Thread.startVirtualThread(() -> {
             try {
-                Room.Lease lease = room.enter((long) TIMES * body.length());
+                HeapBudget.Lease lease = budget.enter((long) TIMES * body.length());
                 loop.runOnContext(_ -> goOn(exchange, lease));
             } catch (Unavailable e) {
                 loop.runOnContext(_ -> exchange.fail(e));
@@ -141,7 +142,7 @@ public class Door {
         });
     }
 
-    private static void goOn(RoutingContext exchange, Room.Lease lease) {
+    private static void goOn(RoutingContext exchange, HeapBudget.Lease lease) {
         if (exchange.response().closed()) {
             lease.close();
             return;
@@ -161,7 +162,7 @@ public class Door {
     public static void drop(RoutingContext exchange) {
         ((RoutingContextInternal) exchange).setBody(Buffer.buffer());
         Connection.of(exchange).ifPresent(Connection::forgetSoon);
-        Room.Lease lease = exchange.remove(LEASE);
+        HeapBudget.Lease lease = exchange.remove(LEASE);
         if (lease != null) {
             lease.close();
         }

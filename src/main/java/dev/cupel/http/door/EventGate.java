@@ -6,7 +6,7 @@ import dev.cupel.cloudevents.EventContext;
 import dev.cupel.cloudevents.EventType;
 import dev.cupel.cloudevents.HttpBinding;
 import dev.cupel.cloudevents.StructuredMode;
-import dev.cupel.http.problem.Failures;
+import dev.cupel.http.problem.ProblemWriter;
 import dev.cupel.json.CanonicalJson;
 import dev.cupel.json.StrictJson;
 import dev.cupel.rejection.Quoted;
@@ -44,11 +44,11 @@ public class EventGate {
     }
 
     public void register(@Observes Router router) {
-        router.route().order(BEFORE_ALL).handler(this::handle).failureHandler(Failures::answer);
+        router.route().order(BEFORE_ALL).handler(this::handle).failureHandler(ProblemWriter::answer);
     }
 
     private void handle(RoutingContext exchange) {
-        String path = Failures.path(exchange).orElse("");
+        String path = RequestPath.of(exchange).orElse("");
         if (path.equals("/")) {
             handleEvent(exchange);
             return;
@@ -65,7 +65,7 @@ public class EventGate {
     }
 
     private static void refusePath(RoutingContext exchange, String why) {
-        Failures.reject(exchange, new Rejected(RejectionReason.NOT_FOUND, "", why), Optional.empty());
+        ProblemWriter.reject(exchange, new Rejected(RejectionReason.NOT_FOUND, "", why));
     }
 
     private void handleEvent(RoutingContext exchange) {
@@ -85,7 +85,7 @@ public class EventGate {
                 return;
             }
         } catch (Rejected e) {
-            Failures.reject(exchange, e, Optional.empty());
+            ProblemWriter.reject(exchange, e);
             return;
         }
         exchange.addHeadersEndHandler(_ -> encodeHeaders(exchange));
@@ -135,7 +135,7 @@ public class EventGate {
         if (mediaType.equals(StructuredMode.MEDIA_TYPE)) {
             return checkStructured(exchange);
         }
-        if (Calls.body(exchange).length > 0) {
+        if (JsonExchange.body(exchange).length > 0) {
             Headers.requireJson(mediaType);
         } else {
             // An event without data, which no Content-Type need say; to Funqy it is none.
@@ -148,7 +148,7 @@ public class EventGate {
     }
 
     private static EventContext checkStructured(RoutingContext exchange) {
-        JsonNode event = StrictJson.parse(Calls.body(exchange));
+        JsonNode event = StrictJson.parse(JsonExchange.body(exchange));
         EventContext context = StructuredMode.context(event);
         // Funqy takes the mode from ce-id alone, loses extensions that are no strings, and reads the data once more,
         // less
@@ -169,7 +169,9 @@ public class EventGate {
                     Quoted.of(type) + " is none that is answered here; there are "
                             + String.join(
                                     ", ",
-                                    role.takes().stream().map(EventType::wire).toList()));
+                                    role.takes().stream()
+                                            .map(EventType::wireName)
+                                            .toList()));
         }
     }
 

@@ -2,36 +2,61 @@ package dev.cupel.http.problem;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.json.CanonicalJson;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.Rejection;
 import dev.cupel.rejection.Stage;
+import dev.cupel.rejection.Unavailable;
+import java.time.Duration;
 import java.util.Optional;
 
-/** A problem document (RFC 9457): its members, and the fields of {@code rejected}. */
-public final class Problem {
-    public static final String MEDIA_TYPE = "application/problem+json";
-
-    private Problem() {}
+/**
+ * A problem document (RFC 9457): its members, and the fields of {@code rejected}.
+ *
+ * @param retryAfter what the {@code Retry-After} header says
+ */
+public record Problem(int status, ObjectNode json, Optional<Duration> retryAfter) {
+    static final String MEDIA_TYPE = "application/problem+json";
 
     /** What the asker did wrong. */
-    public static ObjectNode of(Rejected rejected, Optional<String> evalId) {
-        ObjectNode problem = base(rejected.reason().status(), rejected.reason().sentence());
+    public static Problem of(Rejected rejected, Optional<String> evalId) {
         String detail = rejected.field().isEmpty() ? rejected.text() : rejected.field() + ": " + rejected.text();
-        problem.put("detail", detail);
-        problem.setAll(new Rejection(Stage.HTTP, rejected, evalId).toJson());
+        Problem problem =
+                of(ProblemStatus.of(rejected.reason()), rejected.reason().sentence(), detail, Optional.empty());
+        problem.json().setAll(new Rejection(Stage.HTTP, rejected, evalId).toJson());
         return problem;
     }
 
-    /** What is not the asker's fault. */
-    public static ObjectNode of(int status, String title, String detail) {
-        return base(status, title).put("detail", detail);
+    /** What may pass. */
+    static Problem of(Unavailable unavailable) {
+        return of(
+                ProblemStatus.of(unavailable),
+                "Not now; try again.",
+                String.valueOf(unavailable.getMessage()),
+                unavailable.retryAfter());
     }
 
-    private static ObjectNode base(int status, String title) {
-        return JsonNodeFactory.instance
+    /** A framework's own status. */
+    static Problem ofStatus(int status) {
+        return of(status, "The request cannot be taken.", "HTTP status " + status, Optional.empty());
+    }
+
+    /** A fault of Cupel's own: no stack trace and no path ever leaves. */
+    static Problem ofFault() {
+        return of(500, "A fault of Cupel's own.", "it is in the log of the server", Optional.empty());
+    }
+
+    byte[] bytes() {
+        return CanonicalJson.compact(json);
+    }
+
+    private static Problem of(int status, String title, String detail, Optional<Duration> retryAfter) {
+        ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
                 .put("type", "about:blank")
                 .put("title", title)
-                .put("status", status);
+                .put("status", status)
+                .put("detail", detail);
+        return new Problem(status, json, retryAfter);
     }
 }

@@ -19,7 +19,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -88,7 +87,7 @@ public final class LocalBroker implements AutoCloseable {
     public void take(Event event) {
         HttpBinding.requireRoom(event.context());
         if (waiting.get() > WAITING_BYTES) {
-            throw new Unavailable(503, "the broker has too much to deliver", Optional.of(RETRY_AFTER));
+            throw new Unavailable("the broker has too much to deliver", RETRY_AFTER);
         }
         if (!isWanted(event)) {
             LOG.warnf(

@@ -2,7 +2,6 @@ package dev.cupel.local.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.kubernetes.Quantity;
-import dev.cupel.rejection.Rejected;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.OptionalLong;
@@ -39,14 +38,10 @@ public record Limits(OptionalLong memoryBytes, OptionalLong tmpBytes, boolean cp
         if (quantity.isMissingNode()) {
             return OptionalLong.empty();
         }
-        try {
-            return OptionalLong.of(new Quantity(quantity.asText())
-                    .amount()
-                    .setScale(0, RoundingMode.CEILING)
-                    .longValueExact());
-        } catch (Rejected e) {
-            return OptionalLong.empty();
-        }
+        return Quantity.find(quantity.asText())
+                .map(bytes -> bytes.amount().setScale(0, RoundingMode.CEILING).longValueExact())
+                .map(OptionalLong::of)
+                .orElse(OptionalLong.empty());
     }
 
     /**

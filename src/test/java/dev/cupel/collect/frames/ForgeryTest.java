@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cupel.collect.captured.Captured;
+import dev.cupel.collect.captured.SupervisorCode;
 import dev.cupel.result.Capture;
 import java.io.IOException;
 import java.util.List;
@@ -53,23 +54,23 @@ class ForgeryTest {
         forger.exits(0);
 
         // Rotated, killed, and the termination message written by the forger: all that is left is its own.
-        assertUnbelieved(decode(forger.log(), forger.end(ContainerEnd.KILLED)));
-        assertUnbelieved(decode(forger.log(), exited(ContainerEnd.KILLED)));
+        assertUnbelieved(decode(forger.log(), forger.end(SupervisorCode.KILLED)));
+        assertUnbelieved(decode(forger.log(), exited(SupervisorCode.KILLED)));
     }
 
     @Test
     void isNotBelievedWhenItSaysThatItWasKilled() throws IOException {
-        assertUnbelieved(decode(forger.signalled("SIGKILL").log(), forger.end(ContainerEnd.KILLED)));
+        assertUnbelieved(decode(forger.signalled("SIGKILL").log(), forger.end(SupervisorCode.KILLED)));
 
-        FrameWriter another = new FrameWriter(new Random(3), 1000).stdout(LIE).exits(ContainerEnd.KILLED);
-        assertUnbelieved(decode(another.log(), another.end(ContainerEnd.KILLED)));
+        FrameWriter another = new FrameWriter(new Random(3), 1000).stdout(LIE).exits(SupervisorCode.KILLED);
+        assertUnbelieved(decode(another.log(), another.end(SupervisorCode.KILLED)));
     }
 
     @Test
     void isNotBelievedAfterMakingTheSupervisorFail() throws IOException {
-        forger.exits(ContainerEnd.SUPERVISOR_FAILED);
+        forger.exits(SupervisorCode.FAILED);
 
-        assertUnbelieved(decode(forger.log(), forger.end(ContainerEnd.SUPERVISOR_FAILED)));
+        assertUnbelieved(decode(forger.log(), forger.end(SupervisorCode.FAILED)));
     }
 
     @Test
@@ -101,7 +102,7 @@ class ForgeryTest {
 
         assertEquals(
                 Capture.EXACT,
-                decode(honest.log(), honest.end(ContainerEnd.STAND_IN)).capture());
+                decode(honest.log(), honest.end(SupervisorCode.STAND_IN)).capture());
     }
 
     private static void assertUnbelieved(Captured captured) {

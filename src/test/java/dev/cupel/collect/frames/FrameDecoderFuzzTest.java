@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cupel.collect.captured.Captured;
+import dev.cupel.collect.captured.SupervisorCode;
 import dev.cupel.result.Capture;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ class FrameDecoderFuzzTest {
             List<byte[]> honest = run.writer.frames();
             List<byte[]> lines = woven(honest.subList(0, random.nextInt(honest.size())), forger.writer.frames());
             byte[] log = FrameWriter.join(lines.subList(random.nextInt(lines.size()), lines.size()));
-            int dead = random.nextBoolean() ? ContainerEnd.KILLED : ContainerEnd.SUPERVISOR_FAILED;
+            int dead = random.nextBoolean() ? SupervisorCode.KILLED : SupervisorCode.FAILED;
             ContainerEnd end = random.nextBoolean() ? forger.writer.end(dead) : ended(dead);
 
             Captured captured = FrameDecoderTest.decode(log, end);
@@ -160,7 +161,7 @@ class FrameDecoderFuzzTest {
         final int code;
 
         Run() {
-            this(random.nextInt(ContainerEnd.SUPERVISOR_FAILED));
+            this(random.nextInt(SupervisorCode.FAILED));
         }
 
         Run(int code) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cupel.collect.captured.Captured;
 import dev.cupel.collect.captured.LogCounts;
+import dev.cupel.collect.captured.SupervisorCode;
 import dev.cupel.result.Capture;
 import dev.cupel.result.ProgramEnd;
 import java.io.ByteArrayInputStream;
@@ -101,7 +102,7 @@ class FrameDecoderTest {
     void saysPartialWhereTheLastFrameIsMissing() throws IOException {
         writer.stdout(AWKWARD).stdout(AWKWARD);
 
-        Captured captured = decode(writer.log(), exited(ContainerEnd.KILLED));
+        Captured captured = decode(writer.log(), exited(SupervisorCode.KILLED));
 
         assertEquals(Capture.PARTIAL, captured.capture());
         assertEquals(2L * AWKWARD.length, captured.stdout().orElseThrow().bytes());
@@ -114,7 +115,7 @@ class FrameDecoderTest {
         List<byte[]> lines = writer.frames();
         lines.remove(2);
 
-        Captured captured = decode(FrameWriter.join(lines), exited(ContainerEnd.KILLED));
+        Captured captured = decode(FrameWriter.join(lines), exited(SupervisorCode.KILLED));
 
         assertArrayEquals("a".getBytes(UTF_8), stdout(captured));
         assertEquals(1, captured.counts().missing());
@@ -148,7 +149,7 @@ class FrameDecoderTest {
 
     @Test
     void saysLostAndNothingElseForAnEmptyLog() throws IOException {
-        Captured captured = decode(new byte[0], exited(ContainerEnd.KILLED));
+        Captured captured = decode(new byte[0], exited(SupervisorCode.KILLED));
 
         assertEquals(Capture.LOST, captured.capture());
         assertTrue(captured.stdout().isEmpty());

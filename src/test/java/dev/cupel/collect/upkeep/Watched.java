@@ -21,7 +21,7 @@ public final class Watched {
             new EventContext("e-1", "/test", "dev.cupel.test.v1", Optional.empty(), Optional.empty(), new TreeMap<>());
 
     public final ScriptedCluster cluster = new ScriptedCluster();
-    public final Collect collect = new Collect(cluster, "http://api", Patience.DEFAULT, cluster);
+    public final Collect collect = new Collect(cluster, "http://api", Timeouts.DEFAULT, cluster);
 
     /** A supervised Job with that status, made at 10:00:01. */
     public static ObjectNode job(String name, String status) {
@@ -39,8 +39,9 @@ public final class Watched {
 
     /** Ended at 10:00:03. */
     public static final String FAILED = """
-            {failed: 1, conditions: [{type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded',
-              lastTransitionTime: '2026-11-24T10:00:03Z'}]}""";
+        {failed: 1, conditions: [{type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded',
+          lastTransitionTime: '2026-11-24T10:00:03Z'}]}\
+        """;
 
     /** A Job whose program printed {@code printed} and exited with 3. */
     public ObjectNode addEnded(String name, String printed) {

@@ -40,7 +40,7 @@ public abstract class RoleTest {
     @ParameterizedTest
     @EnumSource(EventType.class)
     void answersItsOwnTypesOnly(EventType type) {
-        var answer = event(type.wire(), "1", "{}").post("/").then();
+        var answer = event(type.wireName(), "1", "{}").post("/").then();
         if (role.takes().contains(type)) {
             answer.statusCode(org.hamcrest.Matchers.oneOf(200, 204));
             return;

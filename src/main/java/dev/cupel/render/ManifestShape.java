@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Whether a Job as a template makes it has the shape that the later passes build on; {@link Policy} tells the rest. */
-public final class Shape {
+public final class ManifestShape {
     private static final List<JsonPointer> MAPPINGS = pointers(
             "/metadata",
             "/metadata/labels",
@@ -26,7 +26,7 @@ public final class Shape {
     /** The template's own, which begins when the result is settled and may be shorter than a Job's. */
     private static final Rule TTL = new Rule.Whole(0, 604_800);
 
-    private Shape() {}
+    private ManifestShape() {}
 
     public static List<Rule.Violation> check(ObjectNode job, JobValues values) {
         List<Rule.Violation> found = new ArrayList<>();

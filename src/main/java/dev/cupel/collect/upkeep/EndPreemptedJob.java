@@ -13,11 +13,11 @@ import java.util.List;
  * Ends a Job whose program had started when its queue took it off its node again: the queue suspends it, its Pod is
  * deleted, and later it would get another, in which the program runs a second time. A program is run at most once.
  */
-public final class Preempted {
+public final class EndPreemptedJob {
     private final JobApi jobs;
     private final InstantSource clock;
 
-    public Preempted(JobApi jobs, InstantSource clock) {
+    public EndPreemptedJob(JobApi jobs, InstantSource clock) {
         this.jobs = jobs;
         this.clock = clock;
     }

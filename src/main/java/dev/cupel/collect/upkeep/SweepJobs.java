@@ -21,32 +21,32 @@ import java.util.function.BooleanSupplier;
 /**
  * Looks after Jobs of which no event comes any more: an informer that starts again tells nothing of what changed
  * meanwhile, and a broker gives up. One that has ended and is not settled gets an annotation, so that an ordinary
- * update comes again: there is no second way to a result. One that does not start is handed to {@link Stuck}, one that
- * was cancelled and has not ended to {@link Cancel} once more.
+ * update comes again: there is no second way to a result. One that does not start is handed to {@link EndStuckJob}, one
+ * that was cancelled and has not ended to {@link CancelJob} once more.
  */
-public final class Sweep {
-    /** For each Job the list has its name and state, some kilobytes; for each Pod everything but its containers. */
+public final class SweepJobs {
+    /** Of a Job comes what it is called and how far it is, some kilobytes; of a Pod all but its containers. */
     static final int PAGE = 500;
 
-    /** How many Jobs are changed in one run. The rest waits for the next. */
+    /** What is changed in one run; the rest waits for the next. */
     static final int MOST_CHANGES = 50;
 
-    /** A broker waits longer than this. */
+    /** A broker's own patience is longer. */
     private static final Duration MOST_TIME = Duration.ofSeconds(20);
 
     private final JobApi jobs;
-    private final Stuck stuck;
-    private final Patience patience;
+    private final EndStuckJob stuck;
+    private final Timeouts timeouts;
     private final InstantSource clock;
     private final Instant end;
     private Optional<String> stoppedAt = Optional.empty();
     private int changes;
     private int failures;
 
-    public Sweep(JobApi jobs, Stuck stuck, Patience patience, InstantSource clock) {
+    public SweepJobs(JobApi jobs, EndStuckJob stuck, Timeouts timeouts, InstantSource clock) {
         this.jobs = jobs;
         this.stuck = stuck;
-        this.patience = patience;
+        this.timeouts = timeouts;
         this.clock = clock;
         this.end = clock.instant().plus(MOST_TIME);
     }
@@ -65,7 +65,7 @@ public final class Sweep {
             check(old);
         }
         if (failures > 0) {
-            throw new Unavailable(503, failures + " Jobs could not be swept", Optional.empty());
+            throw new Unavailable(failures + " Jobs could not be swept");
         }
         return changes;
     }
@@ -81,9 +81,9 @@ public final class Sweep {
             Optional<String> here = next;
             JobApi.Page page = jobs.listUnsettled(PAGE, here);
             page.items().stream().takeWhile(_ -> goesOn()).forEach(job -> look(Observed.of(job, List.of()), old));
-            // What was changed is not due again, so the next run gets further on the same page. If time ran out, this
-            // page is left all the same: what cannot be changed costs most of the time, and must not keep the pages
-            // behind it from their turn.
+            // What was changed is not due again, so that the same page gets on. Not so where time ran out: what cannot
+            // be
+            // changed costs most of it, and must not keep the pages behind it from their turn.
             next = changes < MOST_CHANGES ? page.next() : here;
             stoppedAt = next;
         } while (next.isPresent() && goesOn());
@@ -98,7 +98,7 @@ public final class Sweep {
                     .orElse(false));
         } else if (listed.isSuspended()) {
             change(() -> stuck.check(listed));
-        } else if (isOld(listed) && Stuck.mayBeStuck(listed)) {
+        } else if (isOld(listed) && EndStuckJob.mayBeStuck(listed)) {
             old.add(listed);
         }
     }
@@ -114,7 +114,7 @@ public final class Sweep {
         if (seen.isOver()) {
             return isDue(seen) && touch(seen);
         }
-        return seen.cancelledAt().isPresent() ? new Cancel(jobs, clock).again(seen.name()) : stuck.again(seen);
+        return seen.cancelledAt().isPresent() ? new CancelJob(jobs, clock).again(seen.name()) : stuck.again(seen);
     }
 
     /** All of their Pods are asked for at once, and why they have none: a thousand Jobs may wait for their turn. */
@@ -165,7 +165,7 @@ public final class Sweep {
 
     /** What has just been made is about to start. */
     private boolean isOld(Observed seen) {
-        Instant since = clock.instant().minus(patience.refused());
+        Instant since = clock.instant().minus(timeouts.refused());
         return Timestamps.find(seen.job().path("metadata").path("creationTimestamp"))
                 .filter(made -> !made.isAfter(since))
                 .isPresent();
@@ -176,7 +176,7 @@ public final class Sweep {
         Instant over = seen.overSince().orElse(Instant.EPOCH);
         Duration wait = Timestamps.find(seen.annotations().path(CupelMetadata.SWEPT))
                 .map(swept -> Duration.between(over, swept).multipliedBy(2))
-                .orElse(patience.sweep());
+                .orElse(timeouts.sweep());
         return !over.plus(wait).isAfter(clock.instant());
     }
 

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SweepTest {
+class SweepJobsTest {
     private final Watched watched = new Watched();
     private final ScriptedCluster cluster = watched.cluster;
 

@@ -22,14 +22,14 @@ import java.util.regex.Pattern;
  * @param isKeyed whether there is such a key: a repeat is then the same Job, and another request with it a conflict
  * @param waitSeconds {@code Prefer: wait} (RFC 7240, section 4.3), at most {@value #MAX_WAIT_SECONDS}; 0 if not asked for
  */
-record Asked(EventContext context, boolean isKeyed, int waitSeconds) {
+record HttpRequestContext(EventContext context, boolean isKeyed, int waitSeconds) {
     static final int MAX_WAIT_SECONDS = 600;
 
     private static final String SOURCE = "/cupel/http";
     private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?([0-9]{1,9})");
 
     /** @throws Rejected {@code InvalidField} with the header's name */
-    static Asked of(HttpHeaders headers) {
+    static HttpRequestContext of(HttpHeaders headers) {
         // The key first: where there is no Correlation-Id, CallLog made one of it.
         Optional<String> key = find(headers, "Idempotency-Key");
         SortedMap<String, String> extensions = new TreeMap<>();
@@ -37,7 +37,7 @@ record Asked(EventContext context, boolean isKeyed, int waitSeconds) {
         find(headers, "Correlation-Id").ifPresent(value -> extensions.put(EventContext.CORRELATION_ID, value));
         EventContext context = context(key.orElseGet(() -> UUID.randomUUID().toString()), extensions);
         HttpBinding.requireRoom(context);
-        return new Asked(context, key.isPresent(), waitSeconds(headers));
+        return new HttpRequestContext(context, key.isPresent(), waitSeconds(headers));
     }
 
     /** The name of the Job that is asked for. */
@@ -49,18 +49,15 @@ record Asked(EventContext context, boolean isKeyed, int waitSeconds) {
 
     private static Optional<String> find(HttpHeaders headers, String name) {
         Optional<String> value = Optional.ofNullable(headers.getHeaderString(name));
-        value.ifPresent(text -> {
-            try {
-                context(text, new TreeMap<>());
-            } catch (Rejected e) {
-                throw Rejected.invalid("", "the header " + name + " " + e.text());
-            }
+        value.flatMap(EventContext::fault).ifPresent(fault -> {
+            throw Rejected.invalid("", "the header " + name + " " + fault);
         });
         return value;
     }
 
     private static EventContext context(String id, SortedMap<String, String> extensions) {
-        return new EventContext(id, SOURCE, EventType.REQUESTED.wire(), Optional.empty(), Optional.empty(), extensions);
+        return new EventContext(
+                id, SOURCE, EventType.REQUESTED.wireName(), Optional.empty(), Optional.empty(), extensions);
     }
 
     /** A preference that is not understood, or asks for too much, is no error (RFC 7240, section 2). */

@@ -17,10 +17,11 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** A queue takes a Job off its node for another that is worth more. */
-class PreemptedTest {
+class EndPreemptedJobTest {
     private static final String RUNNING = """
-            {phase: 'Running', containerStatuses: [{name: 'evaluation',
-              state: {running: {startedAt: '2026-11-24T10:00:02Z'}}}]}""";
+        {phase: 'Running', containerStatuses: [{name: 'evaluation',
+          state: {running: {startedAt: '2026-11-24T10:00:02Z'}}}]}\
+        """;
     private static final String PENDING = "{phase: 'Pending'}";
 
     private final Watched watched = new Watched();

@@ -23,18 +23,18 @@ import java.util.Optional;
  * the cause on the Job and lowers the Job's own deadline, so that its end is told the way of all others. That deadline
  * deletes the Pod, but this one has no log.
  *
- * <p>A suspended Job waits its turn, for which there is a patience of its own: nobody may serve its queue.
+ * <p>A suspended Job waits its turn, for which there is a limit of its own: nobody may serve its queue.
  */
-public final class Stuck {
+public final class EndStuckJob {
     private static final String WILL_NEVER_DO = "InvalidImageName";
 
     private final JobApi jobs;
-    private final Patience patience;
+    private final Timeouts timeouts;
     private final InstantSource clock;
 
-    public Stuck(JobApi jobs, Patience patience, InstantSource clock) {
+    public EndStuckJob(JobApi jobs, Timeouts timeouts, InstantSource clock) {
         this.jobs = jobs;
-        this.patience = patience;
+        this.timeouts = timeouts;
         this.clock = clock;
     }
 
@@ -77,7 +77,7 @@ public final class Stuck {
             return Optional.empty();
         }
         if (seen.isSuspended()) {
-            return waitedInQueue(seen).compareTo(patience.queued()) < 0 ? Optional.empty() : Optional.of(queued(seen));
+            return waitedInQueue(seen).compareTo(timeouts.queued()) < 0 ? Optional.empty() : Optional.of(queued(seen));
         }
         Optional<NotRun> cause = cause(seen);
         return waited(seen).compareTo(limit(seen, cause)) < 0
@@ -122,16 +122,16 @@ public final class Stuck {
 
     private Duration limit(Observed seen, Optional<NotRun> cause) {
         if (cause.isEmpty()) {
-            return patience.silent();
+            return timeouts.silent();
         }
         if (seen.container().waitingReason().equals(WILL_NEVER_DO)) {
             return Duration.ZERO;
         }
         return switch (cause.get().why()) {
-            case INVALID_CONFIG -> patience.refused();
+            case INVALID_CONFIG -> timeouts.refused();
             // Without a Pod nothing was refused: the Job controller goes on trying.
-            case START_FAILED -> seen.pod().exists() ? patience.refused() : patience.unschedulable();
-            case UNSCHEDULABLE, QUOTA_EXCEEDED -> patience.unschedulable();
+            case START_FAILED -> seen.pod().exists() ? timeouts.refused() : timeouts.unschedulable();
+            case UNSCHEDULABLE, QUOTA_EXCEEDED -> timeouts.unschedulable();
             default -> pending(seen.pod());
         };
     }
@@ -141,8 +141,8 @@ public final class Stuck {
         return pod.deadline()
                 .filter(_ -> pod.isBound())
                 .map(deadline -> deadline.dividedBy(2))
-                .filter(half -> half.compareTo(patience.pending()) < 0)
-                .orElse(patience.pending());
+                .filter(half -> half.compareTo(timeouts.pending()) < 0)
+                .orElse(timeouts.pending());
     }
 
     private static NotRun silent(Observed seen) {
@@ -156,9 +156,9 @@ public final class Stuck {
                 .path("labels")
                 .path(CupelMetadata.QUEUE)
                 .asText();
-        String waited = patience.queued().toHours() > 0
-                ? patience.queued().toHours() + " h"
-                : patience.queued().toSeconds() + " s";
+        String waited = timeouts.queued().toHours() > 0
+                ? timeouts.queued().toHours() + " h"
+                : timeouts.queued().toSeconds() + " s";
         if (queue.isEmpty()) {
             return new NotRun(
                     Reason.START_FAILED, Optional.of("It was suspended, and nobody resumed it within " + waited + "."));

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class StuckTest {
+class EndStuckJobTest {
     private final Watched watched = new Watched();
     private final ScriptedCluster cluster = watched.cluster;
 
@@ -100,8 +100,9 @@ class StuckTest {
     @CsvSource({"3590, nothing", "3591, Unschedulable"})
     void aPodThatNoNodeTakesIsEndedAfterAnHour(int later, String reason) {
         watched.addActive(NAME, """
-                {phase: 'Pending', conditions: [{type: 'PodScheduled', status: 'False', reason: 'Unschedulable',
-                  message: '0/1 nodes are available: 1 Insufficient memory.'}]}""");
+            {phase: 'Pending', conditions: [{type: 'PodScheduled', status: 'False', reason: 'Unschedulable',
+              message: '0/1 nodes are available: 1 Insufficient memory.'}]}\
+            """);
         ((ObjectNode) cluster.pod(NAME + "-p").path("spec")).remove("nodeName");
         cluster.pass(Duration.ofSeconds(later));
 
@@ -118,8 +119,9 @@ class StuckTest {
         if (!cluster.instant().isBefore(deadline)) {
             cluster.pods.clear();
             job.set("status", Fixtures.json("""
-                    {failed: 1, startTime: '%s', conditions: [{type: 'Failed', status: 'True', reason: 'DeadlineExceeded',
-                      lastTransitionTime: '%s'}]}""".formatted(
+                {failed: 1, startTime: '%s', conditions: [{type: 'Failed', status: 'True', reason: 'DeadlineExceeded',
+                  lastTransitionTime: '%s'}]}\
+                """.formatted(
                             job.at("/status/startTime").asText(), cluster.instant())));
         }
     }
@@ -153,18 +155,21 @@ class StuckTest {
         cluster.createFailures.put("u-" + NAME, "exceeded quota: q");
         minutes(59);
         String unschedulable = """
-                {phase: 'Pending', conditions: [{type: 'PodScheduled', status: 'False', reason: 'Unschedulable'}]}""";
+            {phase: 'Pending', conditions: [{type: 'PodScheduled', status: 'False', reason: 'Unschedulable'}]}\
+            """;
         ObjectNode pod = Fixtures.pod(unschedulable);
         cluster.add(job, pod);
         pod.withObjectProperty("metadata")
                 .put("creationTimestamp", cluster.instant().toString());
         minutes(59);
         pod.set("status", Fixtures.json("""
-                {phase: 'Pending', conditions: [{type: 'PodScheduled', status: 'True', lastTransitionTime: '%s'}],
-                  containerStatuses: [{name: 'evaluation', state: {waiting: {reason: 'ContainerCreating'}}}]}""".formatted(cluster.instant())));
+            {phase: 'Pending', conditions: [{type: 'PodScheduled', status: 'True', lastTransitionTime: '%s'}],
+              containerStatuses: [{name: 'evaluation', state: {waiting: {reason: 'ContainerCreating'}}}]}\
+            """.formatted(cluster.instant())));
         minutes(9);
         pod.set("status", Fixtures.json("""
-                {phase: 'Running', containerStatuses: [{name: 'evaluation', state: {running: {startedAt: '%s'}}}]}""".formatted(cluster.instant())));
+            {phase: 'Running', containerStatuses: [{name: 'evaluation', state: {running: {startedAt: '%s'}}}]}\
+            """.formatted(cluster.instant())));
         ((ObjectNode) job.path("status")).put("ready", 1);
         minutes((int) (podDeadline / 60) + 2);
 
@@ -177,8 +182,9 @@ class StuckTest {
     void whatNoNodeTakesIsToldAsThatAndNotByTheJobsDeadline(int timeout) {
         ObjectNode job = addRendered(timeout);
         cluster.add(job, Fixtures.pod("""
-                {phase: 'Pending', conditions: [{type: 'PodScheduled', status: 'False', reason: 'Unschedulable',
-                  message: '0/1 nodes are available'}]}"""));
+            {phase: 'Pending', conditions: [{type: 'PodScheduled', status: 'False', reason: 'Unschedulable',
+              message: '0/1 nodes are available'}]}\
+            """));
         minutes(59);
         assertEquals("nothing", endsWith());
 
@@ -206,15 +212,15 @@ class StuckTest {
     @ParameterizedTest
     @CsvSource({"PT83H, true", "PT84H, false", "P30D, false"})
     void aPatienceThatAJobDoesNotLiveForIsRefused(Duration unschedulable, boolean taken) {
-        Patience patience = Patience.DEFAULT;
-        Executable make = () -> new Patience(
-                patience.sweep(),
-                patience.lost(),
-                patience.refused(),
-                patience.pending(),
+        Timeouts timeouts = Timeouts.DEFAULT;
+        Executable make = () -> new Timeouts(
+                timeouts.sweep(),
+                timeouts.lost(),
+                timeouts.refused(),
+                timeouts.pending(),
                 unschedulable,
-                patience.silent(),
-                patience.queued());
+                timeouts.silent(),
+                timeouts.queued());
         if (taken) {
             assertDoesNotThrow(make);
         } else {
@@ -267,8 +273,9 @@ class StuckTest {
     private Event deadlineTakesThePod() {
         cluster.pods.clear();
         cluster.job(NAME).set("status", Fixtures.json("""
-                {failed: 1, conditions: [{type: 'Failed', status: 'True', reason: 'DeadlineExceeded',
-                  lastTransitionTime: '2026-11-24T10:00:12Z'}]}"""));
+            {failed: 1, conditions: [{type: 'Failed', status: 'True', reason: 'DeadlineExceeded',
+              lastTransitionTime: '2026-11-24T10:00:12Z'}]}\
+            """));
         return watched.update(NAME).orElseThrow();
     }
 
@@ -303,7 +310,8 @@ class StuckTest {
         assertEquals("QuotaExceeded", result.path("reason").asText());
         assertEquals("none", result.path("capture").asText());
         assertEquals(
-                "No quota was left for the Pod. Queue \"team\" did not admit it within 24 h: it is full, or nobody serves it.",
+                "No quota was left for the Pod. Queue \"team\" did not admit it within 24 h: it is full, or nobody"
+                        + " serves it.",
                 result.path("message").asText());
         watched.settle(finished);
         assertEquals(0, cluster.jobs.size());
@@ -376,9 +384,12 @@ class StuckTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{phase: 'Running', containerStatuses: [{name: 'evaluation', state: {running: {startedAt: '2026-11-24T10:00:02Z'}}}]}",
-                "{phase: 'Failed', containerStatuses: [{name: 'evaluation', state: {terminated: {exitCode: 3, reason: 'Error'}}}]}",
-                "{phase: 'Failed', containerStatuses: [{name: 'evaluation', state: {terminated: {exitCode: 128, reason: 'StartError'}}}]}"
+                "{phase: 'Running', containerStatuses: [{name: 'evaluation', state: {running: {startedAt:"
+                        + " '2026-11-24T10:00:02Z'}}}]}",
+                "{phase: 'Failed', containerStatuses: [{name: 'evaluation', state: {terminated: {exitCode: 3, reason:"
+                        + " 'Error'}}}]}",
+                "{phase: 'Failed', containerStatuses: [{name: 'evaluation', state: {terminated: {exitCode: 128,"
+                        + " reason: 'StartError'}}}]}"
             })
     void whatRanOrWasTriedIsNotStuck(String status) {
         watched.addActive(NAME, status);
@@ -433,9 +444,10 @@ class StuckTest {
 
     private static String waiting(String reason) {
         return """
-                {phase: 'Pending', conditions: [{type: 'PodScheduled', status: 'True',
-                  lastTransitionTime: '2026-11-24T10:00:01Z'}],
-                  containerStatuses: [{name: 'evaluation', state: {waiting: {reason: '%s', message: 'no such'}}}]}""".formatted(reason);
+            {phase: 'Pending', conditions: [{type: 'PodScheduled', status: 'True',
+              lastTransitionTime: '2026-11-24T10:00:01Z'}],
+              containerStatuses: [{name: 'evaluation', state: {waiting: {reason: '%s', message: 'no such'}}}]}\
+            """.formatted(reason);
     }
 
     /** The reason that was noted on the Job, if it was ended. */

@@ -8,7 +8,7 @@ import java.util.Optional;
  * Looks in a log for the line that says why nothing started. It is the first line that is not blank or, after a Python
  * traceback, the line with the exception.
  */
-final class Complaint {
+final class ErrorLine {
     private static final int LONGEST = 1200;
     private static final String TRACEBACK = "Traceback (most recent call last):";
 

@@ -14,11 +14,11 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /** What all calls share: JSON in, JSON out. */
-public final class Calls {
+public final class JsonExchange {
     // Not @RunOnVirtualThread: Quarkus' build refuses it where Maven itself runs on an older Java.
     private static final Executor VIRTUAL = Executors.newVirtualThreadPerTaskExecutor();
 
-    private Calls() {}
+    private JsonExchange() {}
 
     /** @throws Rejected if it is no JSON, by its media type or its bytes */
     public static JsonNode json(RoutingContext exchange) {

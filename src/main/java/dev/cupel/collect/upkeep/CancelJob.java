@@ -21,16 +21,16 @@ import java.util.List;
  *       78644).
  *   <li>No Pod on a node: the Job's own deadline. It has no log.
  *   <li>A suspended Job: its deadline does not run, and to resume it for that would start the program for a second, and be
- *       undone by Kueue. It is told to want no Pods, and so is over; {@link Settle} deletes it.
+ *       undone by Kueue. It is told to want no Pods, and so is over; {@link SettleJob} deletes it.
  * </ul>
  */
-public final class Cancel {
+public final class CancelJob {
     private static final Duration ONE_SECOND = Duration.ofSeconds(1);
 
     private final JobApi jobs;
     private final InstantSource clock;
 
-    public Cancel(JobApi jobs, InstantSource clock) {
+    public CancelJob(JobApi jobs, InstantSource clock) {
         this.jobs = jobs;
         this.clock = clock;
     }

@@ -6,23 +6,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be done when an exchange is over, answered or not; from any thread, and at once where it is over already. */
-public final class Ends {
-    private static final String KEY = Ends.class.getName();
+public final class EndHandlers {
+    private static final String KEY = EndHandlers.class.getName();
 
     private final List<Runnable> ends = new ArrayList<>();
     private boolean over;
 
-    private Ends() {}
+    private EndHandlers() {}
 
     static void prepare(RoutingContext exchange) {
-        Ends ends = new Ends();
+        EndHandlers ends = new EndHandlers();
         exchange.put(KEY, ends);
         exchange.addEndHandler(_ -> ends.run());
     }
 
     /** Each runs once. */
     public static void add(RoutingContext exchange, Runnable end) {
-        @Nullable Ends ends = exchange.get(KEY);
+        @Nullable EndHandlers ends = exchange.get(KEY);
         if (ends == null || !ends.keep(end)) {
             end.run();
         }

@@ -10,11 +10,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A faulty template with its faults put right, after they were told: so that lint sees what lies behind them. */
-public final class Mended {
+public final class TemplateRepair {
     /** What fits where no placeholder does. */
     private static final String NEUTRAL = "x";
 
-    private Mended() {}
+    private TemplateRepair() {}
 
     /** With the placeholder that was most likely meant in place of each that is none. */
     public static Template placeholders(Template template) {

@@ -25,10 +25,11 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class CancelTest {
+class CancelJobTest {
     private static final String RUNNING = """
-            {phase: 'Running', containerStatuses: [{name: 'evaluation',
-              state: {running: {startedAt: '2026-11-24T10:00:02Z'}}}]}""";
+        {phase: 'Running', containerStatuses: [{name: 'evaluation',
+          state: {running: {startedAt: '2026-11-24T10:00:02Z'}}}]}\
+        """;
 
     private final Watched watched = new Watched();
     private final ScriptedCluster cluster = watched.cluster;
@@ -84,8 +85,9 @@ class CancelTest {
 
         assertEquals(1, cluster.job(NAME).at("/spec/activeDeadlineSeconds").asInt());
         cluster.job(NAME).set("status", Fixtures.json("""
-                {failed: 1, conditions: [{type: 'Failed', status: 'True', reason: 'DeadlineExceeded',
-                  lastTransitionTime: '2026-11-24T10:00:12Z'}]}"""));
+            {failed: 1, conditions: [{type: 'Failed', status: 'True', reason: 'DeadlineExceeded',
+              lastTransitionTime: '2026-11-24T10:00:12Z'}]}\
+            """));
         JsonNode result = watched.update(NAME).orElseThrow().data();
         assertEquals("Cancelled", result.path("reason").asText());
         assertEquals("none", result.path("capture").asText());
@@ -220,8 +222,9 @@ class CancelTest {
                 1, cluster.pod(NAME + "-p").at("/spec/activeDeadlineSeconds").asInt());
         cluster.pods.clear();
         cluster.job(NAME).set("status", Fixtures.json("""
-                {failed: 1, conditions: [{type: 'Failed', status: 'True', reason: 'DeadlineExceeded',
-                  lastTransitionTime: '2026-11-24T10:00:12Z'}]}"""));
+            {failed: 1, conditions: [{type: 'Failed', status: 'True', reason: 'DeadlineExceeded',
+              lastTransitionTime: '2026-11-24T10:00:12Z'}]}\
+            """));
         JsonNode result = watched.update(NAME).orElseThrow().data();
         assertEquals("Cancelled", result.path("reason").asText());
         assertEquals("lost", result.path("capture").asText());

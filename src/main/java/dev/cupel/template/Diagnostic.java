@@ -5,7 +5,7 @@ package dev.cupel.template;
  *
  * @param file relative to the template folder
  */
-public record Problem(String file, YamlNode.Mark mark, String message) {
+public record Diagnostic(String file, YamlNode.Mark mark, String message) {
     /** {@code file:line:column: message}, as compilers and editors know it. */
     @Override
     public String toString() {

@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Keeps a container's memory under its limit, as well as looking now and then can do that. If its processes take too
- * much together, the largest is killed, as the kernel would do. A peak between two looks goes unseen. It also ends a
- * program with more processes than any may have, if the kernel does not refuse them.
+ * Keeps a container's memory under its limit, as far as looking now and then can: of those that take too much together, the
+ * largest is killed, as by the kernel. A peak between two looks passes. It also ends what has more processes than any
+ * program may have, where the kernel does not refuse them.
  */
-final class Watch {
-    /** After so many kills, the next one kills everything: something starts new processes again and again. */
+final class MemoryWatchdog {
+    /** After so many, the next takes all with it: something makes them anew. */
     private static final int KILLS = 5;
 
     private final ProcessHandle root;
@@ -26,7 +26,7 @@ final class Watch {
      * @param helpers how many of the first processes are not the container's
      * @param spareFirst whether the container's first process is a supervisor, that tells what became of the others
      */
-    Watch(ProcessHandle root, long limit, int helpers, boolean spareFirst) {
+    MemoryWatchdog(ProcessHandle root, long limit, int helpers, boolean spareFirst) {
         this.root = root;
         this.limit = limit;
         this.helpers = helpers;

@@ -10,8 +10,8 @@ import java.nio.file.Path;
  * container all processes end with the first one; here this class has to end them. A process that cleared its
  * environment is not found.
  */
-final class Leftovers {
-    private Leftovers() {}
+final class OrphanProcesses {
+    private OrphanProcesses() {}
 
     /** Kills every process that has {@code folder} in the environment it started with. */
     static void kill(Path folder) {

@@ -14,11 +14,11 @@ import java.util.stream.Stream;
  * @param refused for what the cluster refused and will refuse again: a configuration, or a Pod by admission
  * @param pending for an image
  * @param unschedulable for a node or a quota: a thousand Jobs at once wait for each other, and each of them will have
- *     its turn
+ * its turn
  * @param silent for a start of which nobody says why it takes so long
  * @param queued for a queue to admit a Job, from when the Job was made
  */
-public record Patience(
+public record Timeouts(
         Duration sweep,
         Duration lost,
         Duration refused,
@@ -27,10 +27,10 @@ public record Patience(
         Duration silent,
         Duration queued) {
     /**
-     * A Job's own deadline runs from its first sync, with or without a Pod. It must not come before any of these times
-     * is over.
+     * A Job's own deadline runs from its first sync, Pod or no Pod, and must not come before one of these is at its
+     * end.
      */
-    public Patience {
+    public Timeouts {
         Duration onNode = Stream.of(refused, pending, silent)
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
@@ -43,7 +43,7 @@ public record Patience(
         }
     }
 
-    public static final Patience DEFAULT = new Patience(
+    public static final Timeouts DEFAULT = new Timeouts(
             Duration.ofMinutes(1),
             Duration.ofHours(1),
             Duration.ofSeconds(30),

@@ -9,7 +9,7 @@ import java.util.HexFormat;
  * The frames of one kind, one after another: each is sealed over the SHA-256 of its own payload and all before it. So one
  * pass over a stream checks its seals and comes to its digest.
  */
-final class Chain {
+final class SealChain {
     private MessageDigest payloads = Digest.sha256();
 
     /** Adds this payload, whoever wrote it. Returns what its frame must be sealed over. */

@@ -6,23 +6,25 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.JobApi;
+import dev.cupel.kubernetes.JobLifetime;
 import dev.cupel.kubernetes.JobName;
+import dev.cupel.kubernetes.JobReference;
 import java.time.InstantSource;
 import java.util.List;
 
 /** Marks a Job whose result is in the broker's hands, and lets it go after the template's own TTL. */
-public final class Settle {
+public final class SettleJob {
     private final JobApi jobs;
     private final InstantSource clock;
 
-    public Settle(JobApi jobs, InstantSource clock) {
+    public SettleJob(JobApi jobs, InstantSource clock) {
         this.jobs = jobs;
         this.clock = clock;
     }
 
     /** @param result the data of a {@code finished} event; nothing to do if its Job is gone, or is settled */
     public void settle(JsonNode result) {
-        JobName name = new JobName(result.path("job_name").asText());
+        JobName name = JobReference.name(result.path("job_name").asText());
         jobs.findJob(name)
                 .filter(Observed::isOurs)
                 .map(job -> Observed.of(job, List.of()))
@@ -68,7 +70,7 @@ public final class Settle {
         ObjectNode patch = Patches.empty();
         Patches.annotations(patch).put(CupelMetadata.SETTLED, Patches.time(clock));
         patch.withObjectProperty("metadata").putObject("labels").put(CupelMetadata.SETTLED, "true");
-        int ttl = seen.annotations().path(CupelMetadata.TTL_AFTER_SETTLED).asInt(Patches.DEFAULT_TTL_SECONDS);
+        int ttl = seen.annotations().path(CupelMetadata.TTL_AFTER_SETTLED).asInt(JobLifetime.DEFAULT_TTL_SECONDS);
         patch.putObject("spec").put("ttlSecondsAfterFinished", ttl);
         return patch;
     }

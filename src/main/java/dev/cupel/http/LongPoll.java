@@ -24,11 +24,11 @@ import org.jboss.logging.Logger;
  * long as one of them is there. A server that is away for a while is waited out.
  */
 @Singleton
-class Waiting {
+class LongPoll {
     /** A waiting call holds a connection: some are kept for those who do not wait. */
     static final int MAX = 500;
 
-    private static final Logger LOG = Logger.getLogger(Waiting.class);
+    private static final Logger LOG = Logger.getLogger(LongPoll.class);
     private static final Duration FIRST = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofSeconds(1);
 
@@ -37,7 +37,7 @@ class Waiting {
     private final Map<JobName, Job> jobs = new HashMap<>();
     private int waiting;
 
-    Waiting(Collect collect, Results results) {
+    LongPoll(Collect collect, Results results) {
         this.collect = collect;
         this.results = results;
     }

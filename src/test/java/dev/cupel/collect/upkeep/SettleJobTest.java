@@ -15,7 +15,7 @@ import dev.cupel.kubernetes.ScriptedCluster;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class SettleTest {
+class SettleJobTest {
     private final Watched watched = new Watched();
     private final ScriptedCluster cluster = watched.cluster;
 

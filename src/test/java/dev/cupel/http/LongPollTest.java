@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.collect.Collect;
-import dev.cupel.collect.Room;
+import dev.cupel.collect.HeapBudget;
 import dev.cupel.kubernetes.FakeJobApi;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobName;
@@ -26,16 +26,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class WaitingTest {
+class LongPollTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JobName NAME = new JobName("eval-a");
 
     private final FakeJobApi cluster = new FakeJobApi();
     private final AtomicInteger calls = new AtomicInteger();
     private final List<Runnable> hangUps = new CopyOnWriteArrayList<>();
-    private final Room room = new Room(64L << 20, Duration.ofSeconds(1));
+    private final HeapBudget budget = new HeapBudget(64L << 20, Duration.ofSeconds(1));
     private final Collect collect = new Collect(counted(), "");
-    private final Waiting waiting = new Waiting(collect, new Results(collect, room));
+    private final LongPoll waiting = new LongPoll(collect, new Results(collect, budget));
     private volatile boolean away;
 
     private JobApi counted() {
@@ -43,7 +43,7 @@ class WaitingTest {
                 JobApi.class.getClassLoader(), new Class<?>[] {JobApi.class}, (_, method, arguments) -> {
                     calls.incrementAndGet();
                     if (away) {
-                        throw new Unavailable(503, "away", Optional.empty());
+                        throw new Unavailable("away");
                     }
                     synchronized (cluster) {
                         return method.invoke(cluster, arguments);
@@ -68,7 +68,7 @@ class WaitingTest {
                     NAME,
                     JSON.readTree(
                             "{\"failed\":1,\"conditions\":[{\"type\":\"Failed\",\"status\":\"True\","
-                                    + "\"reason\":\"BackoffLimitExceeded\",\"lastTransitionTime\":\"2026-11-24T10:00:03Z\"}]}"));
+                                + "\"reason\":\"BackoffLimitExceeded\",\"lastTransitionTime\":\"2026-11-24T10:00:03Z\"}]}"));
         }
     }
 
@@ -97,7 +97,7 @@ class WaitingTest {
         for (var one : awaited) {
             one.get(10, TimeUnit.SECONDS).orElseThrow().leave();
         }
-        room.enter(64L << 20).close(); // All of it was given back.
+        budget.enter(64L << 20).close(); // All of it was given back.
         assertEquals(0, callsWithin(1500));
     }
 
@@ -136,8 +136,8 @@ class WaitingTest {
 
     @Test
     void whoComesWhereThereAreTooManyIsToldAtOnce() throws Exception {
-        var awaited = await(Waiting.MAX, 20);
-        while (hangUps.size() < Waiting.MAX) {
+        var awaited = await(LongPoll.MAX, 20);
+        while (hangUps.size() < LongPoll.MAX) {
             Thread.sleep(10);
         }
         assertEquals(Optional.empty(), await(1, 600).getFirst().get(5, TimeUnit.SECONDS));

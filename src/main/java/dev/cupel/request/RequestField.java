@@ -122,7 +122,7 @@ public enum RequestField {
     public record Amount(ContainerResource resource, Quantity preset, Quantity max) {}
 
     private static final List<String> NAMES =
-            Arrays.stream(values()).map(RequestField::wire).toList();
+            Arrays.stream(values()).map(RequestField::wireName).toList();
 
     private final String wire = name().toLowerCase(Locale.ROOT);
     private final Kind kind;

@@ -21,7 +21,7 @@ final class DeclarationReader {
                     Stream.of("description", "capture", RequestField.TIMEOUT.wireName(), RequestField.IMAGE.wireName()),
                     Arrays.stream(ContainerResource.values())
                             .map(RequestField::of)
-                            .map(RequestField::wire))
+                            .map(RequestField::wireName))
             .collect(Collectors.toUnmodifiableSet());
     private static final Set<String> RANGE = Set.of("default", "max");
     private static final int DEFAULT_TIMEOUT_SECONDS = 30;

@@ -153,7 +153,7 @@ class EveryFieldTest {
             ObjectNode told = template.describe();
             List<String> taken = Arrays.stream(RequestField.values())
                     .filter(template::takes)
-                    .map(RequestField::wire)
+                    .map(RequestField::wireName)
                     .toList();
 
             assertEquals(

@@ -133,7 +133,10 @@ def supervised(container, folder):
     """What the container writes to its log; run here, which is safe for a program that we know."""
     command = [sys.executable, *container["command"][1:], *container["args"]]
     environment = {"CUPEL_TERMINATION_LOG": str(pathlib.Path(folder) / "termination-log")}
-    return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True).stdout
+    # The supervisor makes its files and the program's folder where it is.
+    return subprocess.run(
+        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True
+    ).stdout
 
 
 class Instance:

@@ -48,8 +48,8 @@ final class JobTableReader {
                 case "columnDefinitions" -> status = findStatus(PageReader.MAPPER.readTree(parser));
                 case "rows" -> {
                     found = true;
-                    PageReader.require(parser.currentToken(), JsonToken.START_ARRAY, parser);
-                    while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    boolean some = PageReader.startsArray(parser);
+                    while (some && parser.nextToken() != JsonToken.END_ARRAY) {
                         items.add(job(PageReader.MAPPER.readTree(parser)));
                     }
                 }

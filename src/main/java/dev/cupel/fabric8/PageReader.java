@@ -53,8 +53,8 @@ final class PageReader {
                     next = MAPPER.<ObjectNode>readTree(parser).path("continue").asText();
                 case "items" -> {
                     found = true;
-                    require(parser.currentToken(), JsonToken.START_ARRAY, parser);
-                    while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    boolean some = startsArray(parser);
+                    while (some && parser.nextToken() != JsonToken.END_ARRAY) {
                         items.add(read(parser, MAPPER.createObjectNode(), OF_ITEM));
                     }
                 }
@@ -88,6 +88,18 @@ final class PageReader {
             object.remove("managedFields");
         }
         return part;
+    }
+
+    /**
+     * Whether what comes is an array; {@code null} is none, and empty: so Go writes a list to which nothing was added, and
+     * the API server one of metadata only.
+     */
+    static boolean startsArray(JsonParser parser) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return false;
+        }
+        require(parser.currentToken(), JsonToken.START_ARRAY, parser);
+        return true;
     }
 
     static void require(JsonToken found, JsonToken wanted, JsonParser parser) throws IOException {

@@ -62,7 +62,7 @@ class AdmissionChangesTest {
                 "{spec: {backoffLimit: 1}}",
                 "{spec: {parallelism: 2}}",
                 "{spec: {podReplacementPolicy: Failed}}",
-                "{spec: {activeDeadlineSeconds: 99999}}",
+                "{spec: {activeDeadlineSeconds: 700000}}",
                 "{spec: {activeDeadlineSeconds: null}}",
                 "{spec: {ttlSecondsAfterFinished: 604801}}",
                 "{spec: {ttlSecondsAfterFinished: null}}",

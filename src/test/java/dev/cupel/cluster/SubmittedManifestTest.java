@@ -28,13 +28,13 @@ class SubmittedManifestTest {
         "256Mi, 500m, python",
         "1024Mi, 0.5, python",
         "1.5Gi, .5, python",
-        "1000Ki, 1.0, python",
+        "10000Ki, 1.0, python",
         "268435456, 1500m, python",
         "300M, +2, python",
         "0.25Gi, 1e0, python",
         "1e9, 25e-1, python",
         "12E7, 100000u, python",
-        "123456789, 0.0001, python",
+        "123456789, 0.0011, python",
         "0.1Gi, 4, seed",
         "64Mi, 10m, seed"
     })

@@ -83,9 +83,11 @@ class JobTableReaderTest {
 
     @Test
     void anEmptyTableIsAnEmptyPage() throws IOException {
-        JobApi.Page page = read("{\"metadata\": {}, \"columnDefinitions\": [], \"rows\": []}");
+        for (String rows : new String[] {"[]", "null"}) {
+            JobApi.Page page = read("{\"metadata\": {}, \"columnDefinitions\": [], \"rows\": " + rows + "}");
 
-        assertEquals(0, page.items().size());
-        assertEquals(Optional.empty(), page.next());
+            assertEquals(0, page.items().size());
+            assertEquals(Optional.empty(), page.next());
+        }
     }
 }

@@ -42,6 +42,17 @@ class PageReaderTest {
     }
 
     @Test
+    void anEmptyListOfMetadataOnlyHasNullForItems() throws IOException {
+        // As an API server of 1.35 writes it where no Pod matches.
+        JobApi.Page page = read(
+                "{\"kind\":\"PartialObjectMetadataList\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":{\"resourceVersion\":\"1\"},"
+                        + "\"items\":null}");
+
+        assertEquals(0, page.items().size());
+        assertEquals(Optional.empty(), page.next());
+    }
+
+    @Test
     void aListThatIsCutAnywhereIsNoShorterList() {
         String list = LIST.strip();
         for (int end = 0; end < list.length(); end++) {

@@ -180,13 +180,19 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
         // cancel sets that deadline too, and a Pod may have got its node at that moment.
         boolean atOwnDeadline = failure().path("reason").asText().equals("DeadlineExceeded")
                 && cancelledAt().isEmpty();
-        return status.path("failed").asInt() > 0 && !atOwnDeadline;
+        return hasPodThat("failed") && !atOwnDeadline;
     }
 
     /** Whether the Job's counts say that the container of a Pod ran. */
     public boolean wasReady() {
+        return hasPodThat("succeeded") || job.path("status").path("ready").asInt() > 0;
+    }
+
+    /** By the count, or by the list of those about to be counted: the Job controller lets a Pod go between the two. */
+    private boolean hasPodThat(String ended) {
         JsonNode status = job.path("status");
-        return status.path("succeeded").asInt() > 0 || status.path("ready").asInt() > 0;
+        return status.path(ended).asInt() > 0
+                || !status.path("uncountedTerminatedPods").path(ended).isEmpty();
     }
 
     /** Whether a Pod before the last one ran: one that was taken away, as where a queue gives its place to another. */

@@ -346,6 +346,16 @@ class JudgeTest {
                         null,
                         Reason.JOB_DELETED,
                         ProgramEnd.NOT_KNOWN),
+                // So a deleted Pod's Job is for a moment (1.35): the Pod is let go before it is counted.
+                row(
+                        "about to fail, Pod gone and not yet counted",
+                        Observed.of(
+                                job("{ready: 0, terminating: 0, uncountedTerminatedPods: {failed: ['p-1']},"
+                                        + " conditions: [{type: 'FailureTarget', status: 'True'}]}"),
+                                List.of()),
+                        null,
+                        Reason.JOB_DELETED,
+                        ProgramEnd.NOT_KNOWN),
                 row("still running", running, null, Reason.UNKNOWN, ProgramEnd.NOT_KNOWN));
     }
 

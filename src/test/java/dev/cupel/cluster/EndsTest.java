@@ -251,12 +251,7 @@ class EndsTest {
                 JsonNode result = event.data();
                 assertEquals("JobDeleted", result.path("reason").asText(), result::toString);
             }
-            assertEquals(
-                    3,
-                    finished(sink).stream()
-                            .map(event -> event.get("id"))
-                            .distinct()
-                            .count());
+            assertEquals(3, countFinished(sink));
         }
     }
 
@@ -303,12 +298,7 @@ class EndsTest {
                     LIMIT,
                     () -> find(cluster, "suspended").isEmpty());
             awaitSettled(cluster, 3);
-            assertEquals(
-                    4,
-                    finished(sink).stream()
-                            .map(event -> event.get("id"))
-                            .distinct()
-                            .count());
+            assertEquals(4, countFinished(sink));
         }
     }
 
@@ -342,12 +332,7 @@ class EndsTest {
             assertTrue(statuses.size() >= 9, statuses::toString);
             assertEquals(1, statuses.stream().filter("created"::equals).count());
             assertEquals(1, jobs(cluster).size());
-            assertEquals(
-                    1,
-                    finished(sink).stream()
-                            .map(event -> event.get("id"))
-                            .distinct()
-                            .count());
+            assertEquals(1, countFinished(sink));
             assertEquals("once\n", result(sink, "same").at("/stdout/text").asText());
         }
     }
@@ -394,6 +379,11 @@ class EndsTest {
                 .put("job_name", job(cluster, name).getMetadata().getName());
         cluster.send(Event.of(
                 "dev.cupel.job.cancel.v1", "/cupel-test/ends", UUID.randomUUID().toString(), data));
+    }
+
+    /** How many Jobs were told of, however often. */
+    private static long countFinished(EventSink sink) {
+        return finished(sink).stream().map(event -> event.get("id")).distinct().count();
     }
 
     private static List<Event> finished(EventSink sink) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.TestTags;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.rejection.Unavailable;
@@ -25,11 +26,13 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** An API server that is not well, on a real socket: every call, every way in which a connection can go wrong. */
+@Tag(TestTags.SLOW)
 class BrokenServerTest {
     private static final JobName NAME = new JobName("eval-x");
     private static final Duration TIMEOUT = Duration.ofMillis(500);

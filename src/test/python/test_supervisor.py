@@ -1175,15 +1175,19 @@ class AsPid1(Case):
         self.assertEqual((result.end, result.out), (("stopped", None, "SIGTERM", 143), b"up"))
         self.assertLess(result.r["wall"], 5)
 
-    def test_a_flood_does_not_spoil_a_stop(self):
-        process = self.start(self.FLOOD, prefix=PIDNS)
+    def stopped(self, process):
+        """What comes of it when it has printed and the supervisor, process 1 in there, gets SIGTERM."""
         log = b""
         while log.count(b"@cupel1") < 2:
             log += os.read(process.stdout.fileno(), 65536)
         with open("/proc/%d/task/%d/children" % (process.pid, process.pid)) as file:
             os.kill(int(file.read()), signal.SIGTERM)
         log += process.communicate(timeout=30)[0]
-        result = Result(process.returncode, log, b"")
+        return Result(process.returncode, log, b"")
+
+    def test_a_flood_does_not_spoil_a_stop(self):
+        process = self.start(self.FLOOD, prefix=PIDNS)
+        result = self.stopped(process)
         self.assertEqual(result.end, ("stopped", None, "SIGTERM", 143))
         self.assertLess(result.r["wall"], 5)
 
@@ -1222,13 +1226,7 @@ class AsPid1(Case):
 
     def test_sigterm_from_outside(self):
         process = self.start("import time; print('up', flush=True); time.sleep(60)", prefix=PIDNS)
-        log = b""
-        while log.count(b"@cupel1") < 2:
-            log += os.read(process.stdout.fileno(), 65536)
-        with open("/proc/%d/task/%d/children" % (process.pid, process.pid)) as file:
-            os.kill(int(file.read()), signal.SIGTERM)
-        log += process.communicate(timeout=30)[0]
-        self.assertEqual(Result(process.returncode, log, b"").end, ("stopped", None, "SIGTERM", 143))
+        self.assertEqual(self.stopped(process).end, ("stopped", None, "SIGTERM", 143))
 
     def test_as_another_user_the_log_and_the_key_are_out_of_reach(self):
         if not shutil.which("setpriv") or not readable_for_nobody():

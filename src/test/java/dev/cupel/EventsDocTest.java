@@ -16,8 +16,7 @@ import dev.cupel.collect.Collect;
 import dev.cupel.http.door.Role;
 import dev.cupel.json.CanonicalJson;
 import dev.cupel.json.StrictJson;
-import dev.cupel.kubernetes.FakeJobApi;
-import dev.cupel.kubernetes.JobName;
+import dev.cupel.kubernetes.ScriptedCluster;
 import dev.cupel.policy.RuntimeClasses;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.Rejection;
@@ -48,7 +47,7 @@ class EventsDocTest {
     private static final Markdown PAGE = Markdown.read(Path.of("docs/events.md"));
     private static final Templates TEMPLATES = new Templates(new TemplateFiles.BuiltIn(), Optional.empty());
 
-    private final FakeJobApi jobs = new FakeJobApi();
+    private final ScriptedCluster jobs = new ScriptedCluster();
     private final Collect collect = new Collect(jobs, "");
 
     private static Markdown section(EventType type) {
@@ -174,9 +173,8 @@ class EventsDocTest {
     void aResultHasTheFieldsThatAreDescribed() {
         submitted();
         JsonNode reference = data(EventType.CANCEL);
-        jobs.putStatus(new JobName(reference.path("job_name").asText()), StrictJson.parse("""
-            {"failed": 1, "conditions": [{"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded"}]}\
-            """.getBytes(UTF_8)));
+        jobs.job(reference.path("job_name").asText()).set("status", StrictJson.parse("""
+                {"failed": 1, "conditions": [{"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded"}]}""".getBytes(UTF_8)));
         Event finished = collect.answerUpdate(context(EventType.RESOURCE_UPDATE), bytes(EventType.RESOURCE_UPDATE))
                 .orElseThrow();
 

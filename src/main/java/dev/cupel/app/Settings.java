@@ -1,6 +1,7 @@
 package dev.cupel.app;
 
 import dev.cupel.rejection.Quoted;
+import dev.cupel.template.Spelling;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -14,7 +15,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
@@ -108,7 +108,7 @@ final class Settings {
         List<String> others = new ArrayList<>();
         for (String name : strangers()) {
             Optional<String> near = names.stream()
-                    .filter(known -> distance(variable(known), name) <= TYPO)
+                    .filter(known -> Spelling.distance(variable(known), name) <= TYPO)
                     .findFirst();
             near.ifPresentOrElse(
                     known -> problems.add(name + " is no setting; did you mean " + label(known) + "?"),
@@ -132,20 +132,6 @@ final class Settings {
         strangers.removeAll(known);
         strangers.removeIf(name -> SERVICE_LINK.matcher(name).matches());
         return strangers;
-    }
-
-    /** Levenshtein's: how many letters to change, add or leave out. */
-    private static int distance(String a, String b) {
-        int[] row = IntStream.rangeClosed(0, b.length()).toArray();
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0]++;
-            for (int j = 1; j <= b.length(); j++) {
-                int replace = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replace, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 
     /** As it stands in an environment, and as it does in a file of properties. */

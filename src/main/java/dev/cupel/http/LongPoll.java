@@ -108,6 +108,11 @@ class LongPoll {
         }
     }
 
+    /** How many wait now. */
+    synchronized int count() {
+        return waiting;
+    }
+
     private void watch(JobName name, Job job) {
         try {
             Duration pause = FIRST;

@@ -68,20 +68,8 @@ public enum Placeholder {
                 .orElseThrow();
     }
 
-    /** Levenshtein's distance, but a name that the other begins with is near. */
+    /** A name that the other begins with is near. */
     private static int distance(String a, String b) {
-        if (!b.isEmpty() && a.startsWith(b)) {
-            return 0;
-        }
-        int[] row = java.util.stream.IntStream.rangeClosed(0, b.length()).toArray();
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0]++;
-            for (int j = 1; j <= b.length(); j++) {
-                int replace = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replace, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
+        return !b.isEmpty() && a.startsWith(b) ? 0 : Spelling.distance(a, b);
     }
 }

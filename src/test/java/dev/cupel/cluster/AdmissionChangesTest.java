@@ -250,7 +250,7 @@ class AdmissionChangesTest {
         ((ObjectNode) job.path("spec")).put("suspend", suspended);
         job.withObject("/metadata/annotations").put("cupel.dev/correlation-id", "one");
         ObjectNode container = (ObjectNode) job.at("/spec/template/spec/containers/0");
-        container.put("image", "docker.io/lab/python:3.11");
+        container.put("image", TestImage.name());
         container.putArray("command").add("python3").add("-c").add(code);
         container.remove("args");
         cluster.create(job);

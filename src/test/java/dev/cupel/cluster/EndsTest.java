@@ -251,12 +251,7 @@ class EndsTest {
                 JsonNode result = event.data();
                 assertEquals("JobDeleted", result.path("reason").asText(), result::toString);
             }
-            assertEquals(
-                    3,
-                    finished(sink).stream()
-                            .map(event -> event.get("id"))
-                            .distinct()
-                            .count());
+            assertEquals(3, countFinished(sink));
         }
     }
 
@@ -304,12 +299,7 @@ class EndsTest {
                     LIMIT,
                     () -> find(cluster, "suspended").isEmpty());
             awaitSettled(cluster, 3);
-            assertEquals(
-                    4,
-                    finished(sink).stream()
-                            .map(event -> event.get("id"))
-                            .distinct()
-                            .count());
+            assertEquals(4, countFinished(sink));
         }
     }
 
@@ -343,12 +333,7 @@ class EndsTest {
             assertTrue(statuses.size() >= 9, statuses::toString);
             assertEquals(1, statuses.stream().filter("created"::equals).count());
             assertEquals(1, jobs(cluster).size());
-            assertEquals(
-                    1,
-                    finished(sink).stream()
-                            .map(event -> event.get("id"))
-                            .distinct()
-                            .count());
+            assertEquals(1, countFinished(sink));
             assertEquals("once\n", result(sink, "same").at("/stdout/text").asText());
         }
     }
@@ -403,6 +388,11 @@ class EndsTest {
         Kubectl.Answer patched = cluster.kubectl()
                 .run("", "-n", Cluster.JOBS, "patch", "job", job, "-p", "{\"spec\": {\"suspend\": true}}");
         assertEquals(0, patched.exitCode(), patched.stderr());
+    }
+
+    /** How many Jobs were told of, however often. */
+    private static long countFinished(EventSink sink) {
+        return finished(sink).stream().map(event -> event.get("id")).distinct().count();
     }
 
     private static List<Event> finished(EventSink sink) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.TestTags;
 import dev.cupel.http.problem.ProblemStatus;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobName;
@@ -26,11 +27,13 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** An API server that is not well, on a real socket: every call, every way in which a connection can go wrong. */
+@Tag(TestTags.SLOW)
 class BrokenServerTest {
     private static final JobName NAME = new JobName("eval-x");
     private static final Duration TIMEOUT = Duration.ofMillis(500);
@@ -79,10 +82,7 @@ class BrokenServerTest {
         CLOSED_WITHOUT_A_WORD(""),
         SILENT(""),
         HEAD_CUT("HTTP/1.1 200 O"),
-        BODY_CUT("HTTP/1.1 200 OK\r\n"
-                + "Content-Type: application/json\r\n"
-                + "Content-Length: 1000\r\n\r\n"
-                + "{\"kind\": \"Job\", \"me"),
+        BODY_CUT("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"kind\": \"Job\""),
         CHUNKS_CUT("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"ite\r\n"),
         NO_HTTP("what?\r\n\r\n"),
         THROTTLED("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n"),

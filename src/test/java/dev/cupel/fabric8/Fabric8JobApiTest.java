@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.cupel.TestTags;
 import dev.cupel.http.problem.ProblemStatus;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobApiContract;
@@ -17,16 +18,11 @@ import dev.cupel.rejection.Unavailable;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.mockwebserver.Context;
-import io.fabric8.mockwebserver.MockWebServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,56 +30,41 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag(TestTags.SLOW)
 class Fabric8JobApiTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    /** Against fabric8's own mock, which keeps objects as a server does. */
+    private static KubernetesClient client(String url) {
+        return new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(io.fabric8.kubernetes.client.Config.empty())
+                        .withMasterUrl(url)
+                        .withRequestRetryBackoffLimit(0)
+                        .build())
+                .build();
+    }
+
+    /** Against the one fake cluster, which keeps objects as a server does. */
     @Nested
     class Contract extends JobApiContract {
-        private final KubernetesClient client;
-        private final KubernetesMockServer server = new KubernetesMockServer(
-                new Context(), new MockWebServer(), new HashMap<>(), new KubernetesCrudDispatcher(), false);
+        private final ScriptedApiServer server = new ScriptedApiServer();
+        private final KubernetesClient client = client(server.url());
 
-        Contract() {
-            server.init();
-            client = server.createClient();
-        }
+        Contract() throws IOException {}
 
         @AfterEach
         void stop() {
             client.close();
-            server.destroy();
+            server.close();
         }
 
         @Override
         protected JobApi jobs() {
-            return new Fabric8JobApi(
-                    client.getHttpClient(), client.getMasterUrl().toString(), "crucible", TIMEOUT);
+            return new Fabric8JobApi(client.getHttpClient(), server.url(), "crucible", TIMEOUT);
         }
-
-        @Override
-        @Test
-        @Disabled("the mock's 409 has no reason; what a server answers is below")
-        protected void takesANameOnce() {}
-
-        @Override
-        @Test
-        @Disabled("the mock has no pages; PageReaderTest reads a server's")
-        protected void listsWhatIsNotSettledPageByPage() {}
-
-        @Override
-        @Test
-        @Disabled("the mock's merge keeps null; a server's does not")
-        protected void takesAwayWhatAPatchSetsToNull() {}
-
-        @Override
-        @Test
-        @Disabled("the mock has a log of every pod; what a server answers is below")
-        protected void hasNoLogOfAPodThatIsNotThere() {}
     }
 
     /** Against a server that answers what a test tells it to, byte for byte. */
@@ -102,12 +83,8 @@ class Fabric8JobApiTest {
         private final Map<String, String> bodies = new ConcurrentHashMap<>();
         private final HttpServer server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        private final KubernetesClient client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder(io.fabric8.kubernetes.client.Config.empty())
-                        .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort() + "/")
-                        .withRequestRetryBackoffLimit(0)
-                        .build())
-                .build();
+        private final KubernetesClient client =
+                client("http://127.0.0.1:" + server.getAddress().getPort() + "/");
         private final JobApi jobs =
                 new Fabric8JobApi(client.getHttpClient(), client.getMasterUrl().toString(), "crucible", TIMEOUT);
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.Await;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
@@ -96,25 +97,19 @@ public final class Asking {
 
     /** Waits until a Job says that it is in this state. */
     static void awaitState(String name, String state) throws InterruptedException {
-        for (int i = 0; i < 600; i++) {
-            if (state.equals(given().get("/jobs/" + name).path("state"))) {
-                return;
-            }
-            Thread.sleep(50);
-        }
-        throw new AssertionError("Job " + name + " never was " + state);
+        Await.until(
+                "Job " + name + " is " + state,
+                () -> state.equals(given().get("/jobs/" + name).path("state")));
     }
 
     /** Waits for the result of a Job. */
     static JsonNode awaitResult(String name) throws InterruptedException {
-        for (int i = 0; i < 600; i++) {
-            JsonNode answer = parse(given().get("/jobs/" + name).asString());
-            if (answer.has("outcome")) {
-                return answer;
-            }
-            Thread.sleep(50);
-        }
-        throw new AssertionError("Job " + name + " has not ended");
+        Await.until("Job " + name + " has ended", () -> job(name).has("outcome"));
+        return job(name);
+    }
+
+    private static JsonNode job(String name) {
+        return parse(given().get("/jobs/" + name).asString());
     }
 
     /** All that passed through the broker in answer to one event, that event first, up to one of this type. */

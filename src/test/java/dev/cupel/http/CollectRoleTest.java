@@ -1,10 +1,13 @@
 package dev.cupel.http;
 
+import dev.cupel.TestTags;
 import dev.cupel.http.door.Role;
 import dev.cupel.http.door.RoleTest;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import org.junit.jupiter.api.Tag;
 
+@Tag(TestTags.SLOW)
 @QuarkusTest
 @TestProfile(CollectRoleTest.AsRole.class)
 class CollectRoleTest extends RoleTest {

@@ -13,12 +13,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.TestTags;
 import dev.cupel.request.JobRendered;
 import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
 /** {@code /render}, {@code /submit} and {@code /collect}. */
+@Tag(TestTags.SLOW)
 @QuarkusTest
 class FunctionCallsTest {
     @Test

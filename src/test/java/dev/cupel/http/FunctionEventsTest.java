@@ -26,10 +26,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.TestTags;
 import dev.cupel.cloudevents.EventType;
 import dev.cupel.http.door.Role;
+import dev.cupel.kubernetes.JobApi;
+import dev.cupel.kubernetes.JobName;
+import dev.cupel.local.Run;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -37,15 +42,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The functions as a broker calls them: an event in, an event or nothing out. */
+@Tag(TestTags.SLOW)
 @QuarkusTest
 class FunctionEventsTest {
     private static final String TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     private static final String TIME = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z";
+
+    @Inject
+    JobApi jobs;
 
     @Test
     void requestedIsAnsweredWithRendered() {
@@ -401,8 +411,7 @@ class FunctionEventsTest {
     @Test
     void cancelEndsAJobAndItsOutputSoFarIsThere() throws InterruptedException {
         String name = Asking.start(request("c-2", "import time\nprint('so far')\ntime.sleep(60)"));
-        Asking.awaitState(name, "running");
-        Thread.sleep(500); // The program itself has to start and to print.
+        Run.awaitPrinted(jobs, new JobName(name));
         event(CANCEL, "c-2", "{\"job_name\":\"" + name + "\"}").post("/").then().statusCode(204);
         JsonNode result = Asking.awaitResult(name);
         assertEquals("Cancelled", result.path("reason").asText());

@@ -14,13 +14,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.TestTags;
+import dev.cupel.kubernetes.JobApi;
+import dev.cupel.kubernetes.JobName;
+import dev.cupel.local.Run;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
+@Tag(TestTags.SLOW)
 @QuarkusTest
 class JobCallsTest {
     private static final byte[] BYTES = {'a', '\r', '\n', 0, (byte) 0xFF, (byte) 0xC3, 'z'};
@@ -29,6 +36,9 @@ class JobCallsTest {
             sys.stdout.buffer.write(b'a\\r\\n\\0\\xff\\xc3z')
             sys.stderr.buffer.write(b'\\xffe\\r')
             """;
+
+    @Inject
+    JobApi jobs;
 
     @Test
     void aRunningJobSaysSoAndAnEndedOneIsItsResult() throws InterruptedException {
@@ -108,8 +118,7 @@ class JobCallsTest {
     @Test
     void deleteCancelsAtOnceAndTheOutputSoFarIsThere() throws InterruptedException {
         String name = Asking.start(request("job-7", "import time\nprint('so far')\ntime.sleep(60)"));
-        Asking.awaitState(name, "running");
-        Thread.sleep(500); // The program itself has to start and to print.
+        Run.awaitPrinted(jobs, new JobName(name));
         delete("/jobs/" + name)
                 .then()
                 .statusCode(202)

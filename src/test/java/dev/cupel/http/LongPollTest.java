@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.Await;
+import dev.cupel.TestTags;
 import dev.cupel.collect.Collect;
 import dev.cupel.collect.HeapBudget;
-import dev.cupel.kubernetes.FakeJobApi;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobName;
+import dev.cupel.kubernetes.ScriptedCluster;
 import dev.cupel.rejection.Unavailable;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -22,15 +24,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@Tag(TestTags.SLOW)
 @Timeout(60)
 class LongPollTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JobName NAME = new JobName("eval-a");
 
-    private final FakeJobApi cluster = new FakeJobApi();
+    private final ScriptedCluster cluster = new ScriptedCluster();
     private final AtomicInteger calls = new AtomicInteger();
     private final List<Runnable> hangUps = new CopyOnWriteArrayList<>();
     private final HeapBudget budget = new HeapBudget(64L << 20, Duration.ofSeconds(1));
@@ -64,11 +68,12 @@ class LongPollTest {
 
     private void end() throws Exception {
         synchronized (cluster) {
-            cluster.putStatus(
-                    NAME,
-                    JSON.readTree(
-                            "{\"failed\":1,\"conditions\":[{\"type\":\"Failed\",\"status\":\"True\","
-                                + "\"reason\":\"BackoffLimitExceeded\",\"lastTransitionTime\":\"2026-11-24T10:00:03Z\"}]}"));
+            cluster.job(NAME.value())
+                    .set(
+                            "status",
+                            JSON.readTree(
+                                    "{\"failed\":1,\"conditions\":[{\"type\":\"Failed\",\"status\":\"True\","
+                                            + "\"reason\":\"BackoffLimitExceeded\",\"lastTransitionTime\":\"2026-11-24T10:00:03Z\"}]}"));
         }
     }
 
@@ -81,6 +86,12 @@ class LongPollTest {
         return awaited;
     }
 
+    private void awaitCalls(int more) throws InterruptedException {
+        int before = calls.get();
+        Await.until(more + " more calls", () -> calls.get() >= before + more);
+    }
+
+    /** How often it is asked in that time, which no condition ends. */
     private int callsWithin(int millis) throws InterruptedException {
         int before = calls.get();
         Thread.sleep(millis);
@@ -90,7 +101,7 @@ class LongPollTest {
     @Test
     void manyWhoWaitAskAsOneAndAllGetTheResult() throws Exception {
         var awaited = await(200, 30);
-        Thread.sleep(2000);
+        awaitCalls(6); // From the sixth on they come once a second.
         int inThreeSeconds = callsWithin(3000);
         assertTrue(inThreeSeconds <= 10, () -> inThreeSeconds + " calls in 3 s");
         end();
@@ -104,9 +115,7 @@ class LongPollTest {
     @Test
     void nobodyAsksForThoseWhoHungUp() throws Exception {
         var awaited = await(20, 600);
-        while (hangUps.size() < 20) {
-            Thread.sleep(10);
-        }
+        Await.until("all wait", () -> hangUps.size() == 20);
         hangUps.forEach(Runnable::run);
         for (var one : awaited) {
             assertEquals(Optional.empty(), one.get(5, TimeUnit.SECONDS));
@@ -119,9 +128,9 @@ class LongPollTest {
     void aServerThatIsAwayIsWaitedOut() throws Exception {
         var awaited = await(1, 30);
         away = true;
-        Thread.sleep(1500);
+        awaitCalls(3);
         end();
-        Thread.sleep(1500);
+        awaitCalls(2);
         away = false;
         awaited.getFirst().get(10, TimeUnit.SECONDS).orElseThrow().leave();
     }
@@ -137,9 +146,7 @@ class LongPollTest {
     @Test
     void whoComesWhereThereAreTooManyIsToldAtOnce() throws Exception {
         var awaited = await(LongPoll.MAX, 20);
-        while (hangUps.size() < LongPoll.MAX) {
-            Thread.sleep(10);
-        }
+        Await.until("all wait", () -> hangUps.size() == LongPoll.MAX);
         assertEquals(Optional.empty(), await(1, 600).getFirst().get(5, TimeUnit.SECONDS));
         end();
         for (var one : awaited) {

@@ -10,15 +10,18 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.TestTags;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is no CloudEvent, or none for us: a clear 4xx that a broker does not repeat (it repeats 404, 408, 409 and 429). */
+@Tag(TestTags.SLOW)
 @QuarkusTest
 class MalformedEventTest {
     private static final ObjectNode REQUEST = request("x", "1");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.cupel.Await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ServerSocket;
@@ -63,9 +64,7 @@ class MemoryIT {
                 .redirectOutput(folder.resolve("log").toFile());
         builder.environment().remove("KUBECONFIG");
         server = builder.start();
-        for (int i = 0; i < 600 && !isUp(); i++) {
-            Thread.sleep(100);
-        }
+        Await.until("the server is up", this::isUp);
     }
 
     private boolean isUp() throws InterruptedException {
@@ -111,13 +110,8 @@ class MemoryIT {
                 .readTree(post("/execute", body).body())
                 .path("job_name")
                 .asText();
-        for (int i = 0; i < 600; i++) {
-            if (get("/jobs/" + name + "/stdout").statusCode() == 200) {
-                return name;
-            }
-            Thread.sleep(100);
-        }
-        throw new AssertionError("has not ended: " + name);
+        Await.until(name + " has ended", () -> get("/jobs/" + name + "/stdout").statusCode() == 200);
+        return name;
     }
 
     /** The number of bytes of each that is answered 200; all others must be 503 with a time after which to try again. */

@@ -1,28 +1,40 @@
 package dev.cupel.http;
 
+import static io.restassured.RestAssured.delete;
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cupel.Await;
+import dev.cupel.TestTags;
 import dev.cupel.quarkus.Connection;
 import dev.cupel.quarkus.Connections;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One slow or huge client does not starve the others. */
+@Tag(TestTags.SLOW)
 @QuarkusTest
 class StarvationTest {
     private static final Duration SOON = Duration.ofSeconds(5);
+    private static final int WAITING = 250;
 
     private static final String HEAD = "POST /execute HTTP/1.1\r\nHost: localhost\r\n"
             + "Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{\"eval_id\":";
+
+    @Inject
+    LongPoll waiting;
 
     @Test
     void manyClientsThatSendHalfARequestHoldUpNobody() throws IOException {
@@ -54,13 +66,11 @@ class StarvationTest {
     void aRequestThatDoesNotComeInTimeIsGivenUp() throws IOException, InterruptedException {
         List<Socket> slow = List.of(half(0), half(1), half(2));
         try {
-            long end = System.nanoTime() + Connection.ARRIVAL.plusSeconds(15).toNanos();
             List<Socket> open = new ArrayList<>(slow);
-            while (!open.isEmpty()) {
-                assertTrue(System.nanoTime() < end, () -> "still open: " + open);
-                Thread.sleep(500);
+            Await.until("all are closed", Connection.ARRIVAL.plusSeconds(15), Duration.ofMillis(500), () -> {
                 open.removeIf(StarvationTest::isClosed);
-            }
+                return open.isEmpty();
+            });
         } finally {
             for (Socket socket : slow) {
                 socket.close();
@@ -82,22 +92,29 @@ class StarvationTest {
     }
 
     @Test
-    void manyClientsThatWaitForResultsHoldUpNobody() {
-        List<Thread> waiting = new ArrayList<>();
-        for (int i = 0; i < 250; i++) {
-            waiting.add(Thread.startVirtualThread(StarvationTest::executeAndWait));
+    void manyClientsThatWaitForResultsHoldUpNobody() throws InterruptedException {
+        String name =
+                sleeper().post("/execute").then().statusCode(202).extract().path("job_name");
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < WAITING; i++) {
+            callers.add(Thread.startVirtualThread(
+                    () -> sleeper().header("Prefer", "wait=60").post("/execute")));
         }
+        Await.until("all wait", () -> waiting.count() == WAITING);
         assertRenders();
-        waiting.forEach(Thread::interrupt);
+        assertEquals(WAITING, waiting.count(), "they waited all the while");
+
+        delete("/jobs/" + name).then().statusCode(202);
+        for (Thread caller : callers) {
+            assertTrue(caller.join(Duration.ofSeconds(60)), "has its result");
+        }
     }
 
-    /** Of a Job that stands in the queue behind a sleeping one, as often as not. */
-    private static void executeAndWait() {
-        given().contentType("application/json")
-                .header("Prefer", "wait=5")
+    /** One Job, however often it is asked for, that runs until it is cancelled. */
+    private static RequestSpecification sleeper() {
+        return given().contentType("application/json")
                 .header("Idempotency-Key", "starvation")
-                .body("{\"eval_id\": \"sleeper\", \"code\": \"import time; time.sleep(4)\"}")
-                .post("/execute");
+                .body("{\"eval_id\": \"sleeper\", \"code\": \"import time; time.sleep(300)\", \"timeout\": 300}");
     }
 
     @Test

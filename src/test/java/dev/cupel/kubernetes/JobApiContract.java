@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link JobApi} does alike: the fake of the tests, the one of this machine, the one by fabric8's client. */
+/** What every {@link JobApi} does alike: the fake cluster of the tests, the one of this machine, the one by fabric8's client. */
 public abstract class JobApiContract {
     private static final JobName NAME = new JobName("eval-contract");
 
@@ -71,7 +71,7 @@ public abstract class JobApiContract {
     }
 
     @Test
-    protected void takesANameOnce() {
+    void takesANameOnce() {
         jobs().create(job(NAME));
         JsonNode uid = stored().at("/metadata/uid");
         assertInstanceOf(CreateAnswer.NameTaken.class, jobs().create(job(NAME)));
@@ -104,7 +104,7 @@ public abstract class JobApiContract {
     }
 
     @Test
-    protected void takesAwayWhatAPatchSetsToNull() {
+    void takesAwayWhatAPatchSetsToNull() {
         jobs().create(job(NAME));
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
         patch.putObject("metadata").putObject("annotations").putNull("created-at");
@@ -122,7 +122,7 @@ public abstract class JobApiContract {
     }
 
     @Test
-    protected void hasNoLogOfAPodThatIsNotThere() {
+    void hasNoLogOfAPodThatIsNotThere() {
         assertEquals(Optional.empty(), jobs().readLog("eval-contract-none"));
     }
 
@@ -137,7 +137,7 @@ public abstract class JobApiContract {
     }
 
     @Test
-    protected void listsWhatIsNotSettledPageByPage() {
+    void listsWhatIsNotSettledPageByPage() {
         for (int i = 1; i <= 3; i++) {
             jobs().create(job(new JobName("eval-page-" + i)));
         }

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.Seeded;
+import dev.cupel.TestTags;
 import dev.cupel.json.CanonicalJson;
 import dev.cupel.json.StrictJson;
 import dev.cupel.render.Python;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -195,6 +197,7 @@ class ManifestYamlTest {
     }
 
     /** PyYAML, as another reader of YAML 1.1 and the seed note's own. */
+    @Tag(TestTags.SLOW)
     @Test
     void readsBackInPythonToo(@TempDir Path folder) throws Exception {
         assumeTrue(Python.has("yaml"), "no python3 with yaml: PyYAML does not read the manifests in this run");

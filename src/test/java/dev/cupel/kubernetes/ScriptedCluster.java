@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,6 +53,12 @@ public final class ScriptedCluster implements JobApi, InstantSource {
 
     /** Whether a Job whose name was just found to be taken is gone when it is looked at. */
     public boolean vanishing;
+
+    /** What a mutating webhook makes of each Job before it is stored. */
+    public Consumer<ObjectNode> webhook = _ -> {};
+
+    /** All patches of Jobs so far. */
+    public final List<ObjectNode> patches = new ArrayList<>();
 
     private int created;
     private Instant now = Instant.parse("2026-11-24T10:00:10Z");
@@ -132,6 +139,7 @@ public final class ScriptedCluster implements JobApi, InstantSource {
         }
         ObjectNode stored = job.deepCopy();
         stored.withObjectProperty("metadata").put("uid", "u-" + created++).put("creationTimestamp", now.toString());
+        webhook.accept(stored);
         jobs.put(name(job), stored);
         return new CreateAnswer.Created(stored.deepCopy());
     }
@@ -163,6 +171,7 @@ public final class ScriptedCluster implements JobApi, InstantSource {
     @Override
     public boolean patchJob(JobName name, ObjectNode mergePatch) {
         called("patchJob", name.value());
+        patches.add(mergePatch);
         Runnable before = beforePatch;
         beforePatch = () -> {};
         before.run();

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.Await;
+import dev.cupel.TestTags;
 import dev.cupel.local.sandbox.Sandbox;
 import dev.cupel.local.sandbox.SandboxTest;
 import java.io.IOException;
@@ -20,10 +22,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Without a sandbox, so that it is the same on every machine; {@link SandboxTest} has what bubblewrap adds. */
+@Tag(TestTags.SLOW)
 @Timeout(60)
 class LocalJobApiTest {
     private final CopyOnWriteArrayList<ObjectNode> changes = new CopyOnWriteArrayList<>();
@@ -129,10 +133,8 @@ class LocalJobApiTest {
     }
 
     private static void awaitGone(Path folder) throws InterruptedException {
-        for (int i = 0; i < 100 && Files.exists(folder.getParent()); i++) {
-            Thread.sleep(20); // The Job has ended just before.
-        }
-        assertFalse(Files.exists(folder.getParent()), "there still is " + folder);
+        // The Job has ended just before.
+        Await.until(folder + " is gone", () -> !Files.exists(folder.getParent()));
     }
 
     @Test
@@ -183,10 +185,7 @@ class LocalJobApiTest {
     }
 
     private static void awaitNoProcessOf(String evalId) throws InterruptedException {
-        for (int i = 0; i < 300 && isRunning(evalId); i++) {
-            Thread.sleep(20);
-        }
-        assertFalse(isRunning(evalId));
+        Await.until("no process is left", () -> !isRunning(evalId));
     }
 
     /** By the environment, which the template gives the eval_id, and this very process does not have. */
@@ -273,10 +272,7 @@ class LocalJobApiTest {
     }
 
     private static void awaitGone(Run run) throws InterruptedException {
-        for (int i = 0; i < 250 && run.isThere(); i++) {
-            Thread.sleep(20);
-        }
-        assertFalse(run.isThere());
+        Await.until("the Job is gone", () -> !run.isThere());
     }
 
     @Test

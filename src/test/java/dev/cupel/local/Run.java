@@ -1,15 +1,18 @@
 package dev.cupel.local;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.Await;
 import dev.cupel.cloudevents.EventContext;
 import dev.cupel.cloudevents.EventType;
 import dev.cupel.collect.Collect;
 import dev.cupel.collect.ResultBuilder;
-import dev.cupel.kubernetes.FakeJobApi;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobName;
+import dev.cupel.kubernetes.ScriptedCluster;
 import dev.cupel.policy.RuntimeClasses;
 import dev.cupel.render.Binder;
 import dev.cupel.render.Render;
@@ -64,7 +67,7 @@ public final class Run {
 
     /** As it is, but for what {@code change} does to its manifest: what the policy would never let through, too. */
     public static Run startChanged(JobApi jobs, ObjectNode request, Consumer<ObjectNode> change) {
-        Run template = start(new FakeJobApi(), request);
+        Run template = start(new ScriptedCluster(), request);
         ObjectNode job = template.jobs.findJob(template.name).orElseThrow();
         change.accept(job);
         jobs.create(job);
@@ -91,38 +94,28 @@ public final class Run {
     }
 
     void awaitProgress(String wanted) throws InterruptedException {
-        for (int i = 0; i < 1000; i++) {
-            if (progress().equals(wanted)) {
-                return;
-            }
-            Thread.sleep(20);
-        }
-        throw new AssertionError("never was " + wanted + " but " + progress());
+        Await.until("is " + wanted, () -> progress().equals(wanted));
     }
 
     public JsonNode result() throws InterruptedException {
-        for (int i = 0; i < 1000; i++) {
-            if (collect.find(name).orElseThrow() instanceof Collect.State.Ended ended) {
-                return collect.result(ended.result(), ResultBuilder.WHOLE).toJson();
-            }
-            Thread.sleep(20);
+        Await.until("has ended", () -> progress().equals("ended"));
+        if (collect.find(name).orElseThrow() instanceof Collect.State.Ended ended) {
+            return collect.result(ended.result(), ResultBuilder.WHOLE).toJson();
         }
-        throw new AssertionError("it did not end");
+        throw new AssertionError("runs again");
     }
 
-    /** Waits until the program itself has printed this, as far as its log tells without being judged. */
+    /** Waits until the program itself has printed something. */
     public void awaitLog() throws InterruptedException {
-        awaitProgress("running");
-        for (int i = 0; i < 1000; i++) {
-            String pod = jobs.listPods(name).getLast().at("/metadata/name").asText();
-            boolean isThere = jobs.readLog(pod)
-                    .map(log -> new String(log, java.nio.charset.StandardCharsets.ISO_8859_1).contains(" o b"))
-                    .orElse(false);
-            if (isThere) {
-                return;
-            }
-            Thread.sleep(20);
-        }
-        throw new AssertionError("it printed nothing");
+        awaitPrinted(jobs, name);
+    }
+
+    /** Waits until the program of a Job has printed something, as far as its log tells without being judged. */
+    public static void awaitPrinted(JobApi jobs, JobName name) throws InterruptedException {
+        Await.until(
+                "its program printed something",
+                () -> jobs.listPods(name).stream()
+                        .flatMap(pod -> jobs.readLog(pod.at("/metadata/name").asText()).stream())
+                        .anyMatch(log -> new String(log, ISO_8859_1).contains(" o b")));
     }
 }

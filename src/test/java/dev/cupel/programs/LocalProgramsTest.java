@@ -3,6 +3,7 @@ package dev.cupel.programs;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.TestTags;
 import dev.cupel.cloudevents.EventContext;
 import dev.cupel.collect.Collect;
 import dev.cupel.collect.ResultBuilder;
@@ -28,9 +29,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** The table on this machine: rendered, submitted and collected by the functions' own code, without a server. */
+@Tag(TestTags.SLOW)
 class LocalProgramsTest {
     private static final int AT_ONCE = 4;
     private static final int LIMIT_SECONDS = 180;

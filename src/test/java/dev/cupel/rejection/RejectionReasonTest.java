@@ -39,8 +39,7 @@ import dev.cupel.http.door.EventGate;
 import dev.cupel.http.problem.Problem;
 import dev.cupel.http.problem.ProblemStatus;
 import dev.cupel.json.StrictJson;
-import dev.cupel.kubernetes.JobApi;
-import dev.cupel.kubernetes.JobName;
+import dev.cupel.kubernetes.ScriptedCluster;
 import dev.cupel.policy.RuntimeClasses;
 import dev.cupel.render.Binder;
 import dev.cupel.render.Render;
@@ -65,7 +64,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -110,9 +108,9 @@ class RejectionReasonTest {
         rows.put(UNKNOWN_TEMPLATE, () -> render(with("template", "\"ruby\"")));
         rows.put(INVALID_TEMPLATE, () -> renderFaulty());
         rows.put(IMAGE_NOT_ALLOWED, () -> render(with("image", "\"evil/python:3\"")));
-        rows.put(NOT_HARDENED, () -> submit(new JobApi.CreateAnswer.NameTaken(), true));
-        rows.put(CONFLICT, () -> submit(new JobApi.CreateAnswer.NameTaken(), false));
-        rows.put(REFUSED, () -> submit(new JobApi.CreateAnswer.Refused("denied the request"), false));
+        rows.put(NOT_HARDENED, () -> submit(new ScriptedCluster(), true));
+        rows.put(CONFLICT, () -> submit(withAnother(), false));
+        rows.put(REFUSED, () -> submit(withRefusal(), false));
         rows.put(NOT_IN_TIME, () -> submitLate());
         rows.put(NOT_FOUND, () -> cancel());
         return rows;
@@ -138,17 +136,30 @@ class RejectionReasonTest {
         return render(new TemplateFiles.Folder(folder), with("template", "\"faulty\""));
     }
 
-    private static JsonNode submit(JobApi.CreateAnswer answer, boolean loosened) {
+    /** Where a Job of that name is there, which another made of other content. */
+    private static ScriptedCluster withAnother() {
+        ScriptedCluster cluster = new ScriptedCluster();
+        ObjectNode another = (ObjectNode) render(REQUEST).get("manifest");
+        ((ObjectNode) another.at("/metadata/annotations")).remove("cupel.dev/request-digest");
+        cluster.add(another);
+        return cluster;
+    }
+
+    private static ScriptedCluster withRefusal() {
+        ScriptedCluster cluster = new ScriptedCluster();
+        cluster.refusal = Optional.of("denied the request");
+        return cluster;
+    }
+
+    private static JsonNode submit(ScriptedCluster cluster, boolean loosened) {
         ObjectNode data = (ObjectNode) render(REQUEST);
         ObjectNode manifest = (ObjectNode) data.get("manifest");
         if (loosened) {
             ((ObjectNode) manifest.at("/spec/template/spec")).put("hostNetwork", true);
             data.put("digest", JobRendered.digestOf(manifest).value());
         }
-        ObjectNode another = manifest.deepCopy();
-        ((ObjectNode) another.at("/metadata/annotations")).remove("cupel.dev/request-digest");
         Event event = new Submit(
-                        new FakeJobs(answer, another),
+                        cluster,
                         new Allowed(
                                 new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), RuntimeClasses.none()))
                 .answer(Requests.context("1"), data.toString().getBytes(UTF_8));
@@ -156,7 +167,8 @@ class RejectionReasonTest {
     }
 
     private static JsonNode submitLate() {
-        FakeJobs full = new FakeJobs(new JobApi.CreateAnswer.NameTaken(), new ObjectNode(null), true);
+        ScriptedCluster full = new ScriptedCluster();
+        full.failing.add("create");
         EventContext asked = Requests.context("1");
         EventContext longAgo = new EventContext(
                 asked.id(),
@@ -185,7 +197,7 @@ class RejectionReasonTest {
     }
 
     private static JsonNode cancel() {
-        return new Collect(new FakeJobs(new JobApi.CreateAnswer.NameTaken(), new ObjectNode(null)), "")
+        return new Collect(new ScriptedCluster(), "")
                 .answerCancel(Requests.context("1"), "{\"job_name\":\"eval-gone\"}".getBytes(UTF_8))
                 .orElseThrow()
                 .data();
@@ -197,76 +209,6 @@ class RejectionReasonTest {
         JsonNode problem = StrictJson.parse(response.body());
         assertEquals(response.statusCode(), problem.path("status").intValue());
         return problem;
-    }
-
-    /** Answers each creation alike; any Job is one that another made of other content. */
-    private record FakeJobs(CreateAnswer answer, ObjectNode job, boolean away) implements JobApi {
-        FakeJobs(CreateAnswer answer, ObjectNode job) {
-            this(answer, job, false);
-        }
-
-        @Override
-        public String namespace() {
-            return "crucible";
-        }
-
-        @Override
-        public CreateAnswer create(ObjectNode created) {
-            if (away) {
-                throw new Unavailable("exceeded quota");
-            }
-            return answer;
-        }
-
-        @Override
-        public Optional<ObjectNode> findJob(JobName name) {
-            return away || name.value().equals("eval-gone") ? Optional.empty() : Optional.of(job);
-        }
-
-        @Override
-        public List<ObjectNode> listPods(JobName name) {
-            return List.of();
-        }
-
-        @Override
-        public Optional<byte[]> readLog(String pod) {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean patchJob(JobName name, ObjectNode mergePatch) {
-            return false;
-        }
-
-        @Override
-        public boolean patchPod(String pod, ObjectNode mergePatch) {
-            return false;
-        }
-
-        @Override
-        public boolean deleteJob(JobName name) {
-            return false;
-        }
-
-        @Override
-        public Page listUnsettled(int limit, Optional<String> after) {
-            return new Page(List.of(), Optional.empty());
-        }
-
-        @Override
-        public Page listPending(int limit, Optional<String> after) {
-            return new Page(List.of(), Optional.empty());
-        }
-
-        @Override
-        public Set<String> listRunning() {
-            return Set.of();
-        }
-
-        @Override
-        public Map<String, String> listCreateFailures() {
-            return Map.of();
-        }
     }
 
     @TestFactory

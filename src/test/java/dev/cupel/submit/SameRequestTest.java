@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.TestTags;
 import dev.cupel.cloudevents.Event;
 import dev.cupel.cloudevents.EventContext;
 import dev.cupel.http.problem.ProblemStatus;
@@ -39,6 +40,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +84,7 @@ class SameRequestTest {
                 .data();
     }
 
+    @Tag(TestTags.SLOW)
     @Test
     void eightSendersAtOnceMakeOneJobAndAllAreToldOfIt() throws Exception {
         List<String> started = Collections.synchronizedList(new ArrayList<>());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cupel.TestTags;
 import dev.cupel.collect.captured.Captured;
 import dev.cupel.collect.captured.SupervisorCode;
 import dev.cupel.result.Capture;
@@ -15,9 +16,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Logs damaged and forged at random: whatever is done to one, nothing is thrown and no false story is {@code exact}. */
+@Tag(TestTags.SLOW)
 class FrameDecoderFuzzTest {
     private static final int ROUNDS = 3000;
     private static final int OUTPUT_LIMIT = 30_000;

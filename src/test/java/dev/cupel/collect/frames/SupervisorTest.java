@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.cupel.TestTags;
 import dev.cupel.collect.captured.Captured;
 import dev.cupel.collect.captured.LastFrame;
 import dev.cupel.collect.captured.LastFrame.Ended;
@@ -21,10 +22,12 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The decoder against the real supervisor, so that both sides keep to one protocol. */
+@Tag(TestTags.SLOW)
 class SupervisorTest {
     private static final Path SUPERVISOR =
             Path.of(System.getProperty("cupel.supervisor", "templates/python/supervisor.py"));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.cupel.TestTags;
 import dev.cupel.local.LocalJobApi;
 import dev.cupel.local.Node;
 import dev.cupel.local.Run;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Pythons as people have them, in the sandbox: each runs, and shows its own files and nothing else. All lie below the
  * machine's temporary folder, which a program's own /tmp hides.
  */
+@Tag(TestTags.SLOW)
 @Timeout(120)
 class InterpretersTest {
     private final Sandbox sandbox = Sandbox.detect(SystemFolders.onPath(SystemFolders.path(), "bwrap"), _ -> {});

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.TestTags;
 import dev.cupel.local.LocalJobApi;
 import dev.cupel.local.Run;
 import dev.cupel.local.Spawner;
@@ -19,10 +20,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag(TestTags.SLOW)
 @Timeout(60)
 public class SandboxTest {
     private final List<String> warnings = new ArrayList<>();

@@ -1,0 +1,149 @@
+package dev.cupel.fabric8;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.cupel.json.CanonicalJson;
+import dev.cupel.json.StrictJson;
+import dev.cupel.kubernetes.JobApi;
+import dev.cupel.kubernetes.JobName;
+import dev.cupel.kubernetes.ScriptedCluster;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** A {@link ScriptedCluster} as a Kubernetes API server shows it: what the client of Jobs asks for, on loopback. */
+final class ScriptedApiServer implements AutoCloseable {
+    private static final String JOBS = "/apis/batch/v1/namespaces/crucible/jobs";
+    private static final String PODS = "/api/v1/namespaces/crucible/pods";
+
+    private final ScriptedCluster cluster = new ScriptedCluster();
+    private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+
+    /** @param body what is written, byte for byte */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record Answer(int status, byte[] body) {
+        static Answer of(JsonNode body) {
+            return new Answer(200, CanonicalJson.compact(body));
+        }
+
+        static Answer failed(int status, String reason) {
+            ObjectNode body =
+                    JsonNodeFactory.instance.objectNode().put("kind", "Status").put("reason", reason);
+            return new Answer(status, CanonicalJson.compact(body.put("message", reason)));
+        }
+
+        static Answer changed(boolean found) {
+            return found ? of(JsonNodeFactory.instance.objectNode()) : failed(404, "NotFound");
+        }
+    }
+
+    ScriptedApiServer() throws IOException {
+        server.createContext(JOBS, exchange -> answer(exchange, this::ofJobs));
+        server.createContext(PODS, exchange -> answer(exchange, this::ofPods));
+        server.start();
+    }
+
+    /** With a slash at its end. */
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+
+    private interface Calls {
+        /** @param name what follows the collection's path and a slash, or nothing */
+        Answer of(HttpExchange exchange, String name) throws IOException;
+    }
+
+    private static void answer(HttpExchange exchange, Calls calls) throws IOException {
+        try (exchange) {
+            String path = exchange.getRequestURI().getPath();
+            String below = path.substring(exchange.getHttpContext().getPath().length());
+            Answer answer = calls.of(exchange, below.isEmpty() ? "" : below.substring(1));
+            exchange.sendResponseHeaders(answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
+            exchange.getResponseBody().write(answer.body());
+        }
+    }
+
+    private Answer ofJobs(HttpExchange exchange, String name) throws IOException {
+        return switch (exchange.getRequestMethod() + (name.isEmpty() ? " all" : " one")) {
+            case "POST all" ->
+                switch (cluster.create(body(exchange, "application/json"))) {
+                    case JobApi.CreateAnswer.Created created -> Answer.of(created.job());
+                    case JobApi.CreateAnswer.NameTaken _ -> Answer.failed(409, "AlreadyExists");
+                    case JobApi.CreateAnswer.Refused _ -> Answer.failed(422, "Invalid");
+                };
+            case "GET all" -> table(query(exchange));
+            case "GET one" -> cluster.findJob(new JobName(name)).map(Answer::of).orElse(Answer.failed(404, "NotFound"));
+            case "PATCH one" -> Answer.changed(cluster.patchJob(new JobName(name), patch(exchange)));
+            case "DELETE one" -> Answer.changed(cluster.deleteJob(new JobName(name)));
+            default -> Answer.failed(405, "MethodNotAllowed");
+        };
+    }
+
+    private Answer ofPods(HttpExchange exchange, String name) throws IOException {
+        return switch (exchange.getRequestMethod() + (name.isEmpty() ? " all" : " one")) {
+            case "GET all" -> {
+                ObjectNode list = JsonNodeFactory.instance.objectNode();
+                String selector = String.valueOf(query(exchange).get("labelSelector"));
+                list.putArray("items")
+                        .addAll(cluster.listPods(
+                                new JobName(selector.replaceFirst("^" + JobApi.JOB_NAME_LABEL + "=", ""))));
+                yield Answer.of(list);
+            }
+            case "GET one" ->
+                cluster.readLog(name.replaceFirst("/log$", ""))
+                        .map(log -> new Answer(200, log))
+                        .orElse(Answer.failed(404, "NotFound"));
+            case "PATCH one" -> Answer.changed(cluster.patchPod(name, patch(exchange)));
+            default -> Answer.failed(405, "MethodNotAllowed");
+        };
+    }
+
+    /** A page of unsettled Jobs, as a table. */
+    private Answer table(Map<String, String> query) {
+        JobApi.Page page = cluster.listUnsettled(
+                Integer.parseInt(String.valueOf(query.get("limit"))), Optional.ofNullable(query.get("continue")));
+        ObjectNode table = JsonNodeFactory.instance.objectNode().put("kind", "Table");
+        page.next().ifPresent(token -> table.putObject("metadata").put("continue", token));
+        table.putArray("columnDefinitions").addObject().put("name", "Status");
+        var rows = table.putArray("rows");
+        page.items().forEach(job -> {
+            ObjectNode row = rows.addObject();
+            row.putArray("cells").add("Running");
+            row.putObject("object").set("metadata", job.get("metadata"));
+        });
+        return Answer.of(table);
+    }
+
+    private static ObjectNode patch(HttpExchange exchange) throws IOException {
+        return body(exchange, "application/merge-patch+json");
+    }
+
+    private static ObjectNode body(HttpExchange exchange, String type) throws IOException {
+        if (!String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type"))
+                .startsWith(type)) {
+            throw new IOException("a server takes " + type + " here");
+        }
+        return (ObjectNode) StrictJson.parse(exchange.getRequestBody().readAllBytes());
+    }
+
+    private static Map<String, String> query(HttpExchange exchange) {
+        return Arrays.stream(exchange.getRequestURI().getRawQuery().split("&", -1))
+                .map(part -> part.split("=", 2))
+                .collect(Collectors.toMap(part -> part[0], part -> URLDecoder.decode(part[1], UTF_8)));
+    }
+}

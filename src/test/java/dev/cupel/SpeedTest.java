@@ -52,7 +52,7 @@ class SpeedTest {
 
     private static boolean isOfTests(JavaClass target) {
         return target.getSource()
-                .filter(source -> source.getUri().getPath().contains("/test-classes/"))
+                .filter(source -> source.getUri().toString().contains("/test-classes/"))
                 .isPresent();
     }
 

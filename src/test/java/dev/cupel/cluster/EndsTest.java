@@ -382,7 +382,7 @@ class EndsTest {
                 "dev.cupel.job.cancel.v1", "/cupel-test/ends", UUID.randomUUID().toString(), data));
     }
 
-    /** As an administrator may, without a queue; submit takes a suspended Job only with one, which there is none of here. */
+    /** As an administrator may; submit takes a suspended Job only with a queue. */
     private void suspend(Cluster cluster, String name) {
         String job = job(cluster, name).getMetadata().getName();
         Kubectl.Answer patched = cluster.kubectl()

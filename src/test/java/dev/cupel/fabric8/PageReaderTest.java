@@ -44,9 +44,9 @@ class PageReaderTest {
     @Test
     void anEmptyListOfMetadataOnlyHasNullForItems() throws IOException {
         // As an API server of 1.35 writes it where no Pod matches.
-        JobApi.Page page = read(
-                "{\"kind\":\"PartialObjectMetadataList\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":{\"resourceVersion\":\"1\"},"
-                        + "\"items\":null}");
+        JobApi.Page page = read("""
+                {"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1","metadata":{"resourceVersion":"1"},
+                 "items":null}""");
 
         assertEquals(0, page.items().size());
         assertEquals(Optional.empty(), page.next());

@@ -85,7 +85,8 @@ class WrittenPagesTest {
         List<String> fields = table(
                 "| field | type | default | what it is |",
                 Arrays.stream(RequestField.values())
-                        .map(field -> row(code(field.wireName()), field.kind().text(), field.preset(), field.sentence())));
+                        .map(field ->
+                                row(code(field.wireName()), field.kind().text(), field.preset(), field.sentence())));
 
         check(DOCS.resolve("contract.md"), "fields of a request", fields);
         check(DOCS.resolve("events.md"), "fields of a request", fields);

@@ -127,8 +127,8 @@ class LinterTest {
                         + "  namespace: crucible | t/template.yaml:3:36: /metadata/annotations/cupel.dev~1settled is no"
                         + " allowed key here",
                 "command: | command: [\"__PROGRAM__x\"]\\n"
-                    + "          args: | t/template.yaml:9:21: __PROGRAM__ must be a whole item of a list: of command"
-                    + " or args",
+                        + "          args: | t/template.yaml:9:21: __PROGRAM__ must be a whole item of a list: of command"
+                        + " or args",
                 "command: | env: [\"__ENV__\"]\\n          stdin: true\\n          command: | t/template.yaml:10:18:"
                         + " /spec/template/spec/containers/0/stdin is not allowed here",
                 "command: | volumeMounts: [{name: x, mountPath: /tmp}]\\n          command: | t/template.yaml:9:33:"

@@ -91,8 +91,8 @@ final class PageReader {
     }
 
     /**
-     * Whether what comes is an array. {@code null} is an empty one: so Go writes a list to which nothing was added, and the
-     * API server one of metadata only.
+     * Whether what comes is an array. {@code null} is an empty one: so Go writes a list to which nothing was added, and
+     * the API server one of metadata only.
      */
     static boolean startsArray(JsonParser parser) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_NULL) {

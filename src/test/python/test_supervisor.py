@@ -1085,11 +1085,21 @@ os._exit(5)""")).end, ("exited", 5, None, 5))
 class Pace(Case):
     """What the log holds when supervisor and program are killed at once, as memory.oom.group does."""
 
+    @staticmethod
+    def descendants(pid):
+        for task in os.listdir("/proc/%d/task" % pid):
+            with open("/proc/%d/task/%s/children" % (pid, task)) as children:
+                for child in map(int, children.read().split()):
+                    yield child
+                    yield from Pace.descendants(child)
+
     def killed(self, code, after, text=SUPERVISOR, timeout=60):
         process = subprocess.Popen([PYTHON, "-I", "-S", "-u", "-c", text] + arguments(textwrap.dedent(code), timeout=timeout), cwd=self.folder,
                                    env=self.environment(None), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
         time.sleep(after)
-        process.kill()
+        process.send_signal(signal.SIGSTOP)  # it writes nothing more while the others die
+        for pid in [process.pid, *self.descendants(process.pid)]:
+            os.kill(pid, signal.SIGKILL)
         log = process.communicate(timeout=30)[0]
         frames = [LINE.fullmatch(line) for line in log.split(b"\n") if line]
         return b"".join(base64.b64decode(m.group(3)[1:]) for m in frames if m and m.group(2) == b"o")

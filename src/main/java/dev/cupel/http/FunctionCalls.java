@@ -8,10 +8,12 @@ import dev.cupel.http.door.Door;
 import dev.cupel.http.door.EndHandlers;
 import dev.cupel.http.door.JsonExchange;
 import dev.cupel.http.problem.RejectedCall;
+import dev.cupel.http.problem.UnavailableCall;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.kubernetes.JobReference;
 import dev.cupel.kubernetes.ManifestYaml;
 import dev.cupel.rejection.Rejected;
+import dev.cupel.rejection.Unavailable;
 import dev.cupel.render.Render;
 import dev.cupel.request.JobRendered;
 import dev.cupel.request.JobRequest;
@@ -127,7 +129,17 @@ public class FunctionCalls {
 
     private JobSubmitted submit(RoutingContext exchange, HttpRequestContext asked) {
         JsonNode json = JsonExchange.json(exchange);
-        return naming(json, () -> submit.submit(render(json, asked), asked.context()));
+        JobRendered rendered = naming(json, () -> render(json, asked));
+        return located(rendered.jobName(), () -> naming(json, () -> submit.submit(rendered, asked.context())));
+    }
+
+    /** A creation that was not answered may have worked: without the name, nobody could look. */
+    static <T> T located(JobName name, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (Unavailable e) {
+            throw new UnavailableCall(e, name);
+        }
     }
 
     private JobRendered render(JsonNode json, HttpRequestContext asked) {

@@ -2,15 +2,19 @@ package dev.cupel.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cupel.http.problem.ProblemWriter;
+import dev.cupel.http.problem.UnavailableCall;
+import dev.cupel.kubernetes.JobName;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
 import dev.cupel.rejection.Unavailable;
 import jakarta.ws.rs.core.Response;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** A fault of our own: the client learns that there was one, and nothing of the inside. */
@@ -55,6 +59,21 @@ class FaultTest {
         assertEquals(503, event.statusCode());
         try (Response call = new ProblemWriter().toResponse(away)) {
             assertEquals(503, call.getStatus());
+        }
+    }
+
+    /** Its creation may have worked: whoever asked can look, and does not run the program twice. */
+    @Test
+    void aJobThatMayBeThereIsNamed() {
+        Supplier<Void> away = () -> {
+            throw new Unavailable("the API server did not answer within 10 s");
+        };
+        UnavailableCall failed =
+                assertThrows(UnavailableCall.class, () -> FunctionCalls.located(new JobName("eval-a"), away));
+        try (Response call = new ProblemWriter().toResponse(failed)) {
+            assertEquals(503, call.getStatus());
+            String body = new String((byte[]) call.getEntity(), StandardCharsets.UTF_8);
+            assertTrue(body.contains("\"job_name\":\"eval-a\""), body);
         }
     }
 

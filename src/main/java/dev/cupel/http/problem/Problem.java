@@ -3,6 +3,7 @@ package dev.cupel.http.problem;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.json.CanonicalJson;
+import dev.cupel.kubernetes.JobName;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.Rejection;
 import dev.cupel.rejection.Stage;
@@ -34,6 +35,13 @@ public record Problem(int status, ObjectNode json, Optional<Duration> retryAfter
                 "Not now; try again.",
                 String.valueOf(unavailable.getMessage()),
                 unavailable.retryAfter());
+    }
+
+    /** The same for a Job that may be there all the same: its name. */
+    static Problem of(Unavailable unavailable, JobName jobName) {
+        Problem problem = of(unavailable);
+        problem.json().put("job_name", jobName.value());
+        return problem;
     }
 
     /** A framework's own status. */

@@ -85,6 +85,10 @@ public final class ProblemWriter implements ExceptionMapper<RuntimeException> {
                 case Rejected e -> {
                     return Optional.of(Problem.of(e, Optional.empty()));
                 }
+                case UnavailableCall e -> {
+                    LOG.warnf("not now: %s", e.getMessage());
+                    return Optional.of(Problem.of(e.unavailable(), e.jobName()));
+                }
                 case Unavailable e -> {
                     LOG.warnf("not now: %s", e.getMessage());
                     return Optional.of(Problem.of(e));

@@ -63,6 +63,7 @@ class MemoryIT {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile());
         builder.environment().remove("KUBECONFIG");
+        builder.environment().put("LC_ALL", "C.UTF-8"); // local mode refuses others
         server = builder.start();
         Await.until("the server is up", this::isUp);
     }

@@ -7,6 +7,8 @@ import dev.cupel.cloudevents.HttpBinding;
 import dev.cupel.cloudevents.StructuredMode;
 import dev.cupel.http.door.Headers;
 import dev.cupel.http.door.JsonExchange;
+import dev.cupel.http.problem.HttpReason;
+import dev.cupel.http.problem.HttpRejected;
 import dev.cupel.json.StrictJson;
 import dev.cupel.local.broker.LocalBroker;
 import dev.cupel.rejection.Rejected;
@@ -42,7 +44,7 @@ public class BrokerCalls {
         byte[] body = JsonExchange.body(exchange);
         String mediaType = Headers.mediaType(request.getHeader("Content-Type"));
         if (mediaType.startsWith("application/cloudevents-batch")) {
-            throw new Rejected(RejectionReason.BATCH_UNSUPPORTED, "", "send the events one by one");
+            throw new HttpRejected(HttpReason.BATCH_UNSUPPORTED, "send the events one by one");
         }
         local.take(mediaType.equals(StructuredMode.MEDIA_TYPE) ? structured(body) : binary(request, mediaType, body));
         return Response.accepted().build();

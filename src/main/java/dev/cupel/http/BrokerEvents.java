@@ -1,11 +1,11 @@
 package dev.cupel.http;
 
 import dev.cupel.http.door.EndHandlers;
+import dev.cupel.http.problem.HttpReason;
+import dev.cupel.http.problem.HttpRejected;
 import dev.cupel.http.problem.ProblemWriter;
 import dev.cupel.local.broker.Backlog;
 import dev.cupel.local.broker.LocalBroker;
-import dev.cupel.rejection.Rejected;
-import dev.cupel.rejection.RejectionReason;
 import dev.cupel.rejection.Unavailable;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpMethod;
@@ -48,7 +48,7 @@ public class BrokerEvents {
 
     private void handle(RoutingContext exchange) {
         if (!exchange.request().method().equals(HttpMethod.GET)) {
-            throw new Rejected(RejectionReason.METHOD_NOT_ALLOWED, "", "not on this path");
+            throw new HttpRejected(HttpReason.METHOD_NOT_ALLOWED, "not on this path");
         }
         Backlog backlog = broker.orElseThrow(BrokerCalls::isNotThere).backlog();
         if (backlog.readers() >= MAX_READERS) {

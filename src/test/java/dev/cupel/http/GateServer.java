@@ -1,7 +1,11 @@
 package dev.cupel.http;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.http.door.EventGate;
 import dev.cupel.http.door.Role;
+import dev.cupel.json.StrictJson;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -45,6 +49,14 @@ public final class GateServer {
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         }
+    }
+
+    /** The problem document with which a changed request is answered. */
+    public static JsonNode problem(UnaryOperator<HttpRequest.Builder> change) throws Exception {
+        HttpResponse<byte[]> response = answer(_ -> {}, "{}", change);
+        JsonNode problem = StrictJson.parse(response.body());
+        assertEquals(response.statusCode(), problem.path("status").intValue());
+        return problem;
     }
 
     /** Makes a request one that asks for a run. */

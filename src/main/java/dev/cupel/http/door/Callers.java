@@ -1,8 +1,8 @@
 package dev.cupel.http.door;
 
+import dev.cupel.http.problem.HttpReason;
+import dev.cupel.http.problem.HttpRejected;
 import dev.cupel.rejection.Quoted;
-import dev.cupel.rejection.Rejected;
-import dev.cupel.rejection.RejectionReason;
 import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.Locale;
@@ -56,7 +56,7 @@ public final class Callers {
         return new Callers(true, beyondLoopback, known);
     }
 
-    /** @throws Rejected {@code CrossSite} */
+    /** @throws HttpRejected {@code CrossSite} */
     public void check(String method, MultiMap headers) {
         List<String> hosts = headers.getAll("Host");
         if (checksHost) {
@@ -114,7 +114,7 @@ public final class Callers {
         return LOOPBACK.matcher(name).matches();
     }
 
-    private static Rejected crossSite(String message) {
-        return new Rejected(RejectionReason.CROSS_SITE, "", message);
+    private static HttpRejected crossSite(String message) {
+        return new HttpRejected(HttpReason.CROSS_SITE, message);
     }
 }

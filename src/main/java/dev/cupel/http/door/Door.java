@@ -1,6 +1,8 @@
 package dev.cupel.http.door;
 
 import dev.cupel.collect.HeapBudget;
+import dev.cupel.http.problem.HttpReason;
+import dev.cupel.http.problem.HttpRejected;
 import dev.cupel.http.problem.ProblemWriter;
 import dev.cupel.json.StrictJson;
 import dev.cupel.quarkus.Connection;
@@ -62,7 +64,7 @@ public class Door {
         });
         try {
             check(exchange.request(), RequestPath.of(exchange));
-        } catch (Rejected e) {
+        } catch (Rejected | HttpRejected e) {
             refuse(exchange, e);
             return;
         }
@@ -84,7 +86,7 @@ public class Door {
         String length = headers.get("Content-Length");
         boolean hasBody = headers.contains("Transfer-Encoding") || (length != null && !length.equals("0"));
         if (hasBody && Headers.mediaType(headers.get("Content-Type")).isEmpty()) {
-            throw new Rejected(RejectionReason.UNSUPPORTED_MEDIA_TYPE, "", "a body needs a Content-Type");
+            throw new HttpRejected(HttpReason.UNSUPPORTED_MEDIA_TYPE, "a body needs a Content-Type");
         }
         if (length != null && (!length.matches("[0-9]{1,9}") || Integer.parseInt(length) > StrictJson.MAX_BYTES)) {
             throw tooLarge();
@@ -95,11 +97,11 @@ public class Door {
         return new Rejected(RejectionReason.TOO_LARGE, "", "a body must be at most " + StrictJson.MAX_BYTES + " bytes");
     }
 
-    private static void refuse(RoutingContext exchange, Rejected rejected) {
+    private static void refuse(RoutingContext exchange, RuntimeException rejected) {
         if (!exchange.request().isEnded()) {
             exchange.response().putHeader("Connection", "close");
         }
-        ProblemWriter.reject(exchange, rejected);
+        exchange.fail(rejected);
     }
 
     private void read(RoutingContext exchange, Optional<Connection> connection) {

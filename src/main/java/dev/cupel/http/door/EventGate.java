@@ -6,6 +6,8 @@ import dev.cupel.cloudevents.EventContext;
 import dev.cupel.cloudevents.EventType;
 import dev.cupel.cloudevents.HttpBinding;
 import dev.cupel.cloudevents.StructuredMode;
+import dev.cupel.http.problem.HttpReason;
+import dev.cupel.http.problem.HttpRejected;
 import dev.cupel.http.problem.ProblemWriter;
 import dev.cupel.json.CanonicalJson;
 import dev.cupel.json.StrictJson;
@@ -54,18 +56,13 @@ public class EventGate {
             return;
         }
         if (role != Role.API && !path.startsWith("/q/")) {
-            refusePath(exchange, "this instance answers events at POST / only");
-            return;
+            throw new Rejected(RejectionReason.NOT_FOUND, "", "this instance answers events at POST / only");
         }
         if (!Index.knows(path)) {
-            refusePath(exchange, "no such path"); // Funqy answers at its functions' names, too.
-            return;
+            // Funqy answers at its functions' names, too.
+            throw new Rejected(RejectionReason.NOT_FOUND, "", "no such path");
         }
         exchange.next();
-    }
-
-    private static void refusePath(RoutingContext exchange, String why) {
-        ProblemWriter.reject(exchange, new Rejected(RejectionReason.NOT_FOUND, "", why));
     }
 
     private void handleEvent(RoutingContext exchange) {
@@ -75,17 +72,12 @@ public class EventGate {
             answerIndex(exchange);
             return;
         }
-        try {
-            if (!method.equals(HttpMethod.POST)) {
-                throw new Rejected(RejectionReason.METHOD_NOT_ALLOWED, "", "events are sent by POST");
-            }
-            EventContext context = check(exchange);
-            checkType(context.type());
-            if (!fits(exchange, context)) {
-                return;
-            }
-        } catch (Rejected e) {
-            ProblemWriter.reject(exchange, e);
+        if (!method.equals(HttpMethod.POST)) {
+            throw new HttpRejected(HttpReason.METHOD_NOT_ALLOWED, "events are sent by POST");
+        }
+        EventContext context = check(exchange);
+        checkType(context.type());
+        if (!fits(exchange, context)) {
             return;
         }
         exchange.addHeadersEndHandler(_ -> encodeHeaders(exchange));
@@ -130,7 +122,7 @@ public class EventGate {
     private static EventContext check(RoutingContext exchange) {
         String mediaType = Headers.mediaType(exchange.request().getHeader("Content-Type"));
         if (mediaType.startsWith("application/cloudevents-batch")) {
-            throw new Rejected(RejectionReason.BATCH_UNSUPPORTED, "", "send the events one by one");
+            throw new HttpRejected(HttpReason.BATCH_UNSUPPORTED, "send the events one by one");
         }
         if (mediaType.equals(StructuredMode.MEDIA_TYPE)) {
             return checkStructured(exchange);

@@ -1,6 +1,8 @@
 package dev.cupel.http.door;
 
 import dev.cupel.cloudevents.HttpBinding;
+import dev.cupel.http.problem.HttpReason;
+import dev.cupel.http.problem.HttpRejected;
 import dev.cupel.rejection.Quoted;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
@@ -20,13 +22,12 @@ public final class Headers {
         return contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
-    /** @throws Rejected {@code UnsupportedMediaType} if it is said to be something else than JSON */
+    /** @throws HttpRejected {@code UnsupportedMediaType} if it is said to be something else than JSON */
     public static void requireJson(String mediaType) {
         boolean json = mediaType.equals("application/json") || mediaType.endsWith("+json");
         if (!json) {
-            throw new Rejected(
-                    RejectionReason.UNSUPPORTED_MEDIA_TYPE,
-                    "",
+            throw new HttpRejected(
+                    HttpReason.UNSUPPORTED_MEDIA_TYPE,
                     "Content-Type must be application/json, "
                             + (mediaType.isEmpty() ? "is not there" : "was " + Quoted.of(mediaType)));
         }

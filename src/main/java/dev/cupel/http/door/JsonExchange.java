@@ -1,6 +1,7 @@
 package dev.cupel.http.door;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.http.problem.HttpRejected;
 import dev.cupel.json.CanonicalJson;
 import dev.cupel.json.StrictJson;
 import dev.cupel.rejection.Rejected;
@@ -20,7 +21,12 @@ public final class JsonExchange {
 
     private JsonExchange() {}
 
-    /** @throws Rejected if it is no JSON, by its media type or its bytes */
+    /**
+     * The body as JSON.
+     *
+     * @throws HttpRejected if its Content-Type is not JSON's
+     * @throws Rejected if its bytes are not JSON
+     */
     public static JsonNode json(RoutingContext exchange) {
         Headers.requireJson(Headers.mediaType(exchange.request().getHeader("Content-Type")));
         return StrictJson.parse(body(exchange));

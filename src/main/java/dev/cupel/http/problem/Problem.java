@@ -22,9 +22,26 @@ public record Problem(int status, ObjectNode json, Optional<Duration> retryAfter
     /** What the asker did wrong. */
     public static Problem of(Rejected rejected, Optional<String> evalId) {
         String detail = rejected.field().isEmpty() ? rejected.text() : rejected.field() + ": " + rejected.text();
-        Problem problem =
-                of(ProblemStatus.of(rejected.reason()), rejected.reason().sentence(), detail, Optional.empty());
-        problem.json().setAll(new Rejection(Stage.HTTP, rejected, evalId).toJson());
+        return of(
+                ProblemStatus.of(rejected.reason()),
+                rejected.reason().sentence(),
+                detail,
+                new Rejection(Stage.HTTP, rejected, evalId).toJson());
+    }
+
+    /** What the asker did wrong with HTTP. */
+    public static Problem of(HttpRejected rejected) {
+        HttpReason reason = rejected.reason();
+        return of(
+                reason.status(),
+                reason.sentence(),
+                rejected.text(),
+                Rejection.json(Stage.HTTP, reason.wireName(), "", rejected.text(), Optional.empty()));
+    }
+
+    private static Problem of(int status, String title, String detail, ObjectNode rejected) {
+        Problem problem = of(status, title, detail, Optional.<Duration>empty());
+        problem.json().setAll(rejected);
         return problem;
     }
 

@@ -20,12 +20,10 @@ public final class ProblemStatus {
                     UNSUPPORTED_FIELD,
                     UNKNOWN_TEMPLATE,
                     INVALID_TEMPLATE -> 400;
-            case IMAGE_NOT_ALLOWED, NOT_HARDENED, CROSS_SITE -> 403;
+            case IMAGE_NOT_ALLOWED, NOT_HARDENED -> 403;
             case NOT_FOUND -> 404;
-            case METHOD_NOT_ALLOWED -> 405;
             case CONFLICT -> 409;
             case TOO_LARGE -> 413;
-            case BATCH_UNSUPPORTED, UNSUPPORTED_MEDIA_TYPE -> 415;
             case UNKNOWN_TYPE, REFUSED -> 422;
             case NOT_IN_TIME -> 503;
         };

@@ -61,11 +61,6 @@ public final class ProblemWriter implements ExceptionMapper<RuntimeException> {
         return Problem.ofFault();
     }
 
-    /** For Vert.x: what a route itself refuses. */
-    public static void reject(RoutingContext exchange, Rejected rejected) {
-        write(exchange, Problem.of(rejected, Optional.empty()));
-    }
-
     private static void write(RoutingContext exchange, Problem problem) {
         problem.retryAfter()
                 .ifPresent(wait -> exchange.response().putHeader(RETRY_AFTER, Long.toString(wait.toSeconds())));
@@ -84,6 +79,9 @@ public final class ProblemWriter implements ExceptionMapper<RuntimeException> {
                 }
                 case Rejected e -> {
                     return Optional.of(Problem.of(e, Optional.empty()));
+                }
+                case HttpRejected e -> {
+                    return Optional.of(Problem.of(e));
                 }
                 case UnavailableCall e -> {
                     LOG.warnf("not now: %s", e.getMessage());
@@ -111,15 +109,19 @@ public final class ProblemWriter implements ExceptionMapper<RuntimeException> {
     /** What a status that a framework gives means in our words, if it is one that we have. */
     private static Problem ofStatus(int status) {
         return switch (status) {
-            case 404 -> ours(RejectionReason.NOT_FOUND, "no such path");
-            case 405 -> ours(RejectionReason.METHOD_NOT_ALLOWED, "not on this path");
-            case 406, 415 -> ours(RejectionReason.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json");
-            case 413 -> ours(RejectionReason.TOO_LARGE, "the body is over this server's limit");
+            case 404 -> rejected(RejectionReason.NOT_FOUND, "no such path");
+            case 405 -> rejected(HttpReason.METHOD_NOT_ALLOWED, "not on this path");
+            case 406, 415 -> rejected(HttpReason.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json");
+            case 413 -> rejected(RejectionReason.TOO_LARGE, "the body is over this server's limit");
             default -> Problem.ofStatus(status);
         };
     }
 
-    private static Problem ours(RejectionReason reason, String text) {
+    private static Problem rejected(RejectionReason reason, String text) {
         return Problem.of(new Rejected(reason, "", text), Optional.empty());
+    }
+
+    private static Problem rejected(HttpReason reason, String text) {
+        return Problem.of(new HttpRejected(reason, text));
     }
 }

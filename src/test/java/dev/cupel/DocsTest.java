@@ -39,7 +39,7 @@ class DocsTest {
     }
 
     private static String row(String reason, int status, String sentence) {
-        return "| `" + reason + "` | " + status + " | " + sentence + " |";
+        return "| <a id=\"" + reason + "\"></a>`" + reason + "` | " + status + " | " + sentence + " |";
     }
 
     @Test
@@ -52,7 +52,7 @@ class DocsTest {
 
         assertEquals(
                 expected,
-                rows(DOCS.resolve("rejections.md"), "| `").stream()
+                rows(DOCS.resolve("rejections.md"), "| <a id=").stream()
                         .map(row -> row.replaceAll("^((?:\\|[^|]*){3}\\|).*", "$1"))
                         .toList());
     }

@@ -34,6 +34,9 @@ class Results {
 
     private static final int BYTES_A_SECOND = 32 * 1024;
 
+    /** A page that this server shows ({@link PageCalls}); each reason has an anchor there. */
+    private static final String PAGE = "/docs/outcomes.md";
+
     private final Collect collect;
     private final HeapBudget budget;
 
@@ -77,7 +80,9 @@ class Results {
     static Response.ResponseBuilder json(Shared shared, RoutingContext exchange) {
         keep(exchange, shared.bytes, shared::leave);
         StreamingOutput json = out -> CanonicalJson.compact(out, shared.json);
-        return Response.ok(json).type(MediaType.APPLICATION_JSON);
+        return Response.ok(json)
+                .type(MediaType.APPLICATION_JSON)
+                .header("Link", "<" + PAGE + "#" + shared.json.path("reason").asText() + ">; rel=\"help\"");
     }
 
     /** Who asks for it is its first user. */

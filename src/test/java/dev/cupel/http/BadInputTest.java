@@ -141,7 +141,7 @@ class BadInputTest {
         answer.then()
                 .statusCode(status)
                 .contentType(containsString("application/problem+json"))
-                .body("type", equalTo("about:blank"))
+                .body("type", equalTo("/docs/rejections.md#" + reason))
                 .body("title", notNullValue())
                 .body("status", equalTo(status))
                 .body("detail", notNullValue())

@@ -62,7 +62,7 @@ class FunctionCallsTest {
                 .then()
                 .statusCode(400)
                 .contentType("application/problem+json")
-                .body("type", equalTo("about:blank"))
+                .body("type", equalTo("/docs/rejections.md#InvalidField"))
                 .body("title", equalTo("A field's value is out of its limits."))
                 .body("status", equalTo(400))
                 .body("detail", equalTo("/timeout: must be 1 to 86400, was 0"))

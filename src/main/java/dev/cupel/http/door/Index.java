@@ -24,6 +24,7 @@ final class Index {
             new Call("GET", "/jobs/{name}/manifest", "the exact YAML that was submitted"),
             new Call("GET", "/templates", "what can be asked for"),
             new Call("GET", "/templates/{name}", "one template: parameters, defaults, limits"),
+            new Call("GET", "/docs/{page}", "what a reason means: outcomes.md, rejections.md, and other pages"),
             new Call("POST", "/broker", "an event for the embedded broker (local mode)"),
             new Call("GET", "/broker/events", "all that passes through it, as server-sent events (local mode)"),
             new Call("GET", "/q/health", "whether it lives and is ready"),

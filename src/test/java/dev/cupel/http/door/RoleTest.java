@@ -61,7 +61,15 @@ public abstract class RoleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/jobs/eval-x", "/jobs/eval-x/stdout", "/templates", "/templates/python", "/broker/events"})
+    @ValueSource(
+            strings = {
+                "/jobs/eval-x",
+                "/jobs/eval-x/stdout",
+                "/templates",
+                "/templates/python",
+                "/broker/events",
+                "/docs/rejections.md"
+            })
     void showsNothing(String path) {
         given().get(path).then().statusCode(404).contentType("application/problem+json");
     }

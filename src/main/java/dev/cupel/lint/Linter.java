@@ -228,9 +228,10 @@ public final class Linter {
         /** The longest names that there can be. */
         private JobValues sample(int timeout, Function<Declaration.Amount, Quantity> amount) {
             Declaration declaration = template.declaration();
+            EvalId longest = new EvalId("x".repeat(EvalId.MAX_LENGTH));
             return new JobValues(
-                    JobNamer.name(new EvalId("x".repeat(253)), "lint", "lint"),
-                    new EvalId("x".repeat(253)),
+                    JobNamer.name(longest, "lint", "lint"),
+                    longest,
                     "2000-01-01T00:00:00Z",
                     new JobValues.Run(
                             "pass",

@@ -179,8 +179,7 @@ public sealed interface Rule {
     record MapOf(Pattern key, Rule value) implements Rule {
         @Override
         public void check(JsonNode node, List<Violation> found) {
-            if (!node.isObject()) {
-                found.add(new Violation("", "must be a mapping, was " + shown(node)));
+            if (isNoMapping(node, found)) {
                 return;
             }
             node.properties().forEach(member -> {
@@ -200,8 +199,7 @@ public sealed interface Rule {
 
         @Override
         public void check(JsonNode node, List<Violation> found) {
-            if (!node.isObject()) {
-                found.add(new Violation("", "must be a mapping, was " + shown(node)));
+            if (isNoMapping(node, found)) {
                 return;
             }
             node.properties().forEach(member -> {
@@ -253,6 +251,14 @@ public sealed interface Rule {
         private @Nullable JsonNode newValue() {
             return added.isPresent() ? added.get().deepCopy() : null;
         }
+    }
+
+    /** Whether {@code value} is not an object; adds this to {@code found}. */
+    private static boolean isNoMapping(JsonNode value, List<Violation> found) {
+        if (!value.isObject()) {
+            found.add(new Violation("", "must be a mapping, was " + shown(value)));
+        }
+        return !value.isObject();
     }
 
     private static String shown(JsonNode value) {

@@ -22,12 +22,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 /**
- * All that passes through local mode's broker, as server-sent events. Each reader takes one event after another from the
- * broker's {@link Backlog} as his connection takes them, so that one who does not read costs nothing.
+ * Shows all events that pass through local mode's broker, as server-sent events. Each reader takes events from the
+ * broker's {@link Backlog} only as fast as its connection takes them. So a client that does not read costs nothing.
  */
 @ApplicationScoped
 public class BrokerEvents {
-    /** How much of what has passed comes first, where the reader does not say what he had last. */
+    /** How many bytes of past events a reader gets first if it does not name the last event that it has. */
     static final long FIRST_BYTES = 1 << 20;
 
     static final int MAX_READERS = 100;
@@ -62,7 +62,7 @@ public class BrokerEvents {
         new Reader(exchange, backlog, wanted, after).start();
     }
 
-    /** All but {@link #come} in its connection's own thread. */
+    /** Runs in its connection's own thread, except {@link #come}. */
     private static final class Reader {
         private final RoutingContext exchange;
         private final HttpServerResponse response;

@@ -34,7 +34,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** The functions as plain HTTP calls, and {@code /execute}, which is render and submit in one. */
+/** The functions as plain HTTP calls. {@code /execute} renders and submits in one call. */
 @Path("/")
 @Tag(name = "functions")
 public class FunctionCalls {
@@ -133,7 +133,7 @@ public class FunctionCalls {
         return located(rendered.jobName(), () -> naming(json, () -> submit.submit(rendered, asked.context())));
     }
 
-    /** A creation that was not answered may have worked: without the name, nobody could look. */
+    /** Adds the Job's name if the API server did not answer: it may have created the Job, and the caller can look. */
     static <T> T located(JobName name, Supplier<T> call) {
         try {
             return call.get();
@@ -160,7 +160,7 @@ public class FunctionCalls {
                 .build();
     }
 
-    /** Puts the eval_id to what is wrong with the data that holds it. */
+    /** Adds the request's {@code eval_id} to a rejection. */
     private static <T> T naming(JsonNode json, Supplier<T> call) {
         try {
             return call.get();

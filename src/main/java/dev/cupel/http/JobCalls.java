@@ -27,7 +27,7 @@ import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** One Job: its state or result, its output, its manifest. */
+/** Shows one Job: its state or result, its output, its manifest. */
 @Path("/jobs/{name}")
 @Tag(name = "jobs")
 public class JobCalls {

@@ -13,8 +13,8 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
- * The end of a Job. Not in {@link JobCalls}: Quarkus 3.34 writes down the calls of one class in an order of methods in which GET and DELETE
- * change places from build to build.
+ * Cancels a Job. This call is not in {@link JobCalls}: if one class has GET and DELETE, Quarkus 3.34 lists them in an
+ * order that changes from build to build.
  */
 @Path("/jobs/{name}")
 @Tag(name = "jobs")

@@ -20,16 +20,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers that hold the output of a program. Each is read, and kept until its client has it, with {@link HeapBudget}
- * for it, and written a buffer at a time: as JSON it may be six times as long. Reading is for virtual threads, since it
- * may have to wait.
+ * Answers with the output of a program. Each answer holds a lease of the {@link HeapBudget} from when it is read until
+ * its client has it. It is written a buffer at a time, because its JSON may be six times as long. Read results on
+ * virtual threads only: reading may wait for the budget.
  */
 @Singleton
 class Results {
-    /** Beside the output. */
+    /** What a result takes beside the output. */
     private static final long OTHER_BYTES = 64 * 1024;
 
-    /** How long a client may take for an answer, and how much more for each of its bytes. */
+    /** How long a client may take for an answer; {@link #BYTES_A_SECOND} adds to it. */
     private static final Duration TAKING = Duration.ofSeconds(60);
 
     private static final int BYTES_A_SECOND = 32 * 1024;
@@ -45,7 +45,7 @@ class Results {
         this.budget = budget;
     }
 
-    /** A result for as many as wait for it. */
+    /** A result that several callers share. The last one to leave gives its memory back. */
     static final class Shared {
         private final JsonNode json;
         private final HeapBudget.Lease lease;
@@ -58,12 +58,12 @@ class Results {
             this.bytes = bytes;
         }
 
-        /** One more who will leave. */
+        /** Adds a user, which must call {@link #leave}. */
         void join() {
             users.incrementAndGet();
         }
 
-        /** One of them needs it no more. */
+        /** A user does not need the result any more. */
         void leave() {
             if (users.decrementAndGet() == 0) {
                 lease.close();
@@ -71,12 +71,12 @@ class Results {
         }
     }
 
-    /** The whole result as JSON. */
+    /** Answers with the whole result as JSON. */
     Response.ResponseBuilder json(Observed over, RoutingContext exchange) {
         return json(read(over), exchange);
     }
 
-    /** The same for one of many, who leaves it when he has it. */
+    /** The same for one user of a shared result, which leaves it when the client has the answer. */
     static Response.ResponseBuilder json(Shared shared, RoutingContext exchange) {
         keep(exchange, shared.bytes, shared::leave);
         StreamingOutput json = out -> CanonicalJson.compact(out, shared.json);
@@ -85,13 +85,13 @@ class Results {
                 .header("Link", "<" + PAGE + "#" + shared.json.path("reason").asText() + ">; rel=\"help\"");
     }
 
-    /** Who asks for it is its first user. */
+    /** Reads a result. The caller of this method is its first user. */
     Shared read(Observed over) {
         HeapBudget.Lease lease = budget.enter(Collect.READING_BYTES);
         try {
             ResultBuilder result = collect.read(over);
             JsonNode json = collect.result(result, ResultBuilder.WHOLE).toJson();
-            // A character of text takes two bytes where not all take one.
+            // Java keeps text that is not all Latin-1 in two bytes a character.
             lease.keep(OTHER_BYTES + 2 * result.keptBytes());
             return new Shared(json, lease, result.keptBytes());
         } catch (RuntimeException | Error e) {
@@ -100,7 +100,7 @@ class Results {
         }
     }
 
-    /** One stream as it was written; empty if nothing is known of it. */
+    /** Answers with the bytes of one stream; empty if nothing is known of it. */
     Optional<Response> bytes(
             Observed over, RoutingContext exchange, Function<ResultBuilder, Optional<CapturedStream>> which) {
         HeapBudget.Lease lease = budget.enter(Collect.READING_BYTES);

@@ -3,6 +3,7 @@ package dev.cupel.http;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.http.door.JsonExchange;
+import dev.cupel.rejection.Quoted;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
 import dev.cupel.request.TemplateName;
@@ -16,7 +17,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** What can be asked for. */
+/** Shows the templates: the parameters that a request may set, their defaults and limits. */
 @Path("/templates")
 @Tag(name = "templates")
 public class TemplateCalls {
@@ -55,7 +56,7 @@ public class TemplateCalls {
         return new Rejected(
                 RejectionReason.NOT_FOUND,
                 "/template",
-                "there is no template " + dev.cupel.rejection.Quoted.of(name) + "; there are "
+                "there is no template " + Quoted.of(name) + "; there are "
                         + String.join(
                                 ", ",
                                 templates.names().stream()

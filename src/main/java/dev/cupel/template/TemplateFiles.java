@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** The one place where templates are read from: a folder, or those that come with the program. */
+/** Where templates are read from: a folder, or those that come with the program. */
 public sealed interface TemplateFiles {
     String TEMPLATE = "template.yaml";
     String PARAMETERS = "parameters.yaml";
@@ -20,12 +20,12 @@ public sealed interface TemplateFiles {
     /** The names of all templates, sorted. */
     List<TemplateName> names();
 
-    /** What looks like a template but has a name that no request can say; for lint to tell. */
+    /** Folders that hold a template but have a name that no request can have. Lint reports them. */
     default List<String> misnamed() {
         return List.of();
     }
 
-    /** Folders without a template, perhaps because its file has another name; for lint to tell. */
+    /** Folders without a template, perhaps because its file has a wrong name. Lint reports them. */
     default List<String> empty() {
         return List.of();
     }
@@ -33,7 +33,7 @@ public sealed interface TemplateFiles {
     /** The bytes of one file of a template, if it is there. */
     Optional<byte[]> find(TemplateName template, String file);
 
-    /** A folder of templates, a folder each. */
+    /** A folder with a folder for each template. */
     record Folder(Path root) implements TemplateFiles {
         @Override
         public List<TemplateName> names() {
@@ -59,7 +59,7 @@ public sealed interface TemplateFiles {
             return Files.isRegularFile(folder.resolve(TEMPLATE));
         }
 
-        /** Sorted; a mounted ConfigMap has folders of its own, which begin with a dot. */
+        /** The wanted folders, sorted. A mounted ConfigMap has others, whose names begin with a dot. */
         private Stream<String> folders(Predicate<Path> wanted) {
             try (Stream<Path> folders = Files.list(root)) {
                 return folders
@@ -86,7 +86,7 @@ public sealed interface TemplateFiles {
         }
     }
 
-    /** Those in the jar; their names stand here, so that nothing is scanned at start. */
+    /** The templates in the jar. Their names stand here, so that the start need not scan the jar. */
     record BuiltIn() implements TemplateFiles {
         private static final List<TemplateName> NAMES = List.of(new TemplateName("python"), new TemplateName("seed"));
 

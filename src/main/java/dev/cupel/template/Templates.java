@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The templates at hand, each read when it is first asked for, and then kept. */
+/** All templates of this installation. Each is read when it is first used, and then kept. */
 public final class Templates {
     private final TemplateFiles files;
     private final Optional<String> executorImage;
     private final Map<TemplateName, Template> read = new ConcurrentHashMap<>();
 
-    /** @param executorImage the default image of every template, where the installation has one of its own */
+    /** @param executorImage the default image of every template, if the installation sets one */
     public Templates(TemplateFiles files, Optional<String> executorImage) {
         this.files = files;
         this.executorImage = executorImage;
@@ -29,7 +29,7 @@ public final class Templates {
         return files.names().contains(name) ? Optional.of(get(name)) : Optional.empty();
     }
 
-    /** Whether some template here may run this image. */
+    /** Whether at least one template allows this image. */
     public boolean allowImage(String image) {
         return names().stream().anyMatch(name -> allowsImage(name, image));
     }
@@ -42,7 +42,7 @@ public final class Templates {
         }
     }
 
-    /** @throws Rejected {@code UnknownTemplate}, or {@code InvalidTemplate} with its first fault */
+    /** @throws Rejected {@code UnknownTemplate}, or {@code InvalidTemplate} with the template's first fault */
     public Template get(TemplateName name) {
         Template known = read.get(name);
         if (known != null) {

@@ -24,13 +24,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nothing that is sent to a call is answered 500, or by anything else than a problem document. */
+/** Whatever a client sends to a call, the answer is never 500, and every refusal is a problem document. */
 @Tag(TestTags.SLOW)
 @QuarkusTest
 class BadInputTest {
     private static final String[] CALLS = {"/render", "/submit", "/collect", "/execute"};
 
-    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares these records.
     private record Bad(byte[] body, int status, String reason) {}
 
     private static Bad bad(String body, String reason) {
@@ -97,7 +97,7 @@ class BadInputTest {
                 .time(org.hamcrest.Matchers.lessThan(5_000L));
     }
 
-    /** Sends a body as it is, whatever its media type. */
+    /** Sends a body unchanged, whatever its media type. */
     private static RequestSpecification raw() {
         return given().config(RestAssured.config()
                 .encoderConfig(EncoderConfig.encoderConfig()

@@ -73,7 +73,7 @@ class FunctionCallsTest {
                 .body("eval_id", equalTo("call-3"));
     }
 
-    /** In local mode none is served: nobody would resume what waits in one. */
+    /** Local mode serves no queue: nobody would ever admit a Job that waits in one. */
     @Test
     void aQueueThatNobodyServesIsRejected() {
         json(request("call-4", "1").put("queue", "team"))

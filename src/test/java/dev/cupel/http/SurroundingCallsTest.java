@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Templates, the page at {@code /}, health, OpenAPI and metrics. */
+/** Templates, the pages, health, OpenAPI and metrics. */
 @Tag(TestTags.SLOW)
 @QuarkusTest
 class SurroundingCallsTest {
@@ -154,7 +154,7 @@ class SurroundingCallsTest {
     void whatIsMadeUpMakesNoMetrics() throws IOException {
         get("/templates").then().statusCode(200);
         ask(0, 3);
-        series(); // That is counted, too.
+        series(); // The first look at the metrics makes a series, too.
         long before = series();
         ask(3, 2000);
         assertEquals(before, series());

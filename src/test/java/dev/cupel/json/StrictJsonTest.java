@@ -29,7 +29,7 @@ class StrictJsonTest {
         return StrictJson.parse(text.getBytes(UTF_8));
     }
 
-    /** All of one hash, which Jackson's own table of names does not take. */
+    /** Names that all have the same hash. Jackson's own table of names does not take so many. */
     @Test
     void takesAnyNumberOfNamesOfOneHash() {
         for (int pairs : new int[] {8, 9, 10, 11}) {
@@ -169,7 +169,7 @@ class StrictJsonTest {
         });
     }
 
-    /** Integers as Jackson reads them: an int where it fits. */
+    /** Makes integers as Jackson reads them: an int if the value fits. */
     private static JsonNode tree(Random random, int depth) {
         JsonNodeFactory json = JsonNodeFactory.instance;
         return switch (random.nextInt(depth > 0 ? 6 : 4)) {

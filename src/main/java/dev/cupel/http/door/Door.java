@@ -23,18 +23,21 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What every request passes, before any route and before its body is read: {@link Callers}, a Content-Type where there is a
- * body, the size. Then the body is read here, and handed on when there is {@link HeapBudget} for what is made of it.
+ * Checks every request before its route gets it, and before its body is read: whether this caller may call ({@link
+ * Callers}), whether a body has a Content-Type, and its size. Then it reads the body, and hands a large one on only
+ * when the {@link HeapBudget} has room for what is made of it.
  */
 @ApplicationScoped
 public class Door {
-    /** Before Quarkus' own reader of bodies; behind the log, by priority. */
+    /** Before Quarkus' own reader of bodies. {@link CallLog} has the same order, and comes first by its priority. */
     static final int ORDER = Integer.MIN_VALUE;
 
-    /** A body that is read, its text and its tree, which may be of two bytes a character. */
+    /**
+     * How many bytes a byte of a body may take: the body, its text and its tree, which may have two bytes a character.
+     */
     private static final int TIMES = 6;
 
-    /** Smaller ones need no room: most programs are. */
+    /** Bodies up to this size need no lease. Most programs are smaller. */
     private static final int SMALL = 64 * 1024;
 
     private static final String LEASE = Door.class.getName() + ".lease";
@@ -54,7 +57,7 @@ public class Door {
     }
 
     private void handle(RoutingContext exchange) {
-        // What is said to be bytes, or JSON, is never looked at for a page or a script.
+        // A browser must not take bytes or JSON for a page or a script.
         exchange.response().putHeader("X-Content-Type-Options", "nosniff");
         Optional<Connection> connection = Connection.of(exchange);
         EndHandlers.prepare(exchange);
@@ -160,7 +163,7 @@ public class Door {
         internal.setBody(body);
     }
 
-    /** The body has been used: a call that now waits for ten minutes holds none of it. */
+    /** Drops the body once it has been used, so that a call that waits for ten minutes does not hold it. */
     public static void drop(RoutingContext exchange) {
         ((RoutingContextInternal) exchange).setBody(Buffer.buffer());
         Connection.of(exchange).ifPresent(Connection::forgetSoon);

@@ -30,10 +30,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /**
- * Stands before Funqy at {@code POST /}: an event that is none, is of a type that this instance does not answer, or
- * comes in a batch gets a clear 4xx. Funqy alone takes a wrong {@code specversion}, answers 404 to an unknown type, which a
- * broker repeats, and 500 to a malformed event. What passes is handed on with its attributes decoded (HTTP protocol
- * binding, section 3.1.3.2), which Funqy does not do either.
+ * Stands before Funqy at {@code POST /}. It answers a malformed event, a batch, and an event whose type this instance
+ * does not take with a clear 4xx. Funqy itself would take a wrong {@code specversion}, and would answer an unknown type
+ * with 404 and a malformed event with 500, which a broker repeats. The gate also decodes the attributes of events that
+ * pass (HTTP protocol binding, section 3.1.3.2), which Funqy does not do.
  */
 @ApplicationScoped
 public class EventGate {
@@ -59,7 +59,7 @@ public class EventGate {
             throw new Rejected(RejectionReason.NOT_FOUND, "", "this instance answers events at POST / only");
         }
         if (!Index.knows(path)) {
-            // Funqy answers at its functions' names, too.
+            // Funqy would also answer at the names of its functions.
             throw new Rejected(RejectionReason.NOT_FOUND, "", "no such path");
         }
         exchange.next();
@@ -94,7 +94,7 @@ public class EventGate {
                 .end(body);
     }
 
-    /** An event whose answers no header could carry is rejected by one: a broker that took it gets its story. */
+    /** Rejects an event whose attributes are too large for the headers of its answers. The rejection is an event. */
     private static boolean fits(RoutingContext exchange, EventContext context) {
         try {
             HttpBinding.requireRoom(context);
@@ -107,7 +107,7 @@ public class EventGate {
         }
     }
 
-    /** In the mode of the event that is answered, as Funqy does. */
+    /** Answers with an event, in the mode (binary or structured) of the event that came. Funqy does the same. */
     private static void tell(RoutingContext exchange, Event answer) {
         HttpServerResponse response = exchange.response();
         if (Headers.mediaType(exchange.request().getHeader("Content-Type")).equals(StructuredMode.MEDIA_TYPE)) {
@@ -130,7 +130,7 @@ public class EventGate {
         if (JsonExchange.body(exchange).length > 0) {
             Headers.requireJson(mediaType);
         } else {
-            // An event without data, which no Content-Type need say; to Funqy it is none.
+            // An event without data needs no Content-Type, but Funqy takes it for an event only with one.
             exchange.request().headers().set("Content-Type", "application/json");
         }
         EventContext context =
@@ -142,9 +142,8 @@ public class EventGate {
     private static EventContext checkStructured(RoutingContext exchange) {
         JsonNode event = StrictJson.parse(JsonExchange.body(exchange));
         EventContext context = StructuredMode.context(event);
-        // Funqy takes the mode from ce-id alone, loses extensions that are no strings, and reads the data once more,
-        // less
-        // strictly than it was read here.
+        // Funqy takes every event with a ce-id header as binary. It loses extensions that are not strings, and it reads
+        // the data again, less strictly than StrictJson. So it gets a plain form of the event.
         exchange.request().headers().remove("ce-id");
         exchange.request().headers().set("Content-Type", StructuredMode.MEDIA_TYPE);
         JsonNode plain = StructuredMode.encode(context, StructuredMode.dataBytes(event));
@@ -179,7 +178,9 @@ public class EventGate {
         }
     }
 
-    /** What Funqy writes raw: text that a header cannot carry, and times without seconds. */
+    /**
+     * Corrects the headers that Funqy writes: it does not percent-encode text, and leaves out seconds that are zero.
+     */
     private static void encodeHeaders(RoutingContext exchange) {
         var headers = exchange.response().headers();
         for (String name : headers.names()) {

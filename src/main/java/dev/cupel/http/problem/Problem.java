@@ -13,9 +13,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A problem document (RFC 9457): its members, and the fields of {@code rejected}.
+ * A problem document (RFC 9457). It has the fields of {@code rejected}, too.
  *
- * @param retryAfter what the {@code Retry-After} header says
+ * @param retryAfter the value of the {@code Retry-After} header
  */
 public record Problem(int status, ObjectNode json, Optional<Duration> retryAfter) {
     static final String MEDIA_TYPE = "application/problem+json";
@@ -26,7 +26,7 @@ public record Problem(int status, ObjectNode json, Optional<Duration> retryAfter
     /** Says no more than the status (RFC 9457, section 4.2.1). */
     private static final String NO_TYPE = "about:blank";
 
-    /** What the asker did wrong. */
+    /** For a mistake of the caller. */
     public static Problem of(Rejected rejected, Optional<String> evalId) {
         RejectionReason reason = rejected.reason();
         String detail = rejected.field().isEmpty() ? rejected.text() : rejected.field() + ": " + rejected.text();
@@ -36,7 +36,7 @@ public record Problem(int status, ObjectNode json, Optional<Duration> retryAfter
         return problem;
     }
 
-    /** What the asker did wrong with HTTP. */
+    /** For a mistake of the caller in HTTP itself. */
     static Problem of(HttpRejected rejected) {
         HttpReason reason = rejected.reason();
         Problem problem = of(
@@ -45,7 +45,7 @@ public record Problem(int status, ObjectNode json, Optional<Duration> retryAfter
         return problem;
     }
 
-    /** What may pass. */
+    /** For what may pass. */
     static Problem of(Unavailable unavailable) {
         return of(
                 PAGE + "#try-again",
@@ -55,19 +55,19 @@ public record Problem(int status, ObjectNode json, Optional<Duration> retryAfter
                 unavailable.retryAfter());
     }
 
-    /** The same for a Job that may be there all the same: its name. */
+    /** The same with the name of a Job, which may exist in spite of this answer. */
     static Problem of(Unavailable unavailable, JobName jobName) {
         Problem problem = of(unavailable);
         problem.json().put("job_name", jobName.value());
         return problem;
     }
 
-    /** A status that a framework gives, and for which Cupel has no reason. */
+    /** For a status of the framework's for which Cupel has no reason. */
     static Problem ofStatus(int status) {
         return of(NO_TYPE, "The request cannot be taken.", status, "HTTP status " + status, Optional.empty());
     }
 
-    /** A fault of Cupel's own: no stack trace and no path ever leaves. */
+    /** For a fault of Cupel's own. It shows the client no stack trace and no path. */
     static Problem ofFault() {
         return of(NO_TYPE, "A fault of Cupel's own.", 500, "it is in the log of the server", Optional.empty());
     }

@@ -3,7 +3,7 @@ package dev.cupel.http.problem;
 import dev.cupel.rejection.RejectionReason;
 import dev.cupel.rejection.Unavailable;
 
-/** The HTTP status with which a direct call is answered. */
+/** The HTTP status of the answer to a direct call. */
 public final class ProblemStatus {
     private ProblemStatus() {}
 
@@ -29,7 +29,7 @@ public final class ProblemStatus {
         };
     }
 
-    /** Knative's broker tries again on both. */
+    /** Knative's broker repeats the event after either status. */
     public static int of(Unavailable unavailable) {
         return unavailable.isThrottled() ? 429 : 503;
     }

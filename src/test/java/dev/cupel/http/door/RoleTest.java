@@ -16,7 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an instance that is one function answers: its own types at {@code POST /}, its health, and nothing else. */
+/**
+ * An instance with one function answers that function's types at {@code POST /}, and its health. It has nothing else.
+ */
 public abstract class RoleTest {
     private final Role role;
 

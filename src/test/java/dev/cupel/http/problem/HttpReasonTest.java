@@ -25,7 +25,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** A row for every reason of HTTP's own: what makes Cupel give it, and that it does. */
+/** Has a row for every reason of HTTP's own, with a request for which Cupel gives it. */
 class HttpReasonTest {
     /** Each gives a problem document. */
     private static Map<HttpReason, Callable<JsonNode>> rows() {

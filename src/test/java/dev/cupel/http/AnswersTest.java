@@ -46,7 +46,7 @@ class AnswersTest {
 
     @Test
     void everySuccessThatIsDescribedCanBeHad() throws InterruptedException {
-        ObjectNode program = request("answers-1", "import time\ntime.sleep(60)");
+        ObjectNode program = request("answers-1", "import time\ntime.sleep(20)");
         get("/");
         get("/templates");
         get("/templates/python");

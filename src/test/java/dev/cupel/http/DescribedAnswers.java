@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * type, and each field. So no call can answer what the document does not say, whichever test asks.
  */
 final class DescribedAnswers implements Filter {
+    private static final int TOO_LARGE_HEADERS = 431;
+
     private static final Set<String> SEEN = new ConcurrentSkipListSet<>();
 
     private @Nullable OpenApi openApi;
@@ -59,6 +61,9 @@ final class DescribedAnswers implements Filter {
     }
 
     private static void check(OpenApi api, OpenApi.Call call, Response answer) {
+        if (answer.statusCode() == TOO_LARGE_HEADERS) {
+            return; // Vert.x says so before there is a call.
+        }
         String what = answer.statusCode() + " " + call.name();
         SEEN.add(what);
         JsonNode response = api.resolved(call.response(answer.statusCode())

@@ -23,6 +23,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The ingress of local mode's broker. */
@@ -38,6 +39,13 @@ public class BrokerCalls {
     @POST
     @Operation(summary = "Takes an event, binary or structured")
     @RequestBody(content = {@Content(mediaType = "application/json"), @Content(mediaType = StructuredMode.MEDIA_TYPE)})
+    @APIResponse(responseCode = "202", description = "It is taken")
+    @APIResponse(responseCode = "400", ref = "Problem")
+    @APIResponse(responseCode = "403", ref = "Problem")
+    @APIResponse(responseCode = "404", ref = "Problem")
+    @APIResponse(responseCode = "413", ref = "Problem")
+    @APIResponse(responseCode = "415", ref = "Problem")
+    @APIResponse(responseCode = "503", ref = "Problem")
     public Response publish(@Context RoutingContext exchange) {
         LocalBroker local = broker.orElseThrow(BrokerCalls::isNotThere);
         HttpServerRequest request = exchange.request();

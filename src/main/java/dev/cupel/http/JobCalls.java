@@ -25,11 +25,18 @@ import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Shows one Job: its state or result, its output, its manifest. */
 @Path("/jobs/{name}")
 @Tag(name = "jobs")
+@APIResponse(responseCode = "403", ref = "Problem")
+@APIResponse(responseCode = "404", ref = "Problem")
+@APIResponse(responseCode = "429", ref = "Problem")
+@APIResponse(responseCode = "503", ref = "Problem")
 public class JobCalls {
     private final Collect collect;
     private final JobApi jobs;
@@ -44,6 +51,10 @@ public class JobCalls {
     @GET
     @Blocking
     @Operation(summary = "The state of a Job, or its result")
+    @APIResponse(
+            responseCode = "200",
+            description = "The state, or the result",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobStateOrFinished")))
     public Uni<Response> get(@PathParam("name") String name, @Context RoutingContext exchange) {
         JobName job = jobName(name);
         return JsonExchange.later(() -> {
@@ -58,6 +69,14 @@ public class JobCalls {
     @Path("stdout")
     @Blocking
     @Operation(summary = "What the program wrote to stdout, byte for byte")
+    @APIResponse(
+            responseCode = "200",
+            description = "The bytes that were kept",
+            content = @Content(mediaType = "application/octet-stream"))
+    @APIResponse(
+            responseCode = "202",
+            description = "It runs, or will",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobState")))
     public Uni<Response> stdout(@PathParam("name") String name, @Context RoutingContext exchange) {
         JobName job = jobName(name);
         return JsonExchange.later(
@@ -68,6 +87,14 @@ public class JobCalls {
     @Path("stderr")
     @Blocking
     @Operation(summary = "What the program wrote to stderr, byte for byte")
+    @APIResponse(
+            responseCode = "200",
+            description = "The bytes that were kept",
+            content = @Content(mediaType = "application/octet-stream"))
+    @APIResponse(
+            responseCode = "202",
+            description = "It runs, or will",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobState")))
     public Uni<Response> stderr(@PathParam("name") String name, @Context RoutingContext exchange) {
         JobName job = jobName(name);
         return JsonExchange.later(
@@ -88,6 +115,7 @@ public class JobCalls {
     @GET
     @Path("manifest")
     @Operation(summary = "The exact YAML that was submitted")
+    @APIResponse(responseCode = "200", description = "The manifest", content = @Content(mediaType = "application/yaml"))
     public Response manifest(@PathParam("name") String name) {
         JobName job = jobName(name);
         ObjectNode stored = jobs.findJob(job).orElseThrow(() -> notFound(job));

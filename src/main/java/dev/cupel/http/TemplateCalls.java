@@ -15,11 +15,15 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Shows the templates: the parameters that a request may set, their defaults and limits. */
 @Path("/templates")
 @Tag(name = "templates")
+@APIResponse(responseCode = "403", ref = "Problem")
 public class TemplateCalls {
     private final Templates templates;
 
@@ -29,6 +33,10 @@ public class TemplateCalls {
 
     @GET
     @Operation(summary = "All templates with their parameters, defaults and limits")
+    @APIResponse(
+            responseCode = "200",
+            description = "All templates",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "Templates")))
     public Response list() {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         var array = answer.putArray("templates");
@@ -39,6 +47,11 @@ public class TemplateCalls {
     @GET
     @Path("{name}")
     @Operation(summary = "One template with its parameters, defaults and limits")
+    @APIResponse(
+            responseCode = "200",
+            description = "The template",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "Template")))
+    @APIResponse(responseCode = "404", ref = "Problem")
     public Response get(@PathParam("name") String name) {
         return JsonExchange.answer(
                         200, find(name).orElseThrow(() -> notFound(name)).describe())

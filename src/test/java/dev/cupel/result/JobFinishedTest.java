@@ -12,7 +12,6 @@ import dev.cupel.result.JobFinished.Output;
 import dev.cupel.result.JobFinished.Subject;
 import dev.cupel.result.JobFinished.Urls;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -117,17 +116,5 @@ class JobFinishedTest {
         assertEquals("http://api/jobs/x/stdout", json.path("stdout_url").asText());
         assertTrue(json.path("stderr_url").isMissingNode());
         assertEquals("[\"image\",\"queue\"]", json.path("unenforced").toString());
-    }
-
-    @Test
-    void namesEveryReasonAsTheContractDoes() {
-        String contract = "Completed NonZeroExit Signalled DeadlineExceeded OOMKilled DiskExceeded SupervisorBroken"
-                + " ImagePullFailed Unschedulable QuotaExceeded InvalidConfig Evicted NodeLost StartFailed JobDeleted Unknown Cancelled";
-
-        assertEquals(
-                contract,
-                String.join(
-                        " ",
-                        Arrays.stream(Reason.values()).map(Reason::wireName).toList()));
     }
 }

@@ -7,6 +7,7 @@ import dev.cupel.cloudevents.EventContext;
 import dev.cupel.cloudevents.EventType;
 import dev.cupel.collect.Collect;
 import dev.cupel.collect.HeapBudget;
+import dev.cupel.fabric8.Fabric8HttpClient;
 import dev.cupel.fabric8.Fabric8JobApi;
 import dev.cupel.http.door.Callers;
 import dev.cupel.http.door.Role;
@@ -23,6 +24,8 @@ import dev.cupel.submit.Allowed;
 import dev.cupel.submit.Submit;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -157,9 +160,9 @@ public class Wiring {
     @Produces
     @Singleton
     @DefaultBean
-    JobApi jobs(Optional<LocalBroker> broker, Vertx vertx) {
+    JobApi jobs(Optional<LocalBroker> broker, Instance<KubernetesClient> cluster) {
         if (broker.isEmpty()) {
-            return Fabric8JobApi.connect(vertx, config.namespace(), config.apiTimeout());
+            return new Fabric8JobApi(cluster.get(), config.namespace(), config.apiTimeout());
         }
         int atOnce = config.localJobs().orElse(Runtime.getRuntime().availableProcessors());
         LocalBroker local = broker.get();
@@ -168,6 +171,17 @@ public class Wiring {
                 atOnce,
                 job -> local.publish(resource(EventType.RESOURCE_UPDATE, job)),
                 job -> local.publish(resource(EventType.RESOURCE_DELETE, job)));
+    }
+
+    /** In place of the extension's own, for its TLS. */
+    @Produces
+    @Singleton
+    KubernetesClient cluster(Config kubernetes, Vertx vertx) {
+        return Fabric8HttpClient.connect(kubernetes, vertx);
+    }
+
+    void close(@Disposes KubernetesClient cluster) {
+        cluster.close();
     }
 
     void close(@Disposes JobApi jobs) {

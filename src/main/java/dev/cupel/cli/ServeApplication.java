@@ -4,7 +4,6 @@ import dev.cupel.app.ClusterConfiguration;
 import dev.cupel.app.CupelConfig;
 import dev.cupel.app.ExitCode;
 import dev.cupel.app.ListenAddress;
-import dev.cupel.fabric8.Fabric8JobApi;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.local.LocalJobApi;
 import io.quarkus.runtime.Quarkus;
@@ -21,10 +20,17 @@ public final class ServeApplication implements QuarkusApplication {
     private final CupelConfig config;
     private final ListenAddress address;
     private final HttpServer server;
+    private final ClusterConfiguration cluster;
     private final Instance<JobApi> jobs;
 
-    ServeApplication(CupelConfig config, ListenAddress address, HttpServer server, Instance<JobApi> jobs) {
+    ServeApplication(
+            CupelConfig config,
+            ListenAddress address,
+            HttpServer server,
+            ClusterConfiguration cluster,
+            Instance<JobApi> jobs) {
         this.config = config;
+        this.cluster = cluster;
         this.address = address;
         this.server = server;
         this.jobs = jobs;
@@ -49,7 +55,7 @@ public final class ServeApplication implements QuarkusApplication {
     }
 
     private String cluster() {
-        return "jobs run in namespace " + config.namespace() + " of the cluster at " + Fabric8JobApi.clusterUrl()
+        return "jobs run in namespace " + config.namespace() + " of the cluster at " + cluster.url()
                 + (address.isOpen() || ClusterConfiguration.isPod()
                         ? ""
                         : "; only this machine reaches this port, QUARKUS_HTTP_HOST=0.0.0.0 opens it");

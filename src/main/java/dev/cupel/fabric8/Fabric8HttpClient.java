@@ -1,8 +1,8 @@
 package dev.cupel.fabric8;
 
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.http.HttpClient;
-import io.fabric8.kubernetes.client.utils.HttpClientUtils;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.vertx.VertxHttpClientBuilder;
 import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
 import io.netty.handler.ssl.OpenSsl;
@@ -23,7 +23,7 @@ import javax.net.ssl.TrustManager;
  * Quarkus makes it. Java's own TLS is the larger part of what a function's first event takes, and slow under load: its AES is
  * fast only once the second compiler has seen it. Whom to trust is decided by the same trust managers either way.
  */
-final class Fabric8HttpClient extends VertxHttpClientFactory {
+public final class Fabric8HttpClient extends VertxHttpClientFactory {
     private final Vertx vertx;
     private Optional<KeyManager> key = Optional.empty();
     private Optional<TrustManager> trusted = Optional.empty();
@@ -34,10 +34,9 @@ final class Fabric8HttpClient extends VertxHttpClientFactory {
     }
 
     /** @param config whom to ask, and as whom */
-    static HttpClient create(Config config, Vertx vertx) {
-        HttpClient.Factory factory =
-                OpenSsl.isAvailable() ? new Fabric8HttpClient(vertx) : HttpClientUtils.getHttpClientFactory();
-        return factory.newBuilder(config).build();
+    public static KubernetesClient connect(Config config, Vertx vertx) {
+        KubernetesClientBuilder builder = new KubernetesClientBuilder().withConfig(config);
+        return (OpenSsl.isAvailable() ? builder.withHttpClientFactory(new Fabric8HttpClient(vertx)) : builder).build();
     }
 
     @Override

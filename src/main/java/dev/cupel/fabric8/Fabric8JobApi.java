@@ -11,12 +11,10 @@ import dev.cupel.kubernetes.JobName;
 import dev.cupel.kubernetes.Refusal;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.Unavailable;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -34,9 +32,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Kubernetes by fabric8's HTTP client: its configuration, credentials and connections, but raw requests. So a manifest is
- * sent as the bytes that its digest is of, a log is read as bytes ({@code getLog} would start an informer first), and none of
- * the model's thousands of classes is loaded.
+ * Kubernetes by fabric8's client: its configuration, credentials and connections, but raw requests. So a manifest is sent as
+ * the bytes that its digest is of, an object is read as it is stored, a log is read as bytes, a patch is one request and not
+ * two, and {@code Retry-After} is seen. The client's typed calls give none of these.
  */
 public final class Fabric8JobApi implements JobApi {
     /** In a page of them; each has about a kilobyte. */
@@ -57,40 +55,17 @@ public final class Fabric8JobApi implements JobApi {
     private static final String DELETE =
             "{\"apiVersion\":\"v1\",\"kind\":\"DeleteOptions\",\"propagationPolicy\":\"Foreground\"}";
 
-    private final HttpClient client;
+    private final HttpClient http;
     private final String masterUrl;
     private final String namespace;
     private final Duration timeout;
 
-    /**
-     * @param masterUrl of the API server, with a slash at its end
-     * @param timeout of one request; a broker's own is 30 s and more
-     */
-    public Fabric8JobApi(HttpClient client, String masterUrl, String namespace, Duration timeout) {
-        this.client = client;
-        this.masterUrl = masterUrl;
+    /** @param timeout of one request; a broker's own is 30 s and more */
+    public Fabric8JobApi(KubernetesClient client, String namespace, Duration timeout) {
+        this.http = client.getHttpClient();
+        this.masterUrl = client.getMasterUrl().toString();
         this.namespace = namespace;
         this.timeout = timeout;
-    }
-
-    /** The cluster that the environment or a kubeconfig says, as fabric8 reads them, asked from these event loops. */
-    public static Fabric8JobApi connect(Vertx vertx, String namespace, Duration timeout) {
-        Config config = new ConfigBuilder()
-                // The client's own retries and time-outs are long for a function; whoever asks tries again.
-                .withRequestRetryBackoffLimit(0)
-                .withConnectionTimeout(5_000)
-                .withRequestTimeout((int) timeout.toMillis())
-                .build();
-        return new Fabric8JobApi(Fabric8HttpClient.create(config, vertx), config.getMasterUrl(), namespace, timeout);
-    }
-
-    /** Where the API server is by the environment or a kubeconfig, for people. In a Pod no file is read for it. */
-    public static String clusterUrl() {
-        String host = System.getenv("KUBERNETES_SERVICE_HOST");
-        if (host != null && System.getenv("KUBECONFIG") == null) {
-            return "https://" + host + ":" + System.getenv().getOrDefault("KUBERNETES_SERVICE_PORT", "443") + "/";
-        }
-        return new ConfigBuilder().build().getMasterUrl();
     }
 
     @Override
@@ -280,7 +255,7 @@ public final class Fabric8JobApi implements JobApi {
     }
 
     private HttpRequest.Builder request(String path) {
-        return client.newHttpRequestBuilder().uri(masterUrl + path).timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        return http.newHttpRequestBuilder().uri(masterUrl + path).timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static String text(JsonNode json) {
@@ -290,7 +265,7 @@ public final class Fabric8JobApi implements JobApi {
     private Answer send(HttpRequest.Builder request) {
         try {
             HttpResponse<byte[]> response =
-                    client.sendAsync(request.build(), byte[].class).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+                    http.sendAsync(request.build(), byte[].class).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             byte[] body = response.body();
             return new Answer(response.code(), body == null ? new byte[0] : body, retryAfter(response));
         } catch (TimeoutException e) {

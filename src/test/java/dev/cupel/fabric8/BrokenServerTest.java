@@ -46,7 +46,7 @@ class BrokenServerTest {
                     .build())
             .build();
     private final JobApi jobs =
-            new Fabric8JobApi(client.getHttpClient(), client.getMasterUrl().toString(), "crucible", TIMEOUT);
+            new Fabric8JobApi(client, "crucible", TIMEOUT);
 
     BrokenServerTest() throws IOException {}
 

@@ -112,8 +112,7 @@ class Fabric8HttpClientTest {
             config.setClientKeyData(Base64.getEncoder().encodeToString(pem(key).getBytes(StandardCharsets.UTF_8)));
             config.setClientKeyAlgo("EC");
         }
-        return new Fabric8JobApi(
-                Fabric8HttpClient.create(config, vertx), config.getMasterUrl(), "crucible", Duration.ofSeconds(10));
+        return new Fabric8JobApi(Fabric8HttpClient.connect(config, vertx), "crucible", Duration.ofSeconds(10));
     }
 
     /** A server that knows nothing, and takes a certificate where it is given one. */

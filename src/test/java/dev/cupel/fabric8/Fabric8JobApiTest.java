@@ -63,7 +63,7 @@ class Fabric8JobApiTest {
 
         @Override
         protected JobApi jobs() {
-            return new Fabric8JobApi(client.getHttpClient(), server.url(), "crucible", TIMEOUT);
+            return new Fabric8JobApi(client, "crucible", TIMEOUT);
         }
     }
 
@@ -86,7 +86,7 @@ class Fabric8JobApiTest {
         private final KubernetesClient client =
                 client("http://127.0.0.1:" + server.getAddress().getPort() + "/");
         private final JobApi jobs =
-                new Fabric8JobApi(client.getHttpClient(), client.getMasterUrl().toString(), "crucible", TIMEOUT);
+                new Fabric8JobApi(client, "crucible", TIMEOUT);
 
         Told() throws IOException {}
 
@@ -324,8 +324,7 @@ class Fabric8JobApiTest {
         void aServerThatDoesNotAnswerIsNotWaitedFor() {
             answers.put("GET " + JOB, new Answer(200, "{}".getBytes(StandardCharsets.UTF_8), Duration.ofSeconds(4)));
             long from = System.nanoTime();
-            JobApi hasty = new Fabric8JobApi(
-                    client.getHttpClient(), client.getMasterUrl().toString(), "crucible", Duration.ofMillis(300));
+            JobApi hasty = new Fabric8JobApi(client, "crucible", Duration.ofMillis(300));
             assertThrows(Unavailable.class, () -> hasty.findJob(NAME));
             assertTrue(System.nanoTime() - from < 3_000_000_000L);
         }

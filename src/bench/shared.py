@@ -1,4 +1,4 @@
-"""What the benchmarks share: the lab's script, a Python of their own, the administrator's connection, and the image's rehearsal."""
+"""What the benchmarks share: the lab's script, a Python of their own, the administrator's connection, and the image's training."""
 import base64
 import contextlib
 import os
@@ -10,8 +10,8 @@ import tempfile
 
 sys.dont_write_bytecode = True
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(PROJECT / "src/main/image"))
-import rehearsal  # for those who measure an image
+sys.path.insert(0, str(PROJECT / "src/main/docker"))
+import train  # for those who measure an image
 
 LAB = os.environ.get("LAB", str(PROJECT / "../shared/lab/lab"))
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache"))
@@ -44,6 +44,14 @@ def python():
         subprocess.run([sys.executable, "-m", "venv", VENV], check=True, stdout=sys.stderr)
         subprocess.run([command, "-m", "pip", "-q", "--disable-pip-version-check", "install", *PACKAGES], check=True, stdout=sys.stderr)
     return command
+
+
+def jdk():
+    for home in filter(None, [os.environ.get("JAVA_HOME"), *map(str, pathlib.Path("/usr/lib/jvm").glob("*"))]):
+        release = pathlib.Path(home) / "release"
+        if release.exists() and 'JAVA_VERSION="25' in release.read_text():
+            return pathlib.Path(home)
+    sys.exit("no JDK 25; say where it is with JAVA_HOME=…")
 
 
 def run_inside(script, arguments, **environment):

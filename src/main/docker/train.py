@@ -1,7 +1,11 @@
-"""Real events for the three functions, and an API server on loopback to answer them: what the image is trained on, and measured with."""
+#!/usr/bin/env python3
+"""Real events for every function, and an API server on loopback to answer them.
+
+    train.py        inside the image's build: makes /app/cupel.aot, then starts every role with it
+
+The Containerfile calls it; src/bench/cold-start imports it, so that what is measured is what was trained. Needs openssl.
+"""
 import http.client
-import importlib.machinery
-import importlib.util
 import json
 import os
 import pathlib
@@ -10,15 +14,64 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.parse
-import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 FUNCTIONS = ("render", "submit", "collect")
 PROGRAM = "import json\nprint(json.dumps({'a': 1, 'b': None}))\n"
 NOW = "2026-01-01T00:00:00Z"
+
+JAVA, CACHE = "/opt/java/bin/java", "/app/cupel.aot"
+PROGRAM_OF_IMAGE = ("@/app/java.options", "-jar", "/app/quarkus-run.jar", "serve")
+# A heap that any machine has, so that the cache is not made for the pointers of a large one.
+TRAINING = (f"-XX:AOTCacheOutput={CACHE}", "-Xmx512m", "-Dcupel.functions-only=true")
+# On which no start goes on without the cache.
+CACHED = (f"-XX:AOTCache={CACHE}", "-XX:AOTMode=on")
+ROUNDS = 100
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        work = pathlib.Path(folder)
+        with ApiServer(work) as api, open(work / "log", "w+") as log:
+            try:
+                train(api, log)
+                for role in ("api", *FUNCTIONS):
+                    check(role, api, log)
+            finally:
+                log.seek(0)
+                said = log.read()
+                if sys.exc_info()[0] or "Exception" in said:
+                    sys.exit(f"train: it went wrong\n{said[-6000:]}")
+    print(f"train: {CACHE}, {os.path.getsize(CACHE) / 1e6:.0f} MB; every role starts with it and answers")
+
+
+def train(api, log):
+    with Instance([JAVA, *TRAINING, *PROGRAM_OF_IMAGE], "api", api, log) as instance:
+        events = Events(api, instance.wait_for_port())
+        for role in FUNCTIONS:
+            events.play(instance, role, ROUNDS)
+        for path in "/q/health/ready", "/q/health/live":
+            instance.get(path)
+        instance.stop()  # Java writes the cache now.
+
+
+def check(role, api, log):
+    with Instance([JAVA, *CACHED, *PROGRAM_OF_IMAGE], "api", api, log) as all_roles:
+        events = Events(api, all_roles.wait_for_port())
+        with Instance([JAVA, *CACHED, *PROGRAM_OF_IMAGE], role, api, log) as instance:
+            instance.wait_for_port()
+            for function in FUNCTIONS if role == "api" else [role]:
+                events.play(instance, function, 2)
+            for path in "/q/health/ready", "/q/health/live", "/q/metrics":
+                instance.get(path)
+            if (b"/execute" in instance.get("/q/openapi")) != (role == "api"):
+                raise Refused(f"{role} /q/openapi: it describes the calls of api, and api has them")
+            instance.stop()
+        all_roles.stop()
 
 
 class Refused(Exception):
@@ -26,36 +79,32 @@ class Refused(Exception):
 
 
 class ApiServer:
-    """The part of Kubernetes' API that Cupel calls, over TLS as a Pod finds it, or plain. What is created has ended, and its log is
-    what the supervisor writes on this machine."""
+    """The part of Kubernetes' API that Cupel calls, over TLS as a Pod finds it. What is created has ended, and its log is what the
+    supervisor writes on this machine."""
 
-    def __init__(self, folder, tls=True):
+    def __init__(self, folder):
         self.folder, self.jobs, self.logs = pathlib.Path(folder), {}, {}
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
         self.server.daemon_threads = True
-        self.port = self.server.server_address[1]
-        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
-        if tls:
-            self.secure()
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def secure(self):
+        self.url = f"https://127.0.0.1:{self.server.server_address[1]}"
         ca, key = self.folder / "ca.crt", self.folder / "ca.key"
-        command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=rehearsal -addext subjectAltName=IP:127.0.0.1"
+        command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=train -addext subjectAltName=IP:127.0.0.1"
         subprocess.run([*command.split(), "-keyout", key, "-out", ca], check=True, capture_output=True)
-        (self.folder / "token").write_text("rehearsal")
+        (self.folder / "token").write_text("train")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(ca, key)
         # The handshake belongs to the connection's own thread, so that one that is slow holds up no other.
         self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def environment(self):
-        """Where a program finds it, as in a Pod."""
+    def environment(self, folder=None):
+        """Where a program finds it, as in a Pod; its files may be in another folder for that."""
+        folder = pathlib.Path(folder or self.folder)
         return {
             "KUBERNETES_SERVICE_HOST": "127.0.0.1",
-            "KUBERNETES_SERVICE_PORT": str(self.port),
-            "KUBERNETES_CERTS_CA_FILE": str(self.folder / "ca.crt"),
-            "KUBERNETES_AUTH_SERVICEACCOUNT_TOKEN": str(self.folder / "token"),
+            "KUBERNETES_SERVICE_PORT": self.url.rpartition(":")[2],
+            "KUBERNETES_CERTS_CA_FILE": str(folder / "ca.crt"),
+            "KUBERNETES_AUTH_SERVICEACCOUNT_TOKEN": str(folder / "token"),
             "KUBERNETES_TRYKUBECONFIG": "false",
         }
 
@@ -77,7 +126,7 @@ class ApiServer:
     def pod(self, name):
         message = self.logs[name].decode().strip().splitlines()[-1]
         ended = {"exitCode": 0, "reason": "Completed", "startedAt": NOW, "finishedAt": NOW, "message": message}
-        status = {"name": "evaluation", "imageID": "rehearsal", "state": {"terminated": ended}}
+        status = {"name": "evaluation", "imageID": "train", "state": {"terminated": ended}}
         return {
             "metadata": {"name": f"{name}-pod", "creationTimestamp": NOW},
             "status": {"phase": "Succeeded", "startTime": NOW, "containerStatuses": [status]},
@@ -124,7 +173,10 @@ class ApiServer:
 
         return Handler
 
-    def close(self):
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
         self.server.shutdown()
         self.server.server_close()
 
@@ -166,18 +218,19 @@ class Instance:
         return time.perf_counter() - self.began
 
     def call(self, method, path, headers=None, body=None):
-        """The status, the headers, and the body as JSON or bytes."""
+        """The status, the headers, and the body."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request(method, path, body, headers or {})
         answer = connection.getresponse()
         data = answer.read()
         connection.close()
-        is_json = "json" in (answer.headers.get("Content-Type") or "")
-        return answer.status, answer.headers, json.loads(data) if is_json and data else data
+        return answer.status, answer.headers, data
 
-    def bytes(self, path):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
-            return answer.read()
+    def get(self, path):
+        status, _, data = self.call("GET", path)
+        if status != 200:
+            raise Refused(f"{path}: {status} {data}")
+        return data
 
     def event(self, event):
         """The answer's data and context, for an event that is answered by one."""
@@ -187,7 +240,7 @@ class Instance:
         wanted = event.get("answer")
         if context.get("type") != (wanted and f"dev.cupel.job.{wanted}.v1"):
             raise Refused(f"{event['context']['type']}: {status} {context.get('type')}, wanted {wanted}: {data}")
-        return {"context": context, "data": data}
+        return {"context": context, "data": json.loads(data) if data else None}
 
     def resident(self):
         """Its resident memory in MiB, and how much of that is its own and no page of a file, which all who read the file share."""
@@ -213,14 +266,6 @@ class Instance:
             self.process.wait()
 
 
-def builder():
-    """The script `build` beside this file as a module, for those who start an image from its folder."""
-    loader = importlib.machinery.SourceFileLoader("build", str(pathlib.Path(__file__).resolve().parent / "build"))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("build", loader))
-    loader.exec_module(module)
-    return module
-
-
 def cpu(pid):
     """The CPU seconds that a process took so far."""
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
@@ -234,11 +279,11 @@ def free_port():
 
 
 def context(kind, number):
-    return {"specversion": "1.0", "type": kind, "source": "/rehearsal", "id": str(number), "time": NOW}
+    return {"specversion": "1.0", "type": kind, "source": "/train", "id": str(number), "time": NOW}
 
 
 def requested(number):
-    data = {"eval_id": f"rehearsal-{number}", "code": PROGRAM}
+    data = {"eval_id": f"train-{number}", "code": PROGRAM}
     return {"context": context("dev.cupel.job.requested.v1", number), "data": data, "answer": "rendered"}
 
 
@@ -252,22 +297,14 @@ def changed(job, number, answer="finished"):
     return {"context": context("dev.knative.apiserver.resource.update", number), "data": data, "answer": answer}
 
 
-def told(answer):
-    """`finished` as it comes back through the broker, to be settled."""
-    return {**answer, "answer": None}
+class Events:
+    """Events for a function, one after another; what comes before them in the flow was asked of an instance of all functions."""
 
-
-class Rehearsal:
-    """Events for a function, one after another; what comes before it in the flow was asked of an instance of all of them."""
-
-    def __init__(self, api):
-        self.api, self.rendered, self.number = api, [], 0
-
-    def prepare(self, everything, count=1):
-        """Asks for what submit and collect work on."""
-        self.rendered = [everything.event(requested(f"prepared-{number}")) for number in range(count)]
+    def __init__(self, api, all_roles):
+        self.api, self.number = api, 0
+        self.rendered = [all_roles.event(requested(f"before-{number}")) for number in range(4)]
         for answer in self.rendered:
-            everything.event(rendered(answer))
+            all_roles.event(rendered(answer))
 
     def first(self, role):
         """The event that a cold start is measured by."""
@@ -289,4 +326,9 @@ class Rehearsal:
             for event in self.events(role):
                 answer = instance.event(event)
                 if event["answer"] == "finished":
-                    instance.event(told(answer))
+                    # `finished` comes back through the broker, to be settled.
+                    instance.event({**answer, "answer": None})
+
+
+if __name__ == "__main__":
+    main()

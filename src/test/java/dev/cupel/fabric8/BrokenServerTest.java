@@ -45,8 +45,7 @@ class BrokenServerTest {
                     .withRequestRetryBackoffLimit(0)
                     .build())
             .build();
-    private final JobApi jobs =
-            new Fabric8JobApi(client, "crucible", TIMEOUT);
+    private final JobApi jobs = new Fabric8JobApi(client, "crucible", TIMEOUT);
 
     BrokenServerTest() throws IOException {}
 

@@ -85,8 +85,7 @@ class Fabric8JobApiTest {
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         private final KubernetesClient client =
                 client("http://127.0.0.1:" + server.getAddress().getPort() + "/");
-        private final JobApi jobs =
-                new Fabric8JobApi(client, "crucible", TIMEOUT);
+        private final JobApi jobs = new Fabric8JobApi(client, "crucible", TIMEOUT);
 
         Told() throws IOException {}
 

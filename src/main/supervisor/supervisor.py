@@ -24,7 +24,6 @@ import _signal as signal
 signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # PID 1 loses a SIGTERM that comes before this
 import select
 import time
-import zlib
 from binascii import a2b_base64, b2a_base64
 
 for module in "_sha2", "_sha256", "hashlib":  # hashlib takes 2 ms to load OpenSSL, which pays for much output only
@@ -390,19 +389,21 @@ def json(value):
 def write_message(data):
     """Over what a program wrote; through no symlink, not waiting for a FIFO's reader."""
     try:
-        path = os.environ.get(b"CUPEL_TERMINATION_LOG", b"/dev/termination-log")
-        fd = os.open(path, os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK)
+        fd = os.open(MESSAGE, os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK)
         fill(fd, data)
         os.close(fd)
     except OSError:
         pass
 
 
+MESSAGE = os.environ.get(b"CUPEL_TERMINATION_LOG", b"/dev/termination-log")
 memory, children = Memory(), Children()
 '''
 
 # What only some requests ask for, as text, which is compiled for them alone: Python takes 0.2 ms a kilobyte.
 MORE = r'''
+import zlib
+
 CASES, FILES, FILE_BYTES, HASHED_BYTES = 1000, 256, 4 << 20, 64 << 20  # at most, of a Job; of a file kept, of one hashed
 KEPT_BYTES, KEPT_ENTRIES, DEPTH, COLLECT_SECONDS = 64 << 20, 20000, 64, 10
 HZ = os.sysconf("SC_CLK_TCK")
@@ -545,15 +546,15 @@ def kill_strangers(run):
     return bool(strangers)
 
 
-def empty(folder, kept=()):
+def empty(folder, kept={}):
     """Removes what is in a folder but the paths that are kept. Folders in folders are moved up first: no path gets long,
     however deep they are. Only a mode can be in the way; whoever made them is our user."""
     moved, at, mark = os.listdir(folder), 0, os.urandom(8).hex().encode()
     while at < len(moved):
         path = folder + b"/" + moved[at]
         at += 1
-        if path in kept:
-            if kept[path] is True and os.access(path, os.W_OK):  # a folder that was there before
+        if path in kept or path == MESSAGE:
+            if kept.get(path) is True and os.access(path, os.W_OK):  # a folder that was there before
                 empty(path, kept)
             continue
         if remove(path):
@@ -622,6 +623,8 @@ class Places:
             return
         for name in names:
             path = folder + b"/" + name
+            if path == MESSAGE:
+                continue
             stat = os.lstat(path)
             is_folder = stat.st_mode & 0o170000 == 0o040000
             found[path] = True if is_folder else (stat.st_dev, stat.st_ino, stat.st_ctime_ns)
@@ -931,6 +934,8 @@ class FullJob(Job):
         for inputs in self.cases or [self.request.inputs]:
             self.request.command(inputs)
         if self.cases:
+            for slot in self.slots:
+                self.remove_folders(slot)
             self.places = Places(self.base)
         if self.request.compile or not self.cases:
             self.slot.prepare(self.request.files(self.request.inputs))
@@ -963,7 +968,7 @@ class FullJob(Job):
         """Nothing of one run is left for the next."""
         if not dead:
             raise Spoilt("there are processes that do not die")
-        os.chdir(self.base)
+        os.chdir("/")
         try:
             self.places.clean()
         except OSError as error:
@@ -1039,7 +1044,7 @@ class FullJob(Job):
         return dead
 
     def remove_folders(self, slot):
-        os.chdir(self.base)
+        os.chdir("/")
         try:
             for folder in slot.work, slot.home, slot.hook:
                 if os.access(folder, os.F_OK) and not remove(folder):
@@ -1105,6 +1110,7 @@ class Log:
         if pack is None:  # when the rest of the share gets scarce
             pack = self.written > BUDGET * 3 // 5 or share and share.used > share.total * 3 // 5
         if pack:
+            import zlib
             letter, data = b"z", zlib.compress(data, 1)
         head = b"%d %s %s" % (self.sequence, kind, letter)
         line = b"\n@cupel1 %s%s " % (head, b2a_base64(data)[:-1])  # \n first: ends a torn foreign line
@@ -1248,6 +1254,7 @@ class Request:
         if "code" in one:
             self.code = raw(one["code"])
         else:
+            import zlib
             self.unpack(zlib.decompress(a2b_base64("".join(given["zip"]))))
         if ("code" in one) == bool(given["zip"]) or not 1 <= self.parallel <= 64 or one.get("stop", "1") != "1":
             raise ValueError("arguments that do not go together")

@@ -362,7 +362,8 @@ def told(run):
     out, err = [stream.finish() for stream in run.streams]
     for pipe in run.pipes():
         pipe.close()
-    said = {"exit": code, "signal": name, "ended": ended, "stdout": out, "stderr": err, "wall": wall, "cpu": run.cpu}
+    cpu = max(run.cpu, run.meter.total) if run.meter else run.cpu
+    said = {"exit": code, "signal": name, "ended": ended, "stdout": out, "stderr": err, "wall": wall, "cpu": cpu}
     said.update(rss=run.rss or None, started=run.started, finished=run.started + wall)
     if run.error:
         said["error"] = run.error
@@ -1035,7 +1036,7 @@ class FullJob(Job):
         said = self.tell_end(run)
         self.told += 1
         self.all_good = self.all_good and said["ended"] == "exited" and said["exit"] == 0
-        self.cpu, self.rss = self.cpu + run.cpu, max(self.rss, run.rss)
+        self.cpu, self.rss = self.cpu + said["cpu"], max(self.rss, run.rss)
         share = self.budget.share() if self.collector else None
         if share and not run.error:
             self.collector.collect(run.slot, share, run.index)
@@ -1183,13 +1184,16 @@ class Stream(Pipe):
         return data or None
 
     def flush(self):
-        data = bytes(self.pending[:FRAME])
-        if log.frame(self.kind, data, self.run.share, self.run.reserve):
+        data, share, reserve = bytes(self.pending[:FRAME]), self.run.share, self.run.reserve
+        fits = log.frame(self.kind, data, share, reserve) or log.frame(self.kind, data, share, reserve, True)
+        if not fits:  # then its beginning, and no more: a head has no gaps
+            data = data[: max(0, (share.total - share.used - reserve - 99) * 3 // 4)]
+            fits = data and log.frame(self.kind, data, share, reserve, False)
+            self.room = 0
+            self.pending.clear()
+        if fits:
             self.kept += len(data)
             del self.pending[:FRAME]
-        else:
-            self.room = 0  # the share is spent, and a head has no gaps
-            self.pending.clear()
 
     def finish(self):
         """Reads the rest, for a limited time: in local mode a writer may be out of our reach."""

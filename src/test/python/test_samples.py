@@ -2,12 +2,17 @@
 
 python3 src/test/python/test_samples.py --write     makes them anew (new keys, new times)
 
-NAME.log is a container's log, NAME.expect.json what is in it: its exit code, whether the last frame is there and proven, how many lines
-are proven frames and how many are not, and of each run (the only program's is "") and each file what came back, in base64.
+NAME.log is a container's log, NAME.expect.json what is in it; a key that is not there is not expected.
+container: its exit code and termination message; how many lines of the log are proven frames and how many are not; the content of streams
+and files by their KIND, in base64.
+capture, last, stdout, stderr: of the whole; last is null where the last frame is not there. compile, cases, files: as their frames say.
 """
 import base64
+import hashlib
+import hmac
 import json
 import os
+import re
 import sys
 import unittest
 
@@ -18,21 +23,41 @@ SMALL = SUPERVISOR.replace("BUDGET = 9728 * 1024", "BUDGET = 192 * 1024")  # a l
 SHELL = {"run": ("sh", "main.sh"), "main": "main.sh"}
 
 
+def run_of(frames, name, end):
+    if end is None:
+        return {"capture": "partial", "ended": None}
+    return {"capture": "exact", **{key: end.get(key) for key in ("ended", "exit", "signal", "oom", "error", "stdout", "stderr") if key in end}}
+
+
 def expected(log, exit_code):
     frames, dropped, whole = read_frames(log)
     ends = {frame.kind[1:]: json.loads(frame.data) for frame in frames if frame.kind[0] == "d"}
+    content = {}
+    for frame in frames:
+        if frame.kind[0] in "oetuf":
+            content[frame.kind] = content.get(frame.kind, b"") + frame.data
+    container = {"exit_code": exit_code, "proven": len(frames), "dropped": dropped,
+                 "content": {kind: base64.b64encode(data).decode() for kind, data in content.items()}}
+    said = {"container": container}
     last = json.loads(frames[-1].data) if whole else None
-    if whole and "cases" not in last and last["ended"] not in ("notcompiled", "notstarted"):
-        ends[""] = last
-    names = {frame.kind[1:] for frame in frames if frame.kind[0] in "oe"} | set(ends)
-
-    def joined(kind):
-        return base64.b64encode(b"".join(frame.data for frame in frames if frame.kind == kind)).decode()
-
-    runs = {name: {"end": ends.get(name), **{key: joined(kind + name) for key, kind in (
-        ("stdout", "o"), ("stderr", "e"), ("stdout_tail", "t"), ("stderr_tail", "u"))}} for name in sorted(names)}
-    files = [dict(json.loads(frame.data), content=joined("f" + frame.kind[1:])) for frame in frames if frame.kind[0] == "g"]
-    return {"exit_code": exit_code, "complete": whole, "proven": len(frames), "dropped": dropped, "last": last, "runs": runs, "files": files}
+    if last:
+        container["message"] = frames[-1].raw.decode()
+        said["last"] = {key: last.get(key) for key in ("ended", "exit", "signal", "error") + ("cases",) * ("cases" in last) + ("files",) * ("files" in last)}
+        said["last"]["files_omitted"] = last.get("files_omitted", 0)
+        said["capture"] = "exact"
+        if "cases" not in last and last["ended"] not in ("notcompiled", "notstarted"):
+            said.update(stdout=last["stdout"], stderr=last["stderr"])
+    elif frames[-1].kind != "r":
+        said["last"] = None
+    if "c" in ends:
+        said["compile"] = run_of(frames, "c", ends.pop("c"))
+    running = [match.group(1).decode() for match in re.finditer(rb"^@cupel1 [0-9]+ [oe]([0-9]+) ", log, re.M)] if said.get("last", 1) is None else []
+    if whole or said.get("last", 1) is None:
+        said["cases"] = [run_of(frames, str(index), ends.get(str(index))) for index in range(max(map(int, [*ends, *running]), default=-1) + 1)]
+        files = [json.loads(frame.data) for frame in frames if frame.kind[0] == "g"]
+        if files:
+            said["files"] = files
+    return said
 
 
 class Samples(Case):
@@ -42,7 +67,7 @@ class Samples(Case):
         for name in names:
             with self.subTest(name=name), open(FOLDER + name + ".log", "rb") as log, open(FOLDER + name + ".expect.json") as wanted:
                 wanted = json.load(wanted)
-                self.assertEqual(expected(log.read(), wanted["exit_code"]), wanted)
+                self.assertEqual(expected(log.read(), wanted["container"]["exit_code"]), wanted)
 
 
 class Writer(Case):
@@ -137,6 +162,16 @@ class Writer(Case):
         old = next(frame for frame in frames if frame.kind == "q")
         log = log.replace(b"\n@cupel1 4 ", b"\n" + frames[1].raw + b"\n" + old.raw + b"\n@cupel1 4 ", 1)  # frames of before, again
         return self.forged(log), code
+
+    def make_cases_forged_past(self):
+        """What a late case can do where it can write into the log and have its beginning rotated: it knows all keys but the newest."""
+        log, code = self.log_of("echo $1", cases=[case(["0"]), case(["1"]), case(["2"])], **SHELL)
+        frames = read_frames(log)[0]
+        key = bytes.fromhex(next(frame for frame in frames if frame.kind == "q").data.split()[0].decode())
+        lie = b"9\n"
+        head = b"%d o0 b" % frames[1].seq
+        seal = hmac.new(key, head + hashlib.sha256(lie).digest(), "sha256").hexdigest()[:32].encode()
+        return log.replace(frames[1].raw, b"@cupel1 " + head + base64.b64encode(lie) + b" " + seal), code
 
     def make_cases_truncated(self):
         return self.log_of("i=0; while [ $i -lt $1 ]; do echo $i$$; i=$((i+1)); done", cases=[case(["5"]), case(["30000"]), case(["5"]), case(["30000"])], text=SMALL, **SHELL)

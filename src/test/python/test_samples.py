@@ -47,8 +47,9 @@ def expected(log, exit_code):
         said["capture"] = "exact"
         if "cases" not in last and last["ended"] not in ("notcompiled", "notstarted"):
             said.update(stdout=last["stdout"], stderr=last["stderr"])
-    elif frames[-1].kind != "r":
+    elif not frames or frames[-1].kind != "r":
         said["last"] = None
+        said.update({} if ends else {"capture": "partial"})
     if "c" in ends:
         said["compile"] = run_of(frames, "c", ends.pop("c"))
     running = [match.group(1).decode() for match in re.finditer(rb"^@cupel1 [0-9]+ [oe]([0-9]+) ", log, re.M)] if said.get("last", 1) is None else []

@@ -590,6 +590,8 @@ class Places:
     IPC = ("shm", "shmctl", (0, 0)), ("sem", "semctl", (0, 0)), ("msg", "msgctl", (0, 0))
 
     def __init__(self, base):
+        global resource
+        import resource
         self.folders = {base: None}
         if os.getpid() == 1:  # else all but the base is others' as well
             for line in contents("/proc/self/mountinfo").splitlines():
@@ -605,7 +607,6 @@ class Places:
             self.note(folder, self.before)
         self.ipc, self.inherited = self.objects(), self.heritage()
         if os.getpid() == 1 and not os.access("/dev/mqueue", os.F_OK):  # they would outlive a case, and we do not see them
-            import resource
             resource.setrlimit(resource.RLIMIT_MSGQUEUE, (0, 0))
             self.inherited = self.heritage()
 
@@ -650,7 +651,8 @@ class Places:
 
     def heritage(self):
         """Of ours what a program can change from outside and the next would inherit."""
-        return contents("/proc/self/limits"), os.getpriority(0, 0), os.sched_getaffinity(0), os.sched_getscheduler(0)
+        limits = [resource.getrlimit(kind) for kind in range(16)]
+        return limits, os.getpriority(0, 0), os.sched_getaffinity(0), os.sched_getscheduler(0)
 
     def clean(self):
         """OSError if anything is left."""
@@ -976,7 +978,7 @@ class FullJob(Job):
         try:
             self.places.clean()
         except OSError as error:
-            raise Spoilt("%s: %s" % (error.strerror or error, error.filename))
+            raise Spoilt(error)
         checkpoint()
 
     def run_program(self):
@@ -1056,7 +1058,7 @@ class FullJob(Job):
                     empty(folder)
                     os.rmdir(folder)
         except OSError as error:
-            raise Spoilt("%s: %s" % (error.strerror, error.filename))
+            raise Spoilt(error)
 
     def tell_end(self, run):
         """The frame that ends a run which is not the only one."""
@@ -1392,7 +1394,7 @@ class Run:
             try:
                 become(command, ends, environment)
             except BaseException as error:
-                os.write(child_report, describe(error).encode())
+                os.write(child_report, describe(error).partition(": ")[2].encode())
             finally:
                 os._exit(125)
         victim(ORDINARY)

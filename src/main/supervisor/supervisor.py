@@ -174,11 +174,12 @@ import sitecustomize  # the image's own; if there is none, site expects this ver
 # How programs are watched, as text, which is compiled while the first one starts: that takes it longer.
 WATCH = r'''
 class Memory:
-    """The container's: where the kernel kills for it, it may kill us with the program, and what we did not write is lost."""
+    """The container's: where the kernel kills for it, it may kill us with the program, and what we hold is lost."""
 
     def __init__(self):
         self.now = None
-        for now, limit in (("memory.current", "memory.max"), ("memory/memory.usage_in_bytes", "memory/memory.limit_in_bytes")):
+        v1 = "memory/memory.usage_in_bytes", "memory/memory.limit_in_bytes"
+        for now, limit in (("memory.current", "memory.max"), v1):
             try:
                 self.limit = int(contents("/sys/fs/cgroup/" + limit))  # not of "max"
                 self.now = os.open("/sys/fs/cgroup/" + now, os.O_RDONLY)
@@ -330,8 +331,8 @@ def descendants(pid):
 
 
 def is_from_outside(info):
-    """kill() from another pid namespace has no pid, in local mode our parent's. sigqueue() can lie about it, but with a code
-    below 0; where the queue is full both read 0. A program can fill and empty it meanwhile: so that is no proof."""
+    """kill() from another pid namespace has no pid, in local mode our parent's. sigqueue() can lie about it, but with a
+    code below 0; where the queue is full both read 0. A program can fill and empty it meanwhile: so it is no proof."""
     used, limit = signal_queue()
     told = used < limit == queue_limit or queue_limit == 0  # gVisor, which forgets nothing
     return info.si_code == 0 and info.si_pid in (0, os.getppid()) and told
@@ -375,8 +376,8 @@ def no_program(ended, code=None, **more):
     """What the last frame says where it is not that of a program."""
     out, err = ({"bytes": 0, "sha256": sha256().hexdigest(), "kept": 0, "tail": 0} for _ in "oe")
     wall = round(time.monotonic() - began, 6)
-    said = {"exit": code, "signal": None, "ended": ended, "stdout": out, "stderr": err, "wall": wall, "cpu": 0.0, "rss": None}
-    return dict(said, started=started, finished=started + wall, **more)
+    said = {"exit": code, "signal": None, "ended": ended, "stdout": out, "stderr": err, "wall": wall}
+    return dict(said, cpu=0.0, rss=None, started=started, finished=started + wall, **more)
 
 
 def json(value):
@@ -406,8 +407,9 @@ memory, children = Memory(), Children()
 MORE = r'''
 import zlib
 
-CASES, FILES, FILE_BYTES, HASHED_BYTES = 1000, 256, 4 << 20, 64 << 20  # at most, of a Job; of a file kept, of one hashed
-KEPT_BYTES, KEPT_ENTRIES, DEPTH, COLLECT_SECONDS = 64 << 20, 20000, 64, 10
+CASES, FILES = 1000, 256  # at most, of all
+FILE_BYTES, HASHED_BYTES, COLLECT_SECONDS = 4 << 20, 64 << 20, 10  # of a file kept, of one hashed; for one run's
+KEPT_BYTES, KEPT_ENTRIES, DEPTH = 64 << 20, 20000, 64  # of what a compiler left
 HZ = os.sysconf("SC_CLK_TCK")
 
 
@@ -460,7 +462,7 @@ class Budget:
 
 
 class Meter:
-    """The CPU time of a run: of the living as the kernel shows it, of the dead as it was seen last or as it was reaped."""
+    """The CPU time of a run: of the living as the kernel shows it, of the dead as it was last seen or reaped."""
 
     def __init__(self, run, limit):
         self.run, self.limit, self.pids, self.dead, self.total, self.due = run, limit, {}, 0, 0.0, 0
@@ -550,8 +552,8 @@ def kill_strangers(run):
 
 
 def empty(folder, kept={}):
-    """Removes what is in a folder but the paths that are kept. Folders in folders are moved up first: no path gets long,
-    however deep they are. Only a mode can be in the way; whoever made them is our user."""
+    """Removes what is in a folder but the paths that are kept. Folders in folders are moved up first: no path gets
+    long, however deep they are. Only a mode can be in the way; whoever made them is our user."""
     moved, at, mark = os.listdir(folder), 0, os.urandom(8).hex().encode()
     while at < len(moved):
         path = folder + b"/" + moved[at]
@@ -587,6 +589,7 @@ def remove(path):
 class Places:
     """Wherever a program can leave something for the next one. What was there at the start stays, and as it was."""
 
+    KERNELS = b"proc", b"sysfs", b"cgroup", b"cgroup2", b"devpts", b"devtmpfs"
     IPC = ("shm", "shmctl", (0, 0)), ("sem", "semctl", (0, 0)), ("msg", "msgctl", (0, 0))
 
     def __init__(self, base):
@@ -597,7 +600,7 @@ class Places:
             for line in contents("/proc/self/mountinfo").splitlines():
                 fields, _, kind = line.partition(b" - ")
                 path = fields.split()[4]
-                if kind.split()[0] not in (b"proc", b"sysfs", b"cgroup", b"cgroup2", b"devpts", b"devtmpfs") and path != b"/":
+                if kind.split()[0] not in self.KERNELS and path != b"/":
                     self.add(path.replace(b"\\040", b" "))
             for path in b"/tmp", b"/var/tmp", b"/dev/shm":
                 self.add(path)
@@ -606,7 +609,7 @@ class Places:
         for folder in self.folders:
             self.note(folder, self.before)
         self.ipc, self.inherited = self.objects(), self.heritage()
-        if os.getpid() == 1 and not os.access("/dev/mqueue", os.F_OK):  # they would outlive a case, and we do not see them
+        if os.getpid() == 1 and not os.access("/dev/mqueue", os.F_OK):  # they outlive a case, and are not to be seen
             resource.setrlimit(resource.RLIMIT_MSGQUEUE, (0, 0))
             self.inherited = self.heritage()
 
@@ -684,8 +687,12 @@ class Snapshot:
 
     def __init__(self, folder):
         self.entries, self.bytes = [], 0
-        os.chdir(folder)
-        self.take(b"")
+        try:
+            make_folder(folder)  # should it be a link now
+            os.chdir(folder)
+            self.take(b"")
+        except OSError as error:
+            raise Spoilt(error)
 
     def take(self, folder):
         for name in sorted(os.listdir(folder or b".")):
@@ -694,11 +701,12 @@ class Snapshot:
             kind, mode = stat.st_mode & 0o170000, stat.st_mode & 0o7777
             self.bytes += stat.st_size if kind == 0o100000 else 0
             if self.bytes > KEPT_BYTES or len(self.entries) > KEPT_ENTRIES or path.count(b"/") > DEPTH:
-                raise Spoilt("the compiler left more than can be kept: %d MiB, %d files, %d folders deep" % (KEPT_BYTES >> 20, KEPT_ENTRIES, DEPTH))
+                most = KEPT_BYTES >> 20, KEPT_ENTRIES, DEPTH
+                raise Spoilt("the compiler left more than can be kept: %d MiB, %d files, %d folders deep" % most)
             if kind == 0o120000:
                 self.entries.append((path, kind, mode, os.readlink(path)))
                 continue
-            if mode & 0o600 != 0o600:
+            if kind in (0o040000, 0o100000) and mode & 0o500 != 0o500:
                 os.chmod(path, mode | 0o700)
             if kind == 0o040000:
                 self.entries.append((path, kind, mode, None))
@@ -844,7 +852,10 @@ class Collector:
         except OSError:
             return  # the program removed it
         try:
-            self.find(folder, self.patterns, "", until, found)
+            try:
+                self.find(folder, self.patterns, "", until, found)
+            except OSError:
+                self.omitted += 1
             for path in sorted(path.encode("utf-8", "surrogateescape") for path in found):
                 if self.files >= FILES or not self.tell(folder, path, share, until, case):
                     self.omitted += 1
@@ -950,6 +961,7 @@ class FullJob(Job):
         try:
             return self.request.compile and self.compile() or (self.run_cases() if self.cases else self.run_program())
         except Spoilt as error:  # what is told until now holds
+            children.running.clear()
             children.end(None)
             return self.summary("exited", 1, error=describe(error)), 1
 
@@ -993,14 +1005,13 @@ class FullJob(Job):
 
     def run_cases(self):
         children.until = time.monotonic() + self.request.timeout
-        self.waiting, free = list(enumerate(self.cases))[::-1], self.slots[:]
+        self.waiting, free, dead = list(enumerate(self.cases))[::-1], self.slots[:], True
         while True:
             over = []
             while free and not over and self.goes_on():
                 over = self.start_case(free.pop(), *self.waiting.pop())
             if not over and not children.running:
                 break
-            dead = True
             for run in over or children.watch():
                 dead = self.finish(run) and dead
                 free.append(run.slot)
@@ -1355,7 +1366,8 @@ class Slot:
     def environment(self, extra, hooked):
         environment = {**ENVIRONMENT, **extra}
         home, path = environment.get(b"HOME", b"/"), environment.get(b"PYTHONPATH")
-        if home == b"/" or os.access(home, os.F_OK) and not os.access(home, os.W_OK):  # what a runtime gives a user without one
+        if home == b"/" or os.access(home, os.F_OK) and not os.access(home, os.W_OK):
+            # what a runtime gives a user without one
             environment[b"HOME"] = self.home
         if hooked:
             environment[b"PYTHONPATH"] = self.hook + (b":" + path if path else b"")
@@ -1373,7 +1385,8 @@ class Run:
         self.name, self.share = name, share
         tail = TAIL if alone else min(TAIL, share.total // 8)
         self.reserve = RESERVE if alone else tail * 8 // 3 + 2048  # for two tails, its end and a checkpoint
-        self.streams = [Stream(self, kind + name, told + name, limit, tail) for kind, told in ((b"o", b"t"), (b"e", b"u"))]
+        kinds = (b"o", b"t"), (b"e", b"u")
+        self.streams = [Stream(self, head + name, end + name, limit, tail) for head, end in kinds]
         self.early = self.early_in_all = max(8, EARLY * share.total // BUDGET)
         self.started, self.began = time.time(), time.monotonic()
         self.flushed = self.began
@@ -1411,6 +1424,7 @@ class Run:
 
     def pipes(self):
         return ([self.stdin] if self.stdin else []) + self.streams
+
 
 def contents(path):
     with open(path, "rb", 0) as file:
@@ -1451,7 +1465,8 @@ def raw(text):
 def seconds(text):
     """A decimal above zero."""
     whole, point, part = text.partition(".")
-    if not (text.isascii() and whole.isdigit() and len(whole) < 10 and (part.isdigit() or not point)) or float(text) == 0:
+    is_decimal = text.isascii() and whole.isdigit() and (part.isdigit() or not point)
+    if not is_decimal or not 0 < float(text) < 1e9:
         raise ValueError("not a number of seconds: %s" % text[:40])
     return float(text)
 
@@ -1580,12 +1595,13 @@ class Job:
         self.start(run, self.request.command(inputs), inputs, self.request.is_python(inputs), self.request.timeout)
         watch_alone(run)
 
-    def start(self, run, command, inputs, hooked, seconds):
+    def start(self, run, command, inputs, hooked, limit):
         try:
-            run.start(command, inputs, self.slot, hooked, time.monotonic() + seconds)
+            run.start(command, inputs, self.slot, hooked, time.monotonic() + limit)
         except Exception as error:
             run.error = describe(error)
             add(WATCH)
+
 
 trouble = OOM_SCORE = None
 ENVIRONMENT = inherit()

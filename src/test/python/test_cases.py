@@ -212,6 +212,21 @@ class Compiling(Sets):
         self.assertIn("more than can be kept", result.r["error"])
 
 
+    def test_stopped_while_it_compiles(self):
+        process = self.start("x", main="main.src", run=("./prog",), compile=("sh", "-c", "echo up; sleep 60"), cases=[case()])
+        log = b""
+        while log.count(b" oc ") < 1:
+            log += os.read(process.stdout.fileno(), 65536)
+        process.terminate()
+        result = Result(0, log + process.communicate(timeout=30)[0], b"")
+        self.assertEqual((result.compile.end[0], result.end[0], process.returncode), ("stopped", "stopped", 143))
+
+    def test_a_working_folder_that_is_a_link_now(self):
+        result = self.built(compiler="cd ..; rm -rf work; ln -s /proc/self work", cases=[case()])
+        self.assertEqual((result.end, result.r["cases"]), (("exited", 1, None, 1), 0))
+        self.assertTrue(result.r["error"])
+
+
 class Parallel(Sets):
     def test_as_many_at_once(self):
         result = self.shell("pwd; date +%s%N; sleep 0.6; date +%s%N; echo $HOME >&2", [case()] * 6, more=["parallel=3"], env={"HOME": "/"})
@@ -345,6 +360,28 @@ print(found, len(open('/proc/1/cmdline', 'rb').read().strip(b'\\0').split(b'\\0'
         for options in ({}, {"more": ["parallel=1"]}):
             result = self.run_program(code, prefix=BWRAP, cases=[case(), case(), later], **options)
             self.assertEqual([one.out for one in result.cases[:2]], [b"[] 6\n"] * 2)
+
+    def test_the_memory_of_what_is_about_to_start(self):
+        """A fork has the key and all inputs until it is exec'ed; one that runs at the same time must not read them."""
+        code = """
+import os, sys, time
+def line(pid):
+    return open('/proc/%s/cmdline' % pid, 'rb').read()
+supervisor, until, seen, opened = line(1), time.time() + 4, set(), set()
+while sys.argv[1] == '0' and time.time() < until:
+    for pid in os.listdir('/proc'):
+        if pid.isdigit() and pid != '1':
+            try:
+                if line(pid) == supervisor:
+                    seen.add(pid)
+                    for name in 'mem', 'environ', 'maps':
+                        with open('/proc/%s/%s' % (pid, name), 'rb'):
+                            if line(pid) == supervisor: opened.add(pid)
+            except OSError: pass
+print(len(opened), len(seen) if sys.argv[1] == '0' else '')
+"""
+        result = self.run_program(code, prefix=BWRAP, more=["parallel=2"], cases=[case(["0"])] + [case(["1"])] * 60)
+        self.assertEqual(result.cases[0].out.split()[0], b"0")
 
     def test_the_program_and_its_files_cannot_be_changed_for_the_next(self):
         result = self.run_program("#!/bin/sh\nid=1; cat data; echo '#!/bin/sh\necho owned' > prog; echo owned > data; chmod 777 prog", prefix=BWRAP, main="main.src",

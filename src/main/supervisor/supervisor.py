@@ -1512,15 +1512,17 @@ def wipe_arguments():
     Pointer = type("Pointer", (_ctypes._SimpleCData,), {"_type_": "P"})
     Byte = type("Byte", (_ctypes._SimpleCData,), {"_type_": "c"})
     Memory = type("Memory", (_ctypes.Array,), {"_type_": Byte, "_length_": len(wanted)})
-    ends = [int(contents("/proc/self/stat").rpartition(b")")[2].split()[46])]  # 0 under gVisor
-    environ = Pointer.from_address(_ctypes.dlsym(_ctypes.dlopen(None, 0), "environ")).value
-    ends.append(environ and Pointer.from_address(environ).value)  # its first is behind our last argument
-    for end in ends:
-        if end:
-            memory = Memory.from_address(end - len(wanted))
-            if memory.raw == wanted:
-                memory.raw = bytes(len(wanted))
-                break
+    end = int(contents("/proc/self/stat").rpartition(b")")[2].split()[46])
+    if not end:  # under gVisor: the first variable is behind our last argument, unless Python changed it
+        environ = Pointer.from_address(_ctypes.dlsym(_ctypes.dlopen(None, 0), "environ")).value
+        end = environ and Pointer.from_address(environ).value or 0
+        spans = (line.split()[0].split(b"-") for line in contents("/proc/self/maps").splitlines())
+        if not any(int(first, 16) <= end - len(wanted) < end <= int(last, 16) for first, last in spans):
+            end = 0
+    if end:
+        memory = Memory.from_address(end - len(wanted))
+        if memory.raw == wanted:
+            memory.raw = bytes(len(wanted))
     if contents("/proc/self/cmdline")[len(line) - len(wanted) :].strip(b"\0"):
         raise OSError("the arguments cannot be wiped: a case could read what a later one gets")
 

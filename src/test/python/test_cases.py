@@ -361,6 +361,17 @@ print(found, len(open('/proc/1/cmdline', 'rb').read().strip(b'\\0').split(b'\\0'
             result = self.run_program(code, prefix=BWRAP, cases=[case(), case(), later], **options)
             self.assertEqual([one.out for one in result.cases[:2]], [b"[] 6\n"] * 2)
 
+    def test_arguments_where_the_kernel_does_not_say_where_they_are(self):
+        text = SUPERVISOR.replace("if not end:", "end = 0\n    if not end:")
+        self.assertNotEqual(text, SUPERVISOR)
+        result = self.run_program("print(open('/proc/1/cmdline', 'rb').read().rstrip(b'\\0').count(b'\\0'))", prefix=BWRAP, text=text, cases=[case()])
+        self.assertEqual(result.cases[0].out, b"5\n")
+        for broken in "end = 1 << 60", "end = 0":  # fails closed, and only where there are cases
+            text = SUPERVISOR.replace("    if end:\n        memory", "    %s\n    if end and end < 1 << 60:\n        memory" % broken)
+            self.assertNotEqual(text, SUPERVISOR)
+            self.assertEqual(self.run_program("print(1)", prefix=BWRAP, text=text, cases=[case()]).end[0], "notstarted")
+            self.assertEqual(self.run_program("print(1)", prefix=BWRAP, text=text).out, b"1\n")
+
     def test_the_memory_of_what_is_about_to_start(self):
         """A fork has the key and all inputs until it is exec'ed; one that runs at the same time must not read them."""
         code = """

@@ -3,6 +3,7 @@
 PYTHON=/path/to/python3 python3 src/test/python/test_supervisor.py     which interpreter runs supervisor and program
 """
 import base64
+import builtins
 import concurrent.futures
 import hashlib
 import os
@@ -11,6 +12,7 @@ import re
 import shutil
 import signal
 import subprocess
+import symtable
 import tempfile
 import textwrap
 import time
@@ -25,6 +27,21 @@ class TextOfTheSupervisor(Case):
         self.assertLessEqual(len(SUPERVISOR.encode()), 80 * 1024)  # every manifest holds it, and an argument has 128 KiB
         self.assertNotIn("$", SUPERVISOR)
         self.assertTrue(SUPERVISOR.isascii())
+
+    def test_its_parts_know_all_names_they_use(self):
+        """Two of them are text, which is compiled late: a wrong name would show late, too."""
+        parts = re.findall(r"(?sm)^[A-Z]+ = r'''\n(.*?)^'''$", SUPERVISOR)
+        self.assertEqual(len(parts), 2)
+        whole = symtable.symtable("\n".join([SUPERVISOR] + parts), "supervisor", "exec")
+        known = {one.get_name() for one in whole.get_symbols() if one.is_assigned() or one.is_imported() or one.is_namespace()} | set(dir(builtins))
+
+        def unknown(table):
+            for child in table.get_children():
+                known.update(one.get_name() for one in child.get_symbols() if one.is_declared_global())
+                yield from ((child.get_name(), one.get_name()) for one in child.get_symbols() if one.is_global() and one.get_name() not in known)
+                yield from unknown(child)
+
+        self.assertEqual(list(unknown(whole)), [])
 
 
 class Streams(Case):

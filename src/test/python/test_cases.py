@@ -419,6 +419,20 @@ print(len(opened), len(seen) if sys.argv[1] == '0' else '')
         self.assertEqual(result.end, ("exited", 0, None, 0))
         self.assertLess(result.r["wall"], 10)
 
+    def test_one_that_is_born_again_and_again_beside_another(self):
+        code = """
+import os, sys, time
+if sys.argv[1] == '0':
+    time.sleep(4); print('slept')
+elif os.fork() == 0:
+    os.setsid(); [os.close(fd) for fd in (0, 1, 2)]
+    while True:
+        if os.fork(): os._exit(0)
+"""
+        result = self.run_program(code, prefix=BWRAP, cases=[case(["0"]), case(["1"]), case(["1"]), case(["1"])], more=["parallel=2"])
+        self.assertEqual((self.outs(result), result.end), ([b"slept\n", b"", b"", b""], ("exited", 0, None, 0)))
+        self.assertLess(max(one.said["wall"] for one in result.cases[1:]), 8)
+
     def test_parallel_ones(self):
         code = "import os, sys, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork(): os._exit(0)\n    time.sleep(100)\nprint(sys.argv[1], os.getcwd()); time.sleep(0.1)"
         result = self.run_program(code, prefix=BWRAP, cases=[case([str(index)]) for index in range(12)], more=["parallel=4"])

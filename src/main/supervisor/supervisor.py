@@ -256,14 +256,13 @@ class Children:
 
     def end(self, run):
         """Kills until none is left: who was forked meanwhile is found in the next round. False if some do not die."""
-        began = time.monotonic()
+        give_up = time.monotonic() + GIVE_UP
         while True:
             alone = self.running in ([], [run])
             if alone:
                 self.signal(run, signal.SIGKILL)
-            past = time.monotonic() - began
-            left = not self.reap() if alone else kill_strangers(run, past > GRACE / 10)
-            if not left or past > GIVE_UP:
+            left = not self.reap() if alone else kill_strangers(run)
+            if not left or time.monotonic() > give_up:
                 return not left
             signal.sigtimedwait([signal.SIGCHLD], 0.01)
 
@@ -535,11 +534,8 @@ def session(pid):
     return stat and int(stat[3])
 
 
-def kill_strangers(run, hold):
-    """Kills whoever belongs to no other run; true if there was one. Who is born again and again faster than we look is
-    found while all are held still."""
-    if hold and os.getpid() == 1:
-        os.kill(-1, signal.SIGSTOP)
+def kill_strangers(run):
+    """Kills whoever belongs to no other run; true if there was one."""
     there = everyone()  # first: who is born later belongs to another
     kept = set()
     for other in children.running:
@@ -551,8 +547,6 @@ def kill_strangers(run, hold):
             os.kill(pid, signal.SIGKILL)
         except OSError:
             pass
-    if hold and os.getpid() == 1:
-        os.kill(-1, signal.SIGCONT)
     children.reap()
     return bool(strangers)
 

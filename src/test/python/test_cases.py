@@ -424,10 +424,12 @@ print(len(opened), len(seen) if sys.argv[1] == '0' else '')
 import os, sys, time
 if sys.argv[1] == '0':
     time.sleep(4); print('slept')
-elif os.fork() == 0:
-    os.setsid(); [os.close(fd) for fd in (0, 1, 2)]
-    while True:
-        if os.fork(): os._exit(0)
+else:
+    for _ in range(8):
+        if os.fork() == 0:
+            os.setsid(); [os.close(fd) for fd in (0, 1, 2)]
+            while True:
+                if os.fork(): os._exit(0)
 """
         result = self.run_program(code, prefix=BWRAP, cases=[case(["0"]), case(["1"]), case(["1"]), case(["1"])], more=["parallel=2"])
         self.assertEqual((self.outs(result), result.end), ([b"slept\n", b"", b"", b""], ("exited", 0, None, 0)))

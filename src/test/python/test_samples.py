@@ -44,7 +44,7 @@ def expected(log, exit_code):
         container["message"] = frames[-1].raw.decode()
         said["last"] = {key: last.get(key) for key in ("ended", "exit", "signal", "error") + ("cases",) * ("cases" in last) + ("files",) * ("files" in last)}
         said["last"]["files_omitted"] = last.get("files_omitted", 0)
-        said["capture"] = "exact"
+        said["capture"] = "none" if last["ended"] == "notstarted" else "exact"
         if "cases" not in last and last["ended"] not in ("notcompiled", "notstarted"):
             said.update(stdout=last["stdout"], stderr=last["stderr"])
     elif not frames or frames[-1].kind != "r":

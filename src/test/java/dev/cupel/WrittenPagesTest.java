@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.kubernetes.ContainerResource;
 import dev.cupel.kubernetes.ManifestYaml;
+import dev.cupel.http.problem.HttpReason;
 import dev.cupel.rejection.RejectionReason;
 import dev.cupel.request.FieldSamples;
 import dev.cupel.request.JobRequest;
@@ -173,7 +174,9 @@ class WrittenPagesTest {
         checkReasons("reasons of a result", Arrays.stream(Reason.values()).map(Reason::wireName));
         checkReasons(
                 "reasons of a rejection",
-                Arrays.stream(RejectionReason.values()).map(RejectionReason::wireName));
+                Stream.concat(
+                        Arrays.stream(RejectionReason.values()).map(RejectionReason::wireName),
+                        Arrays.stream(HttpReason.values()).map(HttpReason::wireName)));
     }
 
     private static void checkReasons(String name, Stream<String> reasons) throws IOException {

@@ -48,6 +48,7 @@ class AnswersTest {
     void everySuccessThatIsDescribedCanBeHad() throws InterruptedException {
         ObjectNode program = request("answers-1", "import time\ntime.sleep(20)");
         get("/");
+        get("/docs/outcomes.md");
         get("/templates");
         get("/templates/python");
         json(program).post("/render");
@@ -96,7 +97,7 @@ class AnswersTest {
                 .matcher(cell)
                 .results()
                 .map(MatchResult::group)
-                .map(call -> call.replace("/NAME", "/{name}"))
+                .map(call -> call.replace("/NAME", "/{name}").replace("/PAGE", "/{page}"))
                 .toList();
     }
 

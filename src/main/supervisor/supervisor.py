@@ -36,6 +36,7 @@ for module in "_sha2", "_sha256", "hashlib":  # hashlib takes 2 ms to load OpenS
 FRAME, TAIL = 12288, 16384  # bytes of output in a frame; of a stream's end
 BUDGET = 9728 * 1024  # bytes of log: at 10 MiB the kubelet rotates it and the start is gone, unseen
 RESERVE = 65536  # of these, for the last frame, and for two tails of a single program
+KEPT = 12 << 20  # bytes kept of all output and files, before they are packed: a reader holds them in memory
 GRACE, GIVE_UP = 2, 10  # seconds from SIGTERM to SIGKILL; from there to going on regardless
 TICK = 0.05  # seconds until a signal is seen if no output wakes us
 EARLY = 10000  # frames that are not full: a few such in a second, or all day, are a tenth of the budget
@@ -362,7 +363,8 @@ def told(run):
     out, err = [stream.finish() for stream in run.streams]
     for pipe in run.pipes():
         pipe.close()
-    said = {"exit": code, "signal": name, "ended": ended, "stdout": out, "stderr": err, "wall": wall, "cpu": run.cpu}
+    cpu = max(run.cpu, run.meter.total) if run.meter else run.cpu
+    said = {"exit": code, "signal": name, "ended": ended, "stdout": out, "stderr": err, "wall": wall, "cpu": cpu}
     said.update(rss=run.rss or None, started=run.started, finished=run.started + wall)
     if run.error:
         said["error"] = run.error
@@ -451,9 +453,10 @@ class Budget:
         self.parts = parts
 
     def share(self):
-        unspent = sum(run.share.total - run.share.used for run in children.running)
+        shares, parts = [run.share for run in children.running], self.parts
         self.parts -= 1
-        return Share(max(0, BUDGET - RESERVE - log.written - unspent) // (self.parts + 1))
+        left = BUDGET - RESERVE - log.written - sum(share.total - share.used for share in shares)
+        return Share(max(0, left) // parts, max(0, KEPT - log.kept - sum(share.room for share in shares)) // parts)
 
 
 class Meter:
@@ -868,7 +871,7 @@ class Collector:
         finally:
             os.close(fd)
         number = b"%d" % self.files
-        room = share.total - share.used - len(path) * 2 - 700  # without g, and the end of the path as JSON
+        room = share.total - share.used - len(path) * 3 - 700 if len(data or b"") <= share.room else 0  # without g
         pieces = [data[at : at + FRAME] for at in range(0, len(data or b""), FRAME)]
         for pack in False, True:
             sizes = [len(zlib.compress(piece, 1)) if pack else len(piece) for piece in pieces]
@@ -876,6 +879,7 @@ class Collector:
                 for piece in pieces:
                     log.frame(b"f" + number, piece, None, 0, pack)
                 share.used += sum(size * 4 // 3 + 90 for size in sizes)
+                share.room -= len(data)
                 said["kept"] = len(data)
                 break
         if log.frame(b"g" + number, json(said).encode(), share) is None:
@@ -1035,7 +1039,7 @@ class FullJob(Job):
         said = self.tell_end(run)
         self.told += 1
         self.all_good = self.all_good and said["ended"] == "exited" and said["exit"] == 0
-        self.cpu, self.rss = self.cpu + run.cpu, max(self.rss, run.rss)
+        self.cpu, self.rss = self.cpu + said["cpu"], max(self.rss, run.rss)
         share = self.budget.share() if self.collector else None
         if share and not run.error:
             self.collector.collect(run.slot, share, run.index)
@@ -1062,7 +1066,7 @@ class FullJob(Job):
         return said
 
     def counts(self):
-        counts = {"cases": self.told} if self.cases else {}
+        counts = {"cases": self.told, "seals": log.seals.hexdigest()} if self.cases else {}
         if self.collector:
             counts["files"] = self.collector.files
             counts.update({"files_omitted": self.collector.omitted} if self.collector.omitted else {})
@@ -1075,10 +1079,13 @@ class FullJob(Job):
 
 
 class Share:
-    """A part of the log: what one run may write, or its files."""
+    """A part of the log: what one run may write, or its files; and how much of what was printed that may hold."""
 
-    def __init__(self, total):
-        self.total, self.used = total, 0
+    def __init__(self, total, room=KEPT):
+        self.total, self.used, self.room = total, 0, room
+
+    def holds(self, size, content, reserve):
+        return self.used + size <= self.total - reserve and content <= self.room - reserve
 
 
 class Log:
@@ -1093,7 +1100,7 @@ class Log:
             pass  # then its writes may block
         self.poll = select.poll()
         self.poll.register(self.fd, select.POLLOUT)
-        self.chains = {}
+        self.kept, self.chains, self.seals = 0, {}, sha256()
         self.take_key(os.urandom(32))
         self.frame(b"k", self.commitment())
 
@@ -1106,7 +1113,7 @@ class Log:
 
     def frame(self, kind, data, share=None, reserve=0, pack=None):
         """Queues and returns a line; None if that would take of the share's reserve."""
-        letter = b"b"
+        letter, content = b"b", len(data) if kind[:1] in b"oetuf" else 0
         if pack is None:  # when the rest of the share gets scarce
             pack = self.written > BUDGET * 3 // 5 or share and share.used > share.total * 3 // 5
         if pack:
@@ -1115,17 +1122,19 @@ class Log:
         head = b"%d %s %s" % (self.sequence, kind, letter)
         line = b"\n@cupel1 %s%s " % (head, b2a_base64(data)[:-1])  # \n first: ends a torn foreign line
         size = len(line) + 33
-        if share and share.used + size > share.total - reserve:
+        if share and not share.holds(size, content, reserve):
             return None
         chain = self.chains.setdefault(kind, sha256())  # of its payloads
         chain.update(data)
         inner, outer = self.inner.copy(), self.outer.copy()  # HMAC without an import
         inner.update(head + chain.digest())
         outer.update(inner.digest())
-        line += outer.hexdigest()[:32].encode() + b"\n"
-        self.sequence, self.written = self.sequence + 1, self.written + size
+        seal = outer.hexdigest()[:32].encode()
+        line += seal + b"\n"
+        self.seals.update(seal)
+        self.sequence, self.written, self.kept = self.sequence + 1, self.written + size, self.kept + content
         if share:
-            share.used += size
+            share.used, share.room = share.used + size, share.room - content
         self.queue += line
         return line
 
@@ -1172,8 +1181,12 @@ class Stream(Pipe):
         else:
             self.unhashed += data
             if len(self.unhashed) > 262144:
-                import hashlib
-                self.hash, self.unhashed = hashlib.sha256(self.unhashed), None
+                try:
+                    import hashlib
+                    self.hash = hashlib.sha256(self.unhashed)
+                except Exception:  # an OpenSSL that does not like the image
+                    self.hash = sha256(self.unhashed)
+                self.unhashed = None
         self.tail += data[-TAIL:]
         del self.tail[:-TAIL]
         self.pending += data[: self.room]
@@ -1183,13 +1196,16 @@ class Stream(Pipe):
         return data or None
 
     def flush(self):
-        data = bytes(self.pending[:FRAME])
-        if log.frame(self.kind, data, self.run.share, self.run.reserve):
+        data, share, reserve = bytes(self.pending[:FRAME]), self.run.share, self.run.reserve
+        fits = log.frame(self.kind, data, share, reserve) or log.frame(self.kind, data, share, reserve, True)
+        if not fits:  # then its beginning, and no more: a head has no gaps
+            data = data[: max(0, min((share.total - share.used - reserve - 99) * 3 // 4, share.room - reserve))]
+            fits = data and log.frame(self.kind, data, share, reserve, False)
+            self.room = 0
+            self.pending.clear()
+        if fits:
             self.kept += len(data)
             del self.pending[:FRAME]
-        else:
-            self.room = 0  # the share is spent, and a head has no gaps
-            self.pending.clear()
 
     def finish(self):
         """Reads the rest, for a limited time: in local mode a writer may be out of our reach."""

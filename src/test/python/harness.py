@@ -1,6 +1,7 @@
 """Runs the supervisor as a container would, `python3 -I -S -u -c TEXT ...`, and reads its frames with a small decoder of its own.
 
-PYTHON=/path/to/python3 says which interpreter runs supervisor and program.
+PYTHON=/path/to/python3 says which interpreter runs supervisor and program; SUPERVISOR="/path/to/python3 -I -S -u /path/to/supervisor.py" what
+runs the supervisor alone, if that is another.
 """
 import base64
 import collections
@@ -11,6 +12,7 @@ import json
 import os
 import random
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -98,7 +100,9 @@ def read_frames(log):
         assert good[-1] is frame, "the frame that reveals the key is not sealed"
         at = end + 1
         if frame.kind == "r":
-            return good, foreign + len(lines) - at, True
+            seals = hashlib.sha256(b"".join(one.raw[-32:] for one in good[:-1])).hexdigest()
+            whole = json.loads(frame.data).get("seals", seals) == seals  # else who knew the old keys wrote the past anew
+            return good, foreign + len(lines) - at, whole
         commitment = frame.data.decode().split()[1]
 
 
@@ -191,8 +195,14 @@ def arguments(code, args=(), timeout=60, limit=1 << 20, stdin=None, files=None, 
     return words + ["arg=" + word for word in args]
 
 
-def command(*args, **options):
-    return [PYTHON, "-I", "-S", "-u", "-c", SUPERVISOR] + arguments(*args, **options)
+def supervisor(text=SUPERVISOR):
+    """The words that run it; those of the variable SUPERVISOR, but for a test that changes its text."""
+    given = shlex.split(os.environ.get("SUPERVISOR", "")) if text == SUPERVISOR else []
+    return given or [PYTHON, "-I", "-S", "-u", "-c", text]
+
+
+def command(*args, text=SUPERVISOR, **options):
+    return supervisor(text) + arguments(*args, **options)
 
 
 def version():
@@ -209,7 +219,7 @@ class Case(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="cupel-test-")
         os.chmod(self.folder, 0o777)
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.addCleanup(subprocess.call, ["rm", "-rf", self.folder], stderr=subprocess.DEVNULL)  # however deep it is
         self.message = self.folder + "-message"
         with open(self.message, "w") as file:
             file.write("what stood here before, longer than nothing")

@@ -17,7 +17,7 @@ import time
 import unittest
 
 from harness import (BUDGET, CAN_PIDNS, LINE, NOBODY, PIDNS, PYTHON, SUPERVISOR, Case, Result, arguments, command, own_status, packed,
-                     readable_for_nobody, version)
+                     readable_for_nobody, supervisor, version)
 
 
 class TextOfTheSupervisor(Case):
@@ -462,7 +462,7 @@ class NotStarted(Case):
             [], [(b"stdin", b"", b"")], [(b"code", b"", b""), (b"other", b"", b"")], [(b"code", b"", b""), (b"env", b"A", b"1")], [(b"arg", b"", b"x"), (b"code", b"", b"")])]
         for words in bad:
             with self.subTest(words=words):
-                process = subprocess.Popen([PYTHON, "-I", "-S", "-u", "-c", SUPERVISOR] + words, cwd=self.folder, stdout=subprocess.PIPE,
+                process = subprocess.Popen(supervisor() + words, cwd=self.folder, stdout=subprocess.PIPE,
                                            stderr=subprocess.PIPE, env=self.environment(None))
                 self.assertTrue(self.refused(self.finish(process)))
 
@@ -765,7 +765,7 @@ print('main', end=' ')
         hook = "info.incrementaldecoder = lambda *_: hook"
         text = SUPERVISOR.replace(hook, "info.incrementaldecoder = lambda *_: codecs.lookup('latin-1').incrementaldecoder()")
         self.assertNotEqual(text, SUPERVISOR)
-        process = subprocess.Popen([PYTHON, "-I", "-S", "-u", "-c", text] + arguments("print('line'); print('part', end=''); import os; os.abort()"),
+        process = subprocess.Popen(supervisor(text) + arguments("print('line'); print('part', end=''); import os; os.abort()"),
                                    cwd=self.folder, env=self.environment(None), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.assertEqual(self.finish(process).out, b"line\npart")
 
@@ -869,7 +869,7 @@ class Protection(Case):
     """Fails closed."""
 
     def supervised(self, text, *args, **options):
-        process = subprocess.Popen(list(options.pop("prefix", ())) + [PYTHON, "-I", "-S", "-u", "-c", text] + arguments(*args, **options), cwd=self.folder,
+        process = subprocess.Popen(list(options.pop("prefix", ())) + supervisor(text) + arguments(*args, **options), cwd=self.folder,
                                    env=self.environment(None), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         return process
 
@@ -929,7 +929,7 @@ class Pace(Case):
                     yield from Pace.descendants(child)
 
     def killed(self, code, after, text=SUPERVISOR, timeout=60):
-        process = subprocess.Popen([PYTHON, "-I", "-S", "-u", "-c", text] + arguments(textwrap.dedent(code), timeout=timeout), cwd=self.folder,
+        process = subprocess.Popen(supervisor(text) + arguments(textwrap.dedent(code), timeout=timeout), cwd=self.folder,
                                    env=self.environment(None), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
         time.sleep(after)
         process.send_signal(signal.SIGSTOP)  # it writes nothing more while the others die
@@ -960,7 +960,7 @@ class Pace(Case):
         with open(self.folder + "/memory.max", "w") as file:
             file.write("1000\n")
         text = SUPERVISOR.replace("/sys/fs/cgroup/", self.folder + "/").replace("flushed + pace", "flushed + 9")
-        self.assertEqual(text.count(self.folder), 6)
+        self.assertEqual(text.count(self.folder), 4)
         code = "import time\nprint(1); time.sleep(0.3)\nprint(2); time.sleep(0.3)\nprint(3); time.sleep(60)"
         for used, wanted in ("900", b"1\n2\n3\n"), ("100", b""):
             with open(self.folder + "/memory.current", "w") as file:

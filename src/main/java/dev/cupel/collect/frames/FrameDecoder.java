@@ -99,7 +99,9 @@ public final class FrameDecoder {
                     return asTold(Capture.EXACT, streams, _ -> true, counts(log, 0, streams));
                 }
             }
-            OrderedFrames frames = OrderedFrames.below(last.seq(), output);
+            OrderedFrames frames = last.counts().cases().isPresent()
+                    ? OrderedFrames.ofSetBelow(last.seq(), output)
+                    : OrderedFrames.below(last.seq(), output);
             SealDigest seals = new SealDigest(log.commitment());
             Streams streams = Streams.of(frames, keys, seals, expected(payload), payload);
             boolean isWhole = mayBeExact && frames.count() == last.seq() && streams.isWhole();

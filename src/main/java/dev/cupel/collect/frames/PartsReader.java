@@ -51,7 +51,7 @@ final class PartsReader {
                 isCompiled ? Optional.of(run(FrameKind.COMPILER)) : Optional.empty(),
                 cases,
                 streams.kinds().stream()
-                        .filter(kind -> kind.letter() == 'g')
+                        .filter(kind -> kind.letter() == 'g' && (isVouchedFor.test(kind) || !hasLastFrame))
                         .sorted((one, other) -> Integer.compare(one.of(), other.of()))
                         .flatMap(kind -> file(kind).stream())
                         .toList());

@@ -77,12 +77,12 @@ class PartsTest {
 
         Captured captured = decode(writer.log(), writer.end(0));
 
-        CapturedRun cut = captured.parts().cases().get(0);
+        CapturedRun cut = run(captured, 0);
         assertEquals(Capture.EXACT, cut.capture());
         assertEquals(60_000, cut.stdout().orElseThrow().bytes());
         assertEquals(10, cut.stdout().orElseThrow().head().length);
         assertEquals(10 + 16 * 1024, cut.stdout().orElseThrow().keptBytes());
-        CapturedRun nothing = captured.parts().cases().get(1);
+        CapturedRun nothing = run(captured, 1);
         assertEquals(Capture.EXACT, nothing.capture());
         assertEquals(0, nothing.stdout().orElseThrow().keptBytes());
         assertEquals(60_000, nothing.stdout().orElseThrow().bytes());
@@ -162,8 +162,8 @@ class PartsTest {
                 .mapToLong(one -> one.stdout().orElseThrow().keptBytes())
                 .sum();
         assertTrue(kept <= Streams.MAX_BYTES, kept + " bytes");
-        assertEquals(Capture.EXACT, captured.parts().cases().get(1).capture());
-        assertEquals(Capture.LOST, captured.parts().cases().get(4).capture());
+        assertEquals(Capture.EXACT, run(captured, 1).capture());
+        assertEquals(Capture.LOST, run(captured, 4).capture());
     }
 
     @ParameterizedTest
@@ -174,6 +174,10 @@ class PartsTest {
 
         assertFalse(decode(writer.log(), writer.end(0)).capture() == Capture.EXACT, kind);
         assertEquals(1, decode(writer.log(), writer.end(0)).counts().foreignLines(), kind);
+    }
+
+    private static CapturedRun run(Captured captured, int index) {
+        return Optional.ofNullable(captured.parts().cases().get(index)).orElseThrow();
     }
 
     private static String text(byte[] bytes) {

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +27,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The sample logs beside the supervisor, which its own tests read as well: what is expected of each is in a file. */
 class SampleLogsTest {
-    private static final Path SAMPLES = Path.of("src/main/supervisor/samples");
+    private static final Path SAMPLES = 
+            Path.of(System.getProperty("cupel.samples", "src/main/supervisor/samples"));
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     @TestFactory
@@ -61,8 +61,7 @@ class SampleLogsTest {
     /** All that is expected must be there; what is there may be more. */
     private static void compare(String at, JsonNode expected, JsonNode told) {
         if (expected.isObject()) {
-            for (Iterator<Map.Entry<String, JsonNode>> all = expected.fields(); all.hasNext(); ) {
-                Map.Entry<String, JsonNode> one = all.next();
+            for (Map.Entry<String, JsonNode> one : expected.properties()) {
                 if (!(at + one.getKey()).equals("container")) {
                     compare(at + one.getKey() + "/", one.getValue(), told.path(one.getKey()));
                 }

@@ -41,6 +41,7 @@ class SetJudgeTest {
      * @param whole outcome, reason and capture
      * @param cases of each: outcome, reason and capture
      */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Row(String about, Observed seen, byte @Nullable [] log, String whole, String cases) {
         @Override
         public String toString() {

@@ -105,7 +105,8 @@ final class LocalContainer implements AutoCloseable {
         Sandbox sandbox = node.sandbox();
         if (sandbox.isThere()) {
             long size = limits.tmpBytes().orElse(Sandbox.TMP_BYTES);
-            var inside = new Sandbox.Inside(node.folder().etc(), terminationLog, size, command.tools());
+            List<String> tools = command.tools().mounts(command.executable());
+            var inside = new Sandbox.Inside(node.folder().etc(), terminationLog, size, tools);
             env.putIfAbsent("PATH", command.tools().inSandbox());
             return builder.command(sandbox.wrap(command.executable(), command.arguments(), inside))
                     .directory(Path.of("/").toFile());

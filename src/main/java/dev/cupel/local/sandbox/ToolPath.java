@@ -81,7 +81,7 @@ public final class ToolPath {
     }
 
     /** The arguments for bubblewrap that show what they need besides {@code shown}, which is shown already. */
-    List<String> mounts(Executable shown) {
+    public List<String> mounts(Executable shown) {
         List<String> all = new ArrayList<>();
         mounts.stream().filter(some -> !some.equals(shown.mounts())).forEach(all::addAll);
         links.forEach((word, target) -> all.addAll(

@@ -44,7 +44,7 @@ public final class TemplateRepair {
             return changed;
         });
         return new Template(
-                template.name(), template.digest(), tree, template.declaration(), template.supervisor(), placeholders);
+                template.name(), template.digest(), tree, template.declaration(), placeholders);
     }
 
     private static YamlNode.Mapping mapping(YamlNode.Mapping mapping, UnaryOperator<YamlNode.Text> change) {

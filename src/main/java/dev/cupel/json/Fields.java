@@ -127,7 +127,8 @@ public final class Fields {
         });
     }
 
-    private static <T> List<T> items(JsonNode array, String pointer, String what, BiFunction<JsonNode, String, T> item) {
+    private static <T> List<T> items(
+            JsonNode array, String pointer, String what, BiFunction<JsonNode, String, T> item) {
         if (!array.isArray()) {
             throw wrongType(pointer, "an array of " + what, array);
         }
@@ -224,8 +225,7 @@ public final class Fields {
         }
         if (value.stripTrailingZeros().scale() > decimals) {
             throw Rejected.invalid(
-                    pointer,
-                    "must have at most " + decimals + " decimals, was " + Quoted.visible(value.toString()));
+                    pointer, "must have at most " + decimals + " decimals, was " + Quoted.visible(value.toString()));
         }
         return value;
     }

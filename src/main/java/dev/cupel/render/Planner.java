@@ -78,7 +78,8 @@ final class Planner {
                 && place == Place.EXPANDED
                 && key.equals("command")
                 && isAlone) {
-            return new Plan.Several((list, values) -> list.addAll(values.run().supervisor().items()));
+            return new Plan.Several(
+                    (list, values) -> list.addAll(values.run().supervisor().items()));
         }
         if (whole.equals(Optional.of(Placeholder.PROGRAM)) && place == Place.EXPANDED) {
             return new Plan.Several((list, values) -> values.escapedProgram().forEach(list::add));

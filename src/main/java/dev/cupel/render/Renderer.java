@@ -60,7 +60,8 @@ public final class Renderer {
     public JobRendered render(JobRequest request, JobName name, String createdAt) {
         Template template = templates.get(request.template());
         queues.checkAsked(request.placement().queue());
-        JobValues values = new Resolver(templates, template, runtimeClasses, supervisor).resolve(request, name, createdAt);
+        JobValues values =
+                new Resolver(templates, template, runtimeClasses, supervisor).resolve(request, name, createdAt);
         ObjectNode job = builder.build(template, values);
         List<Rule.Violation> violations = complete(job, template, values);
         if (!violations.isEmpty()) {

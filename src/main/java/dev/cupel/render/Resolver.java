@@ -129,7 +129,8 @@ final class Resolver {
             if (one.timeout().filter(own -> own.compareTo(limits.timeout()) > 0).isPresent()) {
                 throw Rejected.invalid(
                         Cases.pointer(i) + "/timeout",
-                        "must be at most the timeout of all cases together, " + limits.timeout().text() + ", was "
+                        "must be at most the timeout of all cases together, "
+                                + limits.timeout().text() + ", was "
                                 + one.timeout().get().text());
             }
         }
@@ -180,7 +181,8 @@ final class Resolver {
                     RejectionReason.TOO_LARGE,
                     "/code",
                     "must fit one argument of a process (" + ProgramArguments.MAX_ARGUMENT + " bytes, each $ counting"
-                            + " twice) for " + named() + named("; templates without this limit: ", Template::supervised));
+                            + " twice) for " + named()
+                            + named("; templates without this limit: ", Template::supervised));
         }
     }
 

@@ -24,8 +24,8 @@ public record Cases(List<Case> list, int parallel, boolean stopAtFirstFailure) {
     }
 
     static Cases decode(Fields fields) {
-        Optional<List<Fields>> asked = fields.findObjects(
-                RequestField.CASES.wireName(), RequestField.CASES.min(), RequestField.CASES.max());
+        Optional<List<Fields>> asked =
+                fields.findObjects(RequestField.CASES.wireName(), RequestField.CASES.min(), RequestField.CASES.max());
         OptionalInt parallel = fields.findInt(
                 RequestField.PARALLEL.wireName(), RequestField.PARALLEL.min(), RequestField.PARALLEL.max());
         Optional<Boolean> stop = fields.findBoolean(RequestField.STOP_AT_FIRST_FAILURE.wireName());
@@ -60,8 +60,8 @@ public record Cases(List<Case> list, int parallel, boolean stopAtFirstFailure) {
 
     /** Their names as an annotation holds them: a JSON array or, where all are their own index, how many there are. */
     public String names() {
-        boolean areIndexes = IntStream.range(0, list.size())
-                .allMatch(i -> list.get(i).name().equals(Integer.toString(i)));
+        boolean areIndexes =
+                IntStream.range(0, list.size()).allMatch(i -> list.get(i).name().equals(Integer.toString(i)));
         if (areIndexes) {
             return Integer.toString(list.size());
         }

@@ -137,9 +137,8 @@ final class RequestLimits {
 
     private static long bytesOfEnv(Map<String, String> env) {
         return env.entrySet().stream()
-                .mapToLong(variable -> variable.getKey().length()
-                        + variable.getValue().getBytes(StandardCharsets.UTF_8).length
-                        + 2L)
+                .mapToLong(variable ->
+                        variable.getKey().length() + variable.getValue().getBytes(StandardCharsets.UTF_8).length + 2L)
                 .sum();
     }
 

@@ -71,8 +71,7 @@ public final class DynamicJob implements JobBuilder {
         }
         ArrayNode env = container.putArray("env");
         values.ownEnvironment(template)
-                .forEach((name, value) ->
-                        env.addObject().put("name", name).put("value", value));
+                .forEach((name, value) -> env.addObject().put("name", name).put("value", value));
         if (template.takes(RequestField.ENV)) {
             values.environment().forEach(env::add);
         }

@@ -79,7 +79,8 @@ public record Declaration(
             }
             run.forEach(json.putArray("run")::add);
             compileTimeout.ifPresent(span -> span.tell(json.putObject(RequestField.COMPILE_TIMEOUT.wireName())));
-            ArrayNode files = json.putObject(RequestField.COLLECT_FILES.wireName()).putArray("default");
+            ArrayNode files =
+                    json.putObject(RequestField.COLLECT_FILES.wireName()).putArray("default");
             collectFiles.forEach(pattern -> files.add(pattern.text()));
         }
     }

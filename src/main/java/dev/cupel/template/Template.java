@@ -60,7 +60,10 @@ public final class Template {
             taken.removeAll(placeholder.carries());
         }
         placeholders.forEach(placeholder -> taken.addAll(placeholder.carries()));
-        if (declaration.execution().flatMap(Declaration.Execution::compileTimeout).isEmpty()) {
+        if (declaration
+                .execution()
+                .flatMap(Declaration.Execution::compileTimeout)
+                .isEmpty()) {
             taken.remove(RequestField.COMPILE_TIMEOUT);
         }
         return taken;
@@ -78,7 +81,8 @@ public final class Template {
         container.path("env").forEach(variable -> {
             if (variable.path("name").isTextual()) {
                 variables.put(
-                        variable.path("name").textValue(), variable.path("value").asText(""));
+                        variable.path("name").textValue(),
+                        variable.path("value").asText(""));
             }
         });
         return variables;

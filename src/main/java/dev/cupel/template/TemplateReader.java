@@ -32,8 +32,8 @@ public final class TemplateReader {
                 text -> new DeclarationReader(path(name, TemplateFiles.PARAMETERS), problems).read(text));
         Set<Placeholder> placeholders = EnumSet.noneOf(Placeholder.class);
         tree.ifPresent(node -> new Finder(path(name, TemplateFiles.TEMPLATE), problems, placeholders).visit(node));
-        Optional<Template> template = tree.map(node -> new Template(
-                name, digest(name), node, declaration.orElse(DeclarationReader.STAND_IN), placeholders));
+        Optional<Template> template = tree.map(node ->
+                new Template(name, digest(name), node, declaration.orElse(DeclarationReader.STAND_IN), placeholders));
         return new Reading(template, List.copyOf(problems));
     }
 

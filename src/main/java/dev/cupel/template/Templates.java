@@ -33,7 +33,8 @@ public final class Templates {
 
     /** Whether some template here may run this image. */
     public boolean allowImage(String image) {
-        return names().stream().anyMatch(name -> is(name, template -> template.declaration().allows(image)));
+        return names().stream()
+                .anyMatch(name -> is(name, template -> template.declaration().allows(image)));
     }
 
     /** The names of those that are so, with commas between; empty where none is. */

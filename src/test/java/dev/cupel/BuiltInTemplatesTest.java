@@ -10,6 +10,7 @@ import dev.cupel.template.Templates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.TestFactory;
 class BuiltInTemplatesTest {
     private static final Path FOLDER = Path.of("templates");
     private static final Path NAMES = FOLDER.resolve("names.txt");
+    private static final Path ADMISSION = Path.of("knative/base/250-admission.yaml");
     private static final String FIRST_LINE = "apiVersion: batch/v1";
     private static final String OWN_ENV = "              value: __EVAL_ID__";
     private static final String OTHER_ENV = "            - __ENV__";
@@ -103,5 +105,54 @@ class BuiltInTemplatesTest {
                     .map(FOLDER.resolve(name.value()).resolve("samples")::resolve)
                     .forEach(file -> assertTrue(Files.isRegularFile(file), file + " is missing"));
         }));
+    }
+
+    /** The API server allows what the templates allow: each pattern of theirs that is not within another's, as an expression. */
+    @Test
+    void theAdmissionPolicyListsTheImagesOfTheTemplates() throws IOException {
+        List<String> patterns = FILES.names().stream()
+                .flatMap(name -> TEMPLATES.get(name).declaration().allowedImages().stream())
+                .distinct()
+                .sorted()
+                .toList();
+        String expression = patterns.stream()
+                .filter(pattern -> patterns.stream()
+                        .noneMatch(other -> !other.equals(pattern) && pattern.matches(expression(other))))
+                .map(pattern -> "'" + expression(pattern) + "'")
+                .collect(Collectors.joining(", ", "      expression: \"[", "]\""));
+        List<String> lines = new ArrayList<>(Files.readAllLines(ADMISSION));
+        int at = lines.indexOf("    - name: images") + 1;
+        assertTrue(at > 0 && lines.get(at).startsWith("      expression: "), ADMISSION + " is laid out otherwise");
+        lines.set(at, expression);
+        check(ADMISSION, String.join("\n", lines) + "\n");
+    }
+
+    @Test
+    void thePageOfTemplatesHasARowOfEach() throws IOException {
+        assertEquals(
+                FILES.names().stream().map(TemplateName::value).toList(),
+                Files.readAllLines(Path.of("docs/templates.md")).stream()
+                        .filter(line -> line.matches("[|] \\[`.*/README.md\\) [|].*"))
+                        .map(line -> line.replaceAll("[^`]*`([^`]*)`.*", "$1"))
+                        .sorted()
+                        .toList());
+    }
+
+    /** An installation's own image stands for Python's, and not for a language that is not in it. */
+    @Test
+    void anInstallationsOwnImageIsForTheDefaultTemplateAndThoseOfTheSameImage() {
+        String own = "registry.example/python:3";
+        Templates templates = new Templates(FILES, Optional.of(own));
+        assertEquals(
+                List.of("python", "seed"),
+                templates.names().stream()
+                        .filter(name -> templates.get(name).declaration().image().equals(own))
+                        .map(TemplateName::value)
+                        .toList());
+        assertTrue(templates.allowImage(own));
+    }
+
+    private static String expression(String pattern) {
+        return "^" + pattern.replace(".", "[.]").replace("*", "[^/]*") + "$";
     }
 }

@@ -1,4 +1,4 @@
-package dev.cupel.collect.frames;
+package dev.cupel.collect.lines;
 
 import dev.cupel.json.Digest;
 import dev.cupel.request.JobRequest;
@@ -9,12 +9,13 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /** Bytes as they are put together; grows to a limit and takes nothing past it. */
-final class StreamBuffer {
-    private static final int FULL_FRAME = Payload.MAX_DATA_BYTES;
+public final class StreamBuffer {
+    private static final int FULL_FRAME = 12 * 1024;
     private static final int FIRST = 64 * 1024;
     private static final int LARGE = 1024 * 1024;
 
     private final int limit;
+    private final boolean isOneOfMany;
     private byte[] bytes;
     private int size;
 
@@ -22,13 +23,19 @@ final class StreamBuffer {
      * @param expected how many bytes will come, if that is known: then nothing is copied twice
      * @param limit how many may come
      */
-    StreamBuffer(int expected, int limit) {
+    public StreamBuffer(int expected, int limit) {
+        this(expected, limit, false);
+    }
+
+    /** @param isOneOfMany of so many that room for what may not come would be too much */
+    public StreamBuffer(int expected, int limit, boolean isOneOfMany) {
         this.limit = limit;
+        this.isOneOfMany = isOneOfMany;
         bytes = new byte[Math.clamp(expected, 0, limit)];
     }
 
     /** Where the data lies now. If it would pass the limit, nothing is taken, and this is empty. */
-    Optional<ByteBuffer> append(ByteBuffer data) {
+    public Optional<ByteBuffer> append(ByteBuffer data) {
         int length = data.remaining();
         if (length > limit - size) {
             return Optional.empty();
@@ -43,6 +50,10 @@ final class StreamBuffer {
 
     /** A full frame is seldom alone. Past a MiB, copying costs more than the memory for the largest stream. */
     private void grow(int needed) {
+        if (isOneOfMany) {
+            bytes = Arrays.copyOf(bytes, Math.min(limit, Math.max(needed, 2 * bytes.length)));
+            return;
+        }
         int doubled = Math.max(needed < FULL_FRAME ? needed : FIRST, 2 * bytes.length);
         int roomy = doubled > LARGE && needed <= JobRequest.MAX_OUTPUT_LIMIT
                 ? JobRequest.MAX_OUTPUT_LIMIT
@@ -50,16 +61,16 @@ final class StreamBuffer {
         bytes = Arrays.copyOf(bytes, Math.min(limit, roomy));
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
     /** The bytes; the array itself where it is full. */
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
     }
 
-    String sha256() {
+    public String sha256() {
         MessageDigest digest = Digest.sha256();
         digest.update(bytes, 0, size);
         return HexFormat.of().formatHex(digest.digest());

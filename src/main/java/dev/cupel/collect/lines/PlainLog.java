@@ -1,6 +1,7 @@
-package dev.cupel.collect.frames;
+package dev.cupel.collect.lines;
 
 import dev.cupel.collect.captured.Captured;
+import dev.cupel.collect.captured.CapturedParts;
 import dev.cupel.collect.captured.CapturedStream;
 import dev.cupel.collect.captured.LogCounts;
 import dev.cupel.collect.captured.LogEvidence;
@@ -37,7 +38,8 @@ public final class PlainLog {
                 Optional.empty(),
                 Optional.empty(),
                 LogCounts.NONE,
-                LogEvidence.NOT_READ);
+                LogEvidence.NOT_READ,
+                CapturedParts.NONE);
     }
 
     private void append(byte[] buffer, int count) {

@@ -1,4 +1,4 @@
-package dev.cupel.collect.frames;
+package dev.cupel.collect.lines;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +7,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** Reads a log line by line, in one buffer, with no object per line. A line too long for a frame is passed over. */
-final class LogLines {
+public final class LogLines {
     /** The longest line that is looked at: a frame of 12 KiB is 16,384 base64 characters and about 60 more. */
     static final int MAX_LINE_BYTES = 17 * 1024;
 
@@ -26,12 +26,12 @@ final class LogLines {
     private boolean ended;
     private long passedOver;
 
-    LogLines(InputStream log) {
+    public LogLines(InputStream log) {
         this.log = log;
     }
 
     /** Goes to the next line; false at the end of the log. */
-    boolean advance() throws IOException {
+    public boolean advance() throws IOException {
         passedOver = 0;
         start = next;
         int scan = next;
@@ -90,24 +90,24 @@ final class LogLines {
     }
 
     /** Holds the line from {@link #start()} to {@link #end()}, without its newline, until the next {@link #advance()}. */
-    byte[] buffer() {
+    public byte[] buffer() {
         return buffer;
     }
 
-    int start() {
+    public int start() {
         return start;
     }
 
-    int end() {
+    public int end() {
         return end;
     }
 
     /** All bytes of the line, also of one that is too long to be held. */
-    long length() {
+    public long length() {
         return passedOver + end - start;
     }
 
-    boolean isTooLong() {
+    public boolean isTooLong() {
         return length() > MAX_LINE_BYTES;
     }
 }

@@ -1,4 +1,4 @@
-package dev.cupel.collect.frames;
+package dev.cupel.collect.lines;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -8,7 +8,7 @@ import java.util.Optional;
  * Looks in a log for the line that says why nothing started. It is the first line that is not blank or, after a Python
  * traceback, the line with the exception.
  */
-final class ErrorLine {
+public final class ErrorLine {
     private static final int LONGEST = 1200;
     private static final String TRACEBACK = "Traceback (most recent call last):";
 
@@ -16,7 +16,7 @@ final class ErrorLine {
     private Optional<String> telling = Optional.empty();
 
     /** Takes a line that is no frame. */
-    void take(byte[] line, int from, int to) {
+    public void take(byte[] line, int from, int to) {
         if (telling.isPresent()) {
             return;
         }
@@ -28,7 +28,7 @@ final class ErrorLine {
         telling = Optional.of(text).filter(some -> !some.startsWith(TRACEBACK) && !some.startsWith(" "));
     }
 
-    Optional<String> text() {
+    public Optional<String> text() {
         return telling.or(() -> first);
     }
 }

@@ -206,10 +206,11 @@ public final class Tools {
 
     /** Whether the loader finds all of its libraries inside; without them a program would be blamed for what never ran. */
     private Executable tried(Executable executable, String word) throws NotStarted, InterruptedException {
-        if (sandbox.isThere() && !executable.mounts().isEmpty()) {
-            Executable ldd = new Executable(Path.of("/usr/bin/ldd"), executable.mounts());
-            ProcessBuilder builder = new ProcessBuilder(
-                    sandbox.wrapTrial(ldd, List.of(executable.path().toString())));
+        Optional<Path> ldd = SystemFolders.onPath(SYSTEM_PATH, "ldd");
+        if (sandbox.isThere() && ldd.isPresent() && !executable.mounts().isEmpty()) {
+            ProcessBuilder builder = new ProcessBuilder(sandbox.wrapTrial(
+                    new Executable(ldd.get(), executable.mounts()),
+                    List.of(executable.path().toString())));
             builder.environment().clear();
             String missing = Trial.run(builder, SECONDS)
                     .output()

@@ -14,6 +14,7 @@ import dev.cupel.kubernetes.JobApi;
 import dev.cupel.local.LocalJobApi;
 import dev.cupel.local.LocalTimer;
 import dev.cupel.local.broker.LocalBroker;
+import dev.cupel.policy.CarriedSupervisor;
 import dev.cupel.policy.Queues;
 import dev.cupel.policy.RuntimeClasses;
 import dev.cupel.render.Binder;
@@ -87,6 +88,11 @@ public class Wiring {
         return config.isLocal() ? Queues.none() : config.knownQueues();
     }
 
+    private Optional<CarriedSupervisor> supervisor() {
+        // On this machine nothing mounts an image.
+        return config.isLocal() ? Optional.empty() : config.carriedSupervisor();
+    }
+
     @Produces
     @Singleton
     Render render(Templates templates, RuntimeClasses runtimeClasses, Queues queues) {
@@ -96,7 +102,7 @@ public class Wiring {
     @Produces
     @Singleton
     Submit submit(JobApi jobs, Templates templates, RuntimeClasses runtimeClasses, Queues queues) {
-        Allowed allowed = new Allowed(templates, runtimeClasses, queues);
+        Allowed allowed = new Allowed(templates, runtimeClasses, queues, supervisor());
         return new Submit(jobs, allowed, config.submitWithin(), InstantSource.system(), config.finalizer());
     }
 

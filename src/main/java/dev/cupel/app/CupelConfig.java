@@ -102,7 +102,8 @@ public final class CupelConfig {
                 "cupel.supervisor",
                 "inline, image-volume or init-container",
                 INLINE,
-                text -> Optional.of(text).filter(word -> word.equals(INLINE) || Way.find(word).isPresent()));
+                text -> Optional.of(text)
+                        .filter(word -> word.equals(INLINE) || Way.find(word).isPresent()));
         String name = "cupel.supervisor-image";
         Function<String, Optional<String>> image = matching(ImageReference.PATTERN);
         Optional<Way> way = Way.find(how);

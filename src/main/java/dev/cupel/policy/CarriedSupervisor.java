@@ -57,7 +57,8 @@ public record CarriedSupervisor(Way way, String image) {
     private static final JsonPointer CONTAINER = JsonPointer.compile(POD + "/containers/0");
     private static final JsonPointer MOUNTS = JsonPointer.compile(CONTAINER + "/volumeMounts");
 
-    // -I and -S keep from it all that the image's environment or files could bring; -X utf8 because the image's locale may be of an
+    // -I and -S keep from it all that the image's environment or files could bring; -X utf8 because the image's locale
+    // may be of an
     // encoding that it does not have.
     private static final List<String> INTERPRETER = List.of(
             FOLDER + "/lib/ld.so",
@@ -130,7 +131,8 @@ public record CarriedSupervisor(Way way, String image) {
             throw new Rejected(
                     RejectionReason.NOT_HARDENED,
                     "/manifest" + POD + place,
-                    Quoted.of(found.image) + " by " + found.way.wireName() + " is not the supervisor of this installation; "
+                    Quoted.of(found.image) + " by " + found.way.wireName()
+                            + " is not the supervisor of this installation; "
                             + allowed.map(own -> "that is " + Quoted.of(own.image) + " by " + own.way.wireName())
                                     .orElse("none is carried here"));
         });
@@ -178,11 +180,7 @@ public record CarriedSupervisor(Way way, String image) {
                 .put("runAsNonRoot", true);
         security.putObject("capabilities").putArray("drop").add("ALL");
         security.putObject("seccompProfile").put("type", "RuntimeDefault");
-        container
-                .putArray("volumeMounts")
-                .addObject()
-                .put("name", NAME)
-                .put("mountPath", TARGET);
+        container.putArray("volumeMounts").addObject().put("name", NAME).put("mountPath", TARGET);
         return container;
     }
 }

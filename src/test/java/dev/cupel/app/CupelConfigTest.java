@@ -91,7 +91,10 @@ class CupelConfigTest {
                 List.of("cupel: CUPEL_SUPERVISOR_IMAGE (cupel.supervisor-image) must be an image reference where the"
                         + " supervisor comes by " + way + ", and is empty"),
                 problems(Map.of("cupel.supervisor", way)));
-        assertEquals(1, problems(Map.of("cupel.supervisor", way, "cupel.supervisor-image", "A")).size());
+        assertEquals(
+                1,
+                problems(Map.of("cupel.supervisor", way, "cupel.supervisor-image", "A"))
+                        .size());
         CarriedSupervisor carried = config(Map.of("cupel.supervisor", way, "cupel.supervisor-image", "a/b:1"))
                 .carriedSupervisor()
                 .orElseThrow();

@@ -18,7 +18,7 @@ ROOT = os.path.dirname(os.path.abspath(__file__)) + "/../.."
 FLOOD = "import os\nblock = b'0123456789abcde\\n' * 4096\nfor _ in range(4096): os.write(1, block)"
 
 FOLDER = tempfile.TemporaryDirectory()  # where the supervisor makes the program's own
-with open(ROOT + "/templates/python/supervisor.py") as file:
+with open(ROOT + "/src/main/supervisor/supervisor.py") as file:
     SUPERVISOR = file.read()
 
 

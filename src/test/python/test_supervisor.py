@@ -23,7 +23,7 @@ import zlib
 
 ROOT = os.path.dirname(os.path.abspath(__file__)) + "/../../.."
 PYTHON = os.environ.get("PYTHON", sys.executable)
-with open(ROOT + "/templates/python/supervisor.py") as file:
+with open(ROOT + "/src/main/supervisor/supervisor.py") as file:
     SUPERVISOR = file.read()
 
 

@@ -22,6 +22,9 @@ public final class CupelMetadata {
     public static final String TEMPLATE_DIGEST = "cupel.dev/template-digest";
     public static final String CAPTURE = "cupel.dev/capture";
 
+    /** By render: the names of the cases, a JSON array, or how many there are, where each is named by its index. */
+    public static final String CASES = "cupel.dev/cases";
+
     /** By render: the digest of the request, whatever was made of it. */
     public static final String REQUEST_DIGEST = "cupel.dev/request-digest";
 

@@ -15,7 +15,9 @@ import java.util.stream.Stream;
 public sealed interface TemplateFiles {
     String TEMPLATE = "template.yaml";
     String PARAMETERS = "parameters.yaml";
-    String SUPERVISOR = "supervisor.py";
+
+    /** Was once a template's own; what lies there is not read. */
+    String OWN_SUPERVISOR = "supervisor.py";
 
     /** The names of all templates, sorted. */
     List<TemplateName> names();

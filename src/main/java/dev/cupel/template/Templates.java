@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** The templates at hand, each read when it is first asked for, and then kept. */
 public final class Templates {
@@ -31,12 +33,21 @@ public final class Templates {
 
     /** Whether some template here may run this image. */
     public boolean allowImage(String image) {
-        return names().stream().anyMatch(name -> allowsImage(name, image));
+        return names().stream()
+                .anyMatch(name -> is(name, template -> template.declaration().allows(image)));
     }
 
-    private boolean allowsImage(TemplateName name, String image) {
+    /** The names of those that are so, with commas between; empty where none is. */
+    public String namesOf(Predicate<Template> wanted) {
+        return names().stream()
+                .filter(name -> is(name, wanted))
+                .map(TemplateName::value)
+                .collect(Collectors.joining(", "));
+    }
+
+    private boolean is(TemplateName name, Predicate<Template> wanted) {
         try {
-            return get(name).declaration().allows(image);
+            return wanted.test(get(name));
         } catch (Rejected e) {
             return false; // A faulty template allows nothing.
         }

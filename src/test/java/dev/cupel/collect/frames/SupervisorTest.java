@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag(TestTags.SLOW)
 class SupervisorTest {
     private static final Path SUPERVISOR =
-            Path.of(System.getProperty("cupel.supervisor", "templates/python/supervisor.py"));
+            Path.of(System.getProperty("cupel.supervisor", "src/main/supervisor/supervisor.py"));
 
     @TempDir
     private Path folder = Path.of("");

@@ -1,0 +1,67 @@
+package dev.cupel.render;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.json.FixedText;
+import dev.cupel.kubernetes.Expansion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** How the supervisor is started in a container: the words of its command, and what a Job needs so that they are true. */
+public final class SupervisorCommand {
+    /** The image's own interpreter; -I and -S keep from it all that the program's environment or folder could bring. */
+    private static final List<String> INLINE = List.of("python3", "-I", "-S", "-u", "-c");
+
+    private final List<String> words;
+    private final List<JsonNode> items;
+
+    private SupervisorCommand(List<String> words) {
+        this.words = List.copyOf(words);
+        this.items = words.stream()
+                .<JsonNode>map(word -> new FixedText(Expansion.escape(word)))
+                .toList();
+    }
+
+    private static final class Inline {
+        static final SupervisorCommand COMMAND = new SupervisorCommand(
+                Stream.concat(INLINE.stream(), Stream.of(text())).toList());
+
+        private Inline() {}
+
+        /** The one place where it is read from: it comes with the program, whatever templates there are. */
+        private static String text() {
+            try (InputStream in = SupervisorCommand.class.getResourceAsStream("supervisor.py")) {
+                if (in == null) {
+                    throw new IllegalStateException("supervisor.py is not in the program");
+                }
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw new UncheckedIOException("supervisor.py", e);
+            }
+        }
+    }
+
+    /** Its text is a word of the command, so a manifest holds it, and the image must have an interpreter. */
+    public static SupervisorCommand inline() {
+        return Inline.COMMAND;
+    }
+
+    /** The command, not yet escaped for Kubernetes. */
+    public List<String> words() {
+        return words;
+    }
+
+    /** The command as a manifest holds it. The same nodes for every Job: the text's canonical form is made once. */
+    List<JsonNode> items() {
+        return items;
+    }
+
+    /** Adds to a Job, whoever built it, what the command needs beside it: nothing where it brings the text along. */
+    public void addTo(ObjectNode job) {
+        // Inline: nothing.
+    }
+}

@@ -20,5 +20,8 @@ def copy(source, target):
             copy(source + "/" + name, target + "/" + name)
 
 
-for part in "bin", "lib", "supervisor.py", "supervisor.pyc":  # beside them lie the runtime's /proc and /dev
-    copy("/cupel/" + part, sys.argv[1] + "/" + part)
+try:
+    for part in "bin", "lib", "supervisor.py", "supervisor.pyc":  # beside them lie the runtime's /proc and /dev
+        copy("/cupel/" + part, sys.argv[1] + "/" + part)
+except OSError as error:  # the Pod's status tells it
+    sys.exit("cupel: cannot copy the supervisor: %s" % error)

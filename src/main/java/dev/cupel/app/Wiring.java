@@ -20,6 +20,7 @@ import dev.cupel.policy.RuntimeClasses;
 import dev.cupel.render.Binder;
 import dev.cupel.render.Render;
 import dev.cupel.render.Renderer;
+import dev.cupel.render.SupervisorCommand;
 import dev.cupel.submit.Allowed;
 import dev.cupel.submit.Submit;
 import dev.cupel.template.TemplateFiles;
@@ -96,7 +97,8 @@ public class Wiring {
     @Produces
     @Singleton
     Render render(Templates templates, RuntimeClasses runtimeClasses, Queues queues) {
-        return new Render(new Renderer(templates, new Binder(), runtimeClasses, queues));
+        return new Render(new Renderer(
+                templates, new Binder(), runtimeClasses, queues, SupervisorCommand.of(supervisor())));
     }
 
     @Produces

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.ImageReference;
 import dev.cupel.rejection.Quoted;
 import dev.cupel.rejection.Rejected;
@@ -43,8 +44,7 @@ public record CarriedSupervisor(Way way, String image) {
         }
     }
 
-    /** The volume, and the init container. */
-    public static final String NAME = "cupel";
+    private static final String NAME = CupelMetadata.SUPERVISOR;
 
     /** Where the interpreter lies, in the Job's container and in one of the image itself. */
     public static final String FOLDER = "/cupel";

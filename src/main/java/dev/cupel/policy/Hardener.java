@@ -101,7 +101,7 @@ public final class Hardener {
     private static void checkMounts(JsonNode job, List<Rule.Violation> found) {
         JsonNode all = job.at(POD).path("volumes");
         for (int i = 0; i < all.size(); i++) {
-            if (all.path(i).path("name").asText().equals(CarriedSupervisor.NAME)) {
+            if (all.path(i).path("name").asText().equals(CupelMetadata.SUPERVISOR)) {
                 found.add(new Rule.Violation(
                         POD + "/volumes/" + i + "/name", "is the name of the volume that a supervisor comes by"));
             }

@@ -97,8 +97,8 @@ public class Wiring {
     @Produces
     @Singleton
     Render render(Templates templates, RuntimeClasses runtimeClasses, Queues queues) {
-        return new Render(new Renderer(
-                templates, new Binder(), runtimeClasses, queues, SupervisorCommand.of(supervisor())));
+        return new Render(
+                new Renderer(templates, new Binder(), runtimeClasses, queues, SupervisorCommand.of(supervisor())));
     }
 
     @Produces

@@ -77,11 +77,11 @@ class CarriedManifestTest {
                 "      volumes: [{name: cupel, emptyDir: {sizeLimit: 32Mi}}]\n      containers:\n");
         var text = TemplateText.of(folder, own).write("parameters.yaml", TemplateText.EXACT);
         assertTrue(
-                text.lint().stream().anyMatch(line -> line.contains("is the name of the volume that a supervisor comes by")),
+                text.lint().stream()
+                        .anyMatch(line -> line.contains("is the name of the volume that a supervisor comes by")),
                 () -> text.lint().toString());
         assertThrows(
-                Rejected.class,
-                () -> Requests.render(text.renderer(), Requests.request(new TemplateName("t"), "")));
+                Rejected.class, () -> Requests.render(text.renderer(), Requests.request(new TemplateName("t"), "")));
     }
 
     private static List<String> texts(JsonNode list) {

@@ -144,13 +144,15 @@ public final class ClusterRules {
 
     /** What was stopped from outside has a reason that others tell. */
     private static Optional<Verdict> notCopied(ContainerState copier) {
-        boolean stopped = copier.exitCode().filter(STOPPED_FROM_OUTSIDE::contains).isPresent()
-                && !copier.reason().equals("OOMKilled");
+        boolean stopped =
+                copier.exitCode().filter(STOPPED_FROM_OUTSIDE::contains).isPresent()
+                        && !copier.reason().equals("OOMKilled");
         return copier.exitCode()
                 .filter(code -> code != 0 && !stopped)
                 .flatMap(code -> notRun(
                         Reason.START_FAILED,
-                        "The supervisor was not copied: code " + code + ", " + copier.reason() + ": " + copier.message()));
+                        "The supervisor was not copied: code " + code + ", " + copier.reason() + ": "
+                                + copier.message()));
     }
 
     private static Optional<Verdict> notStarted(ContainerState container) {

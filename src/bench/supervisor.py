@@ -23,7 +23,8 @@ with open(ROOT + "/src/main/supervisor/supervisor.py") as file:
 
 
 def supervised(python, code):
-    return [python, "-I", "-S", "-u", "-c", SUPERVISOR, "60", "1048576", "text", "1", code]
+    words = ["timeout=60", "output_limit=1048576", "main=main.py", "run=" + python, "run=main.py", "code=" + code]
+    return [python, "-I", "-S", "-u", "-c", SUPERVISOR] + words
 
 
 def seconds(command, digest=False):

@@ -98,6 +98,7 @@ class Result:
                 assert hashlib.sha256(kept).hexdigest() == said["sha256"] and tail == b"", name
             else:
                 assert said["kept"] < said["bytes"] and len(tail) == min(16384, said["bytes"]), (name, said, len(tail))
+            assert said["tail"] == len(tail), (name, said, len(tail))
         assert all(len(frame.data) <= 12288 for frame in self.frames[:-1])
 
     def join(self, kind):
@@ -108,17 +109,30 @@ class Result:
         return self.r["ended"], self.r["exit"], self.r["signal"], self.status
 
 
-def arguments(code, args=(), timeout=60, limit=1 << 20, stdin=None, files=None, chunk=100000, encoding=None):
+def record(kind, name, data):
+    return b"%s %d %d\n%s%s" % (kind, len(name), len(data), name, data)
+
+
+def packed(records, chunk=100000):
+    text = base64.b64encode(zlib.compress(b"".join(record(*one) for one in records))).decode()
+    return ["zip=" + text[at : at + chunk] for at in range(0, len(text), chunk)]
+
+
+def arguments(code, args=(), timeout=60, limit=1 << 20, stdin=None, files=None, chunk=100000, encoding=None, run=(PYTHON, "main.py"), main="main.py",
+              compile=(), compile_timeout=60, more=()):
+    words = ["timeout=%s" % timeout, "output_limit=%d" % limit, *more, "main=" + main]
+    if compile:
+        words += ["compile_timeout=%s" % compile_timeout] + ["compile=" + word for word in compile]
+    words += ["run=" + word for word in run]
     if isinstance(code, bytes) or stdin is not None or files or encoding == "zip":
         records = [(b"code", b"", code if isinstance(code, bytes) else code.encode())]
         records += [(b"file", name.encode(), data) for name, data in (files or {}).items()]
         if stdin is not None:
             records.append((b"stdin", b"", stdin))
-        packed = b"".join(b"%s %d %d\n%s%s" % (k, len(n), len(d), n, d) for k, n, d in records)
-        text = base64.b64encode(zlib.compress(packed)).decode()
-        chunks = [text[at : at + chunk] for at in range(0, len(text), chunk)]
-        return [str(timeout), str(limit), "zip", str(len(chunks))] + chunks + list(args)
-    return [str(timeout), str(limit), "text", "1", code] + list(args)
+        words += packed(records, chunk)
+    else:
+        words.append("code=" + code)
+    return words + ["arg=" + word for word in args]
 
 
 def command(*args, **options):
@@ -185,7 +199,7 @@ class Case(unittest.TestCase):
 
 class TextOfTheSupervisor(Case):
     def test_fits_its_place(self):
-        self.assertLessEqual(len(SUPERVISOR.encode()), 25 * 1024 + 512)  # every manifest holds it
+        self.assertLessEqual(len(SUPERVISOR.encode()), 80 * 1024)  # every manifest holds it, and an argument has 128 KiB
         self.assertNotIn("$", SUPERVISOR)
         self.assertTrue(SUPERVISOR.isascii())
 
@@ -214,7 +228,7 @@ class Streams(Case):
     def test_nothing_at_all(self):
         result = self.run_program("pass")
         self.assertEqual([frame.kind for frame in result.frames], ["k", "r"])
-        self.assertEqual(result.r["stdout"], {"bytes": 0, "sha256": hashlib.sha256().hexdigest(), "kept": 0})
+        self.assertEqual(result.r["stdout"], {"bytes": 0, "sha256": hashlib.sha256().hexdigest(), "kept": 0, "tail": 0})
 
     def test_both_streams_at_once(self):
         result = self.run_program("""
@@ -237,7 +251,7 @@ class Streams(Case):
             for _ in range(480): os.write(1, line)
         """, limit=4194304)
         whole = b"0123456789abcde\n" * 4096 * 480
-        self.assertEqual(result.r["stdout"], {"bytes": len(whole), "sha256": hashlib.sha256(whole).hexdigest(), "kept": 4194304})
+        self.assertEqual(result.r["stdout"], {"bytes": len(whole), "sha256": hashlib.sha256(whole).hexdigest(), "kept": 4194304, "tail": 16384})
         self.assertEqual(result.out, whole[:4194304])
         self.assertEqual(result.out_tail, whole[-16384:])
 
@@ -545,9 +559,9 @@ class Program(Case):
 
     def test_long_code_that_does_not_compress_comes_in_several_arguments(self):
         noise = random.Random(1).getrandbits(8 * 500000).to_bytes(500000, "big").hex()
-        parts = arguments(("x = '%s'\nprint(len(x))" % noise).encode(), chunk=131071)
-        self.assertGreater(int(parts[3]), 3)
-        result = self.run_program(("x = '%s'\nprint(len(x))" % noise).encode(), chunk=131071)
+        parts = arguments(("x = '%s'\nprint(len(x))" % noise).encode(), chunk=131067)
+        self.assertGreater(sum(part.startswith("zip=") for part in parts), 3)
+        result = self.run_program(("x = '%s'\nprint(len(x))" % noise).encode(), chunk=131067)
         self.assertEqual(result.out, b"1000000\n")
 
     def test_code_with_nul_is_pythons_own_error(self):
@@ -572,7 +586,7 @@ class Program(Case):
         os.mkdir(self.folder + "/work")
         os.symlink(outside, self.folder + "/work/dir")
         os.symlink(outside + "/target", self.folder + "/work/file")
-        for name in ("dir/x", "file", "../x", "a/../../x"):
+        for name in ("dir/x", "file", "../x", "a/../../x", "/x", outside + "/x"):
             result = self.run_program("print(1)", files={name: b"x"})
             self.assertEqual(result.end, ("notstarted", None, None, 125))
             self.assertEqual(os.listdir(outside), [])
@@ -617,7 +631,13 @@ class NotStarted(Case):
         return result.r["error"]
 
     def test_bad_requests(self):
-        for words in (["x"], [], ["5", "5", "zip", "1", "AAAA"], ["5", "5", "zip", "0"], ["5", "5", "text", "x", "y"], ["x", "5", "text", "1", "pass"]):
+        fit = ["timeout=5", "output_limit=5", "main=main.py", "run=" + PYTHON, "run=main.py", "code=print(1)"]
+        bad = [["x"], [], ["5", "5", "text", "1", "print(1)"], fit + ["x"], fit + ["unknown=1"], fit + ["code=pass"], fit + ["zip=AAAA"], fit + ["=1"], fit + ["Main=x"],
+               fit + ["stop=0"], fit + ["parallel=0"], fit + ["parallel=65"], fit + ["parallel=x"], fit + ["compile=cc"], fit[:3] + fit[5:], fit[:5], fit[:5] + ["zip=AAAA"]]
+        bad += [[word] + fit[1:] for word in ("timeout=0", "timeout=-1", "timeout=1e3", "timeout=", "timeout=.5", "timeout=5.", "timeout=nan", "timeout=٥", "timeout=5 ")]
+        bad += [fit[:5] + packed(records) for records in (
+            [], [(b"stdin", b"", b"")], [(b"code", b"", b""), (b"other", b"", b"")], [(b"code", b"", b""), (b"env", b"A", b"1")], [(b"arg", b"", b"x"), (b"code", b"", b"")])]
+        for words in bad:
             with self.subTest(words=words):
                 process = subprocess.Popen([PYTHON, "-I", "-S", "-u", "-c", SUPERVISOR] + words, cwd=self.folder, stdout=subprocess.PIPE,
                                            stderr=subprocess.PIPE, env=self.environment(None))
@@ -635,7 +655,7 @@ class NotStarted(Case):
         self.assertIn("File too large", self.refused(self.finish(process)))
 
     def test_arguments_too_long(self):
-        process = self.start("print(1)", prefix=["sh", "-c", "ulimit -s 1024; exec \"$@\"", "sh"], encoding="zip", args=["a" * 100000, "b" * 100000])
+        process = self.start("print(1)", prefix=["sh", "-c", "ulimit -s 1024; exec \"$@\"", "sh"], encoding="zip", args=["a" * 90000, "b" * 90000])
         self.finish(process)
 
 
@@ -1125,7 +1145,7 @@ class Pace(Case):
         with open(self.folder + "/memory.max", "w") as file:
             file.write("1000\n")
         text = SUPERVISOR.replace("/sys/fs/cgroup/", self.folder + "/").replace("flushed + pace", "flushed + 9")
-        self.assertEqual(text.count(self.folder), 2)
+        self.assertEqual(text.count(self.folder), 4)
         code = "import time\nprint(1); time.sleep(0.3)\nprint(2); time.sleep(0.3)\nprint(3); time.sleep(60)"
         for used, wanted in ("900", b"1\n2\n3\n"), ("100", b""):
             with open(self.folder + "/memory.current", "w") as file:

@@ -13,6 +13,9 @@ public final class CupelMetadata {
 
     public static final String EVALUATION = "evaluation";
 
+    /** The volume and, where there is one, the init container by which a supervisor comes into a Pod. */
+    public static final String SUPERVISOR = "cupel";
+
     /** From the seed note: the exact eval_id, and when it was requested. */
     public static final String EVAL_ID = "eval-id";
 

@@ -132,9 +132,6 @@ public final class Linter {
             ObjectNode job = build(values, found);
             JsonNode own = job.deepCopy();
             mendShape(job, values, removed, found);
-            if (template.supervised()) {
-                values.run().supervisor().addTo(job);
-            }
             Lifecycle.apply(job, template, values);
             Hardener.harden(job).forEach(violation -> add(violation, removed, found));
             lintPlace(job, removed, found);

@@ -81,17 +81,18 @@ public final class Renderer {
                 canonical.digest());
     }
 
-    /** The passes after building, for lint too: changes {@code job} in place and lists what is wrong with it. */
+    /** The passes after building: changes {@code job} in place and lists what is wrong with it. */
     static List<Rule.Violation> complete(ObjectNode job, Template template, JobValues values) {
         List<Rule.Violation> violations = ManifestShape.check(job, values);
         if (!violations.isEmpty()) {
             return violations;
         }
-        if (template.supervised()) {
-            values.run().supervisor().addTo(job);
-        }
         Lifecycle.apply(job, template, values);
-        return Hardener.harden(job);
+        List<Rule.Violation> broken = Hardener.harden(job);
+        if (broken.isEmpty() && template.supervised()) {
+            values.run().supervisor().addTo(job); // After it, since a template may not say any of this.
+        }
+        return broken;
     }
 
     private static void checkSize(long bytes) {

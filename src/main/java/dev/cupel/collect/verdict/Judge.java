@@ -68,7 +68,7 @@ public final class Judge {
             run -> ClusterRules.noted(run.seen(), run.start()),
             Judge::deadline,
             run -> ClusterRules.disrupted(run.seen().pod()),
-            run -> ClusterRules.notStarted(run.container()),
+            run -> ClusterRules.notStarted(run.seen().pod()),
             run -> ClusterRules.notPlaced(run.seen()),
             run -> ClusterRules.deleted(run.seen()),
             Judge::neverStarted,

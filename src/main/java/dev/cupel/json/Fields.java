@@ -6,21 +6,25 @@ import dev.cupel.rejection.Pointers;
 import dev.cupel.rejection.Quoted;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * The fields of one JSON object, read strictly: a wrong type, an unknown field or a value out of limits is told with its
- * JSON Pointer; nothing is guessed, trimmed or coerced. Asking for a field makes it known; {@link #end} refuses the rest.
+ * Reads the fields of one JSON object strictly. It rejects a wrong type, an unknown field and a value out of its
+ * limits, with a JSON Pointer, and never guesses, trims or converts. Reading a field makes it known; {@link #end}
+ * refuses all others.
  */
 public final class Fields {
     private final JsonNode object;
@@ -32,7 +36,7 @@ public final class Fields {
         this.pointer = pointer;
     }
 
-    /** @throws Rejected {@code InvalidType} if it is no object */
+    /** @throws Rejected {@code InvalidType} if it is not an object */
     public static Fields of(JsonNode node, String pointer) {
         if (!node.isObject()) {
             throw wrongType(pointer, "an object", node);
@@ -57,7 +61,7 @@ public final class Fields {
         return text(get(name), at(name));
     }
 
-    /** A string that makes a value; what the value finds wrong is told at this field. */
+    /** A value that is made from a string. If the value finds the string wrong, this field is rejected. */
     public <T> T get(String name, Function<String, T> value) {
         return value(getText(name), at(name), value);
     }
@@ -66,7 +70,7 @@ public final class Fields {
         return findText(name).map(text -> value(text, at(name), value));
     }
 
-    /** The value of a text that stands at {@code pointer}. */
+    /** Makes a value from a text at {@code pointer}. */
     public static <T> T value(String text, String pointer, Function<String, T> value) {
         try {
             return value.apply(text);
@@ -79,7 +83,7 @@ public final class Fields {
         return find(name).map(node -> text(node, at(name)));
     }
 
-    /** A whole number within limits, both included. */
+    /** A whole number from {@code min} to {@code max}, both included. */
     public OptionalInt findInt(String name, int min, int max) {
         Optional<JsonNode> node = find(name);
         return node.isEmpty() ? OptionalInt.empty() : OptionalInt.of(number(node.get(), at(name), min, max));
@@ -89,21 +93,52 @@ public final class Fields {
         return of(get(name), at(name));
     }
 
+    /** A number within limits, both included, with at most so many decimals however it is written. */
+    public Optional<BigDecimal> findDecimal(String name, int decimals, BigDecimal min, BigDecimal max) {
+        return find(name).map(node -> decimal(node, at(name), decimals, min, max));
+    }
+
+    public Optional<Boolean> findBoolean(String name) {
+        return find(name).map(node -> {
+            if (!node.isBoolean()) {
+                throw wrongType(at(name), "true or false", node);
+            }
+            return node.booleanValue();
+        });
+    }
+
     /** An array of strings. */
-    public java.util.List<String> findTexts(String name) {
-        JsonNode array = find(name).orElse(null);
-        if (array == null) {
-            return java.util.List.of();
-        }
+    public Optional<List<String>> findTexts(String name) {
+        return find(name).map(node -> items(node, at(name), "strings", Fields::text));
+    }
+
+    /** An array of objects; no fewer and no more than that. */
+    public Optional<List<Fields>> findObjects(String name, int min, int max) {
+        return find(name).map(node -> {
+            if (node.isArray() && node.size() < min) {
+                throw Rejected.invalid(at(name), "must not be empty; leave it out");
+            }
+            if (node.isArray() && node.size() > max) {
+                throw new Rejected(
+                        RejectionReason.TOO_LARGE,
+                        at(name),
+                        "must have at most " + max + " entries, has " + node.size());
+            }
+            return items(node, at(name), "objects", Fields::of);
+        });
+    }
+
+    private static <T> List<T> items(
+            JsonNode array, String pointer, String what, BiFunction<JsonNode, String, T> item) {
         if (!array.isArray()) {
-            throw wrongType(at(name), "an array of strings", array);
+            throw wrongType(pointer, "an array of " + what, array);
         }
         return IntStream.range(0, array.size())
-                .mapToObj(i -> text(array.get(i), at(name) + "/" + i))
+                .mapToObj(i -> item.apply(array.get(i), pointer + "/" + i))
                 .toList();
     }
 
-    /** An object of strings, in the order in which they stand. */
+    /** An object of strings, in the order of the JSON. */
     public Map<String, String> findTextMap(String name) {
         Map<String, String> map = new LinkedHashMap<>();
         find(name).ifPresent(node -> {
@@ -113,7 +148,7 @@ public final class Fields {
         return map;
     }
 
-    /** An object of contents, in the order in which they stand. */
+    /** An object of contents, in the order of the JSON. */
     public Map<String, Bytes> findContentMap(String name) {
         Map<String, Bytes> map = new LinkedHashMap<>();
         find(name).ifPresent(node -> {
@@ -123,12 +158,12 @@ public final class Fields {
         return map;
     }
 
-    /** A string, or {@code {"base64": …}} for what is no text. */
+    /** A string, or {@code {"base64": …}} for bytes that are not text. */
     public Optional<Bytes> findContent(String name) {
         return find(name).map(node -> content(node, at(name)));
     }
 
-    /** Refuses every field that nobody asked for. */
+    /** Refuses every field that was not read. */
     public void end() {
         refuseOthers(known);
     }
@@ -177,6 +212,27 @@ public final class Fields {
                     pointer, "must be " + min + " to " + max + ", was " + Quoted.visible(value.toString()));
         }
         return value.intValue();
+    }
+
+    private static BigDecimal decimal(JsonNode node, String pointer, int decimals, BigDecimal min, BigDecimal max) {
+        if (!node.isNumber()) {
+            throw wrongType(pointer, "a number", node);
+        }
+        BigDecimal value = node.decimalValue();
+        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+            throw Rejected.invalid(
+                    pointer,
+                    "must be " + plain(min) + " to " + plain(max) + ", was " + Quoted.visible(value.toString()));
+        }
+        if (value.stripTrailingZeros().scale() > decimals) {
+            throw Rejected.invalid(
+                    pointer, "must have at most " + decimals + " decimals, was " + Quoted.visible(value.toString()));
+        }
+        return value;
+    }
+
+    private static String plain(BigDecimal value) {
+        return value.stripTrailingZeros().toPlainString();
     }
 
     private static Rejected wrongType(String pointer, String wanted, JsonNode was) {

@@ -175,19 +175,27 @@ public sealed interface Rule {
         }
     }
 
-    /** An object with any keys of one form, whose values all follow one rule. */
-    record MapOf(Pattern key, Rule value) implements Rule {
+    /**
+     * An object with any keys of one form, whose values all follow one rule.
+     *
+     * @param others keys whose values follow a rule of their own
+     */
+    record MapOf(Pattern key, Rule value, Map<String, Rule> others) implements Rule {
+        MapOf(Pattern key, Rule value) {
+            this(key, value, Map.of());
+        }
+
         @Override
         public void check(JsonNode node, List<Violation> found) {
-            if (!node.isObject()) {
-                found.add(new Violation("", "must be a mapping, was " + shown(node)));
+            if (isNoMapping(node, found)) {
                 return;
             }
             node.properties().forEach(member -> {
-                if (!key.matcher(member.getKey()).matches()) {
+                Rule own = others.get(member.getKey());
+                if (own == null && !key.matcher(member.getKey()).matches()) {
                     found.add(new Violation("", "is no allowed key here").below(member.getKey()));
                 }
-                checkBelow(member.getKey(), value, member.getValue(), found);
+                checkBelow(member.getKey(), own == null ? value : own, member.getValue(), found);
             });
         }
     }
@@ -200,8 +208,7 @@ public sealed interface Rule {
 
         @Override
         public void check(JsonNode node, List<Violation> found) {
-            if (!node.isObject()) {
-                found.add(new Violation("", "must be a mapping, was " + shown(node)));
+            if (isNoMapping(node, found)) {
                 return;
             }
             node.properties().forEach(member -> {
@@ -253,6 +260,14 @@ public sealed interface Rule {
         private @Nullable JsonNode newValue() {
             return added.isPresent() ? added.get().deepCopy() : null;
         }
+    }
+
+    /** Whether {@code value} is not an object; adds this to {@code found}. */
+    private static boolean isNoMapping(JsonNode value, List<Violation> found) {
+        if (!value.isObject()) {
+            found.add(new Violation("", "must be a mapping, was " + shown(value)));
+        }
+        return !value.isObject();
     }
 
     private static String shown(JsonNode value) {

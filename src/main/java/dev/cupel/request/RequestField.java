@@ -1,6 +1,9 @@
 package dev.cupel.request;
 
 import dev.cupel.kubernetes.ContainerResource;
+import dev.cupel.kubernetes.DnsName;
+import dev.cupel.kubernetes.ImageReference;
+import dev.cupel.kubernetes.LabelValue;
 import dev.cupel.kubernetes.Quantity;
 import java.util.Arrays;
 import java.util.List;
@@ -16,23 +19,37 @@ public enum RequestField {
     EVAL_ID(
             Kind.TEXT,
             1,
-            253,
+            EvalId.MAX_LENGTH,
             "required",
-            "Your name for the run: 1 to 253 characters, any Unicode, no control characters. The label holds a safe form,"
-                    + " the annotation the exact one"),
+            "Your name for the run: 1 to " + EvalId.MAX_LENGTH + " characters, any Unicode, no control characters. The"
+                    + " label holds a safe form, the annotation the exact one"),
     CODE(
             Kind.TEXT,
             1,
             RequestLimits.MAX_CONTENT,
             "required",
             "The program: not empty, at most 1 MiB as UTF-8, no unpaired surrogates"),
-    TEMPLATE(Kind.TEXT, 1, 63, "`python`", "A name in the template folder"),
+    TEMPLATE(Kind.TEXT, 1, DnsName.MAX_LABEL, "`python`", "A name in the template folder"),
     TIMEOUT(
-            Kind.INTEGER,
+            Kind.NUMBER,
             1,
-            JobRequest.MAX_TIMEOUT_SECONDS,
+            JobRequest.MAX_TIMEOUT_SECONDS * 1000,
             Texts.TEMPLATES,
-            "Seconds that the program may run: 1 to the template's `max` (86400 unless it says less)"),
+            "Seconds that the program may run, with `cases` all of them together: 0.001 to the template's `max` ("
+                    + JobRequest.MAX_TIMEOUT_SECONDS + " unless it says less)"),
+    CPU_TIMEOUT(
+            Kind.NUMBER,
+            1,
+            JobRequest.MAX_TIMEOUT_SECONDS * 1000,
+            Texts.NONE,
+            "Seconds of processor time that the program and all its children may take, with `cases` in each of them:"
+                    + " 0.001 to 86400"),
+    COMPILE_TIMEOUT(
+            Kind.NUMBER,
+            1,
+            JobRequest.MAX_COMPILE_SECONDS * 1000,
+            Texts.TEMPLATES,
+            "Seconds that the compiler may run, where the template has one: 0.001 to the template's `max`"),
     MEMORY_LIMIT(
             ContainerResource.MEMORY,
             "256Mi",
@@ -50,44 +67,78 @@ public enum RequestField {
             "100Mi",
             "1Gi",
             "The size of `/tmp`, all that a program can write to: at least `4Mi`, at most the template's `max`"),
-    IMAGE(Kind.TEXT, 1, 512, Texts.TEMPLATES, "Must match one of the template's allowed image patterns"),
+    IMAGE(
+            Kind.TEXT,
+            1,
+            ImageReference.MAX_LENGTH,
+            Texts.TEMPLATES,
+            "Must match one of the template's allowed image patterns"),
     ARGS(
             Kind.TEXTS,
             0,
             RequestLimits.MAX_COUNT,
             "`[]`",
-            "The program's own arguments: at most 256, together at most 64 KiB"),
+            "The program's own arguments: at most " + RequestLimits.MAX_COUNT + ", together at most 64 KiB"),
     STDIN(Kind.CONTENT, 0, RequestLimits.MAX_CONTENT, "empty", "With `code` and `files`, at most 1 MiB"),
     FILES(
             Kind.CONTENTS,
             0,
             RequestLimits.MAX_COUNT,
             "`{}`",
-            "Files in the program's working folder: at most 256, no `..`, no absolute path, no `main.py`, which is the"
-                    + " code"),
+            "Files in the program's working folder: at most " + RequestLimits.MAX_COUNT
+                    + ", no `..`, no absolute path, and not the template's `main`,"
+                    + " which is the code"),
     ENV(
             Kind.TEXT_MAP,
             0,
             RequestLimits.MAX_COUNT,
             "`{}`",
-            "Environment variables: at most 256, together at most 64 KiB. C identifiers; no name that the platform or the"
+            "Environment variables: at most " + RequestLimits.MAX_COUNT
+                    + ", together at most 64 KiB. C identifiers; no name that the platform or the"
                     + " template sets"),
+    CASES(
+            Kind.CASES,
+            1,
+            1000,
+            Texts.NONE,
+            "Runs of the program in one Job, 1 to 1000, one after another. Each may have `name`, `args`, `stdin`, `files`,"
+                    + " `env`, `timeout`"),
+    PARALLEL(
+            Kind.INTEGER,
+            1,
+            64,
+            "`1`",
+            "Only with `cases`: how many of them run at the same time, 1 to 64, at most `cpu_limit` rounded up to whole"
+                    + " processors"),
+    STOP_AT_FIRST_FAILURE(
+            Kind.BOOLEAN,
+            0,
+            0,
+            "`false`",
+            "Only with `cases`: whether those after the first that is no success are left out"),
     OUTPUT_LIMIT(
             Kind.INTEGER,
             0,
             JobRequest.MAX_OUTPUT_LIMIT,
             "`" + JobRequest.DEFAULT_OUTPUT_LIMIT + "`",
-            "Bytes kept of each stream: 0 to 4194304"),
+            "Bytes kept of each stream: 0 to " + JobRequest.MAX_OUTPUT_LIMIT),
+    COLLECT_FILES(
+            Kind.TEXTS,
+            1,
+            FilePattern.MAX_COUNT,
+            Texts.TEMPLATES,
+            "Files of the working folder that the result is to hold, by path or pattern (`*`, `?`, `[…]`, `**`): 1 to 64,"
+                    + " each 1 to 255 characters, no `..`, no absolute path"),
     QUEUE(
             Kind.TEXT,
             1,
-            63,
+            LabelValue.MAX_LENGTH,
             Texts.NONE,
             "A Kueue LocalQueue that the installation lists (`CUPEL_QUEUES`); none in local mode"),
     RUNTIME_CLASS(
             Kind.TEXT,
             1,
-            63,
+            LabelValue.MAX_LENGTH,
             Texts.NONE,
             "A RuntimeClass that the installation allows (`CUPEL_RUNTIME_CLASSES`), such as `gvisor`");
 
@@ -95,11 +146,14 @@ public enum RequestField {
     public enum Kind {
         TEXT("string"),
         INTEGER("integer"),
+        NUMBER("number, at most three decimals"),
+        BOOLEAN("boolean"),
         QUANTITY("Kubernetes quantity, string"),
         TEXTS("array of strings"),
         CONTENT("string, or `{\"base64\": …}`"),
         CONTENTS("object: relative path → string, or `{\"base64\": …}`"),
-        TEXT_MAP("object of strings");
+        TEXT_MAP("object of strings"),
+        CASES("array of objects");
 
         private final String text;
 
@@ -189,7 +243,7 @@ public enum RequestField {
         return kind;
     }
 
-    /** The least: an integer itself, a string's characters, a list's or an object's entries. */
+    /** The least: an integer itself, a number's thousandths, a string's characters, a list's or an object's entries. */
     public int min() {
         return min;
     }

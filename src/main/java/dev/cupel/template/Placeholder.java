@@ -6,24 +6,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What a template may leave open: {@code __NAME__} in a string. The first eight are the seed note's. */
+/** A part of a template that each request fills: {@code __NAME__} in a string. The first eight are the seed note's. */
 public enum Placeholder {
     JOB_NAME("the Job's name: a DNS label"),
     EVAL_ID("the asker's name for the run; in a label its safe form, elsewhere exactly"),
     CREATED_AT("when the run was requested, RFC 3339"),
-    TIMEOUT("seconds that the program may run: an integer"),
+    TIMEOUT("seconds that the program may run, rounded up: an integer"),
     EXECUTOR_IMAGE("the container image"),
     MEMORY_LIMIT("a quantity: memory"),
     CPU_LIMIT("a quantity: processor"),
     TMP_LIMIT("a quantity: the size of `/tmp`"),
     CODE("the program's source, as one argument"),
-    PROGRAM("what the supervisor is told: limits, code, stdin, files and args, as several arguments"),
-    SUPERVISOR("the text of supervisor.py beside the template"),
+    PROGRAM("what the supervisor is told: limits, commands, code, stdin, files, cases and args, as several arguments"),
+    SUPERVISOR("the whole command that starts the supervisor, as several words"),
     ENV("in a list of environment variables: those of the request"),
     DEADLINE("seconds after which the kubelet ends the pod: the timeout and a grace, an integer"),
     OUTPUT_LIMIT("bytes kept of each stream: an integer");
 
-    /** A placeholder, or what looks like one that was mistyped. */
+    /** A placeholder, or a text that looks like a mistyped one. */
     public static final Pattern PATTERN = Pattern.compile("__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?:__)?");
 
     private final String meaning;
@@ -32,7 +32,7 @@ public enum Placeholder {
         this.meaning = meaning;
     }
 
-    /** Fields that a template takes only where it has this, or another that carries them. */
+    /** The fields that a template takes only if it has this placeholder, or another one that carries them. */
     Set<RequestField> carries() {
         return switch (this) {
             case EXECUTOR_IMAGE -> Set.of(RequestField.IMAGE);
@@ -40,7 +40,17 @@ public enum Placeholder {
             case CPU_LIMIT -> Set.of(RequestField.CPU_LIMIT);
             case TMP_LIMIT -> Set.of(RequestField.TMP_LIMIT);
             case PROGRAM ->
-                Set.of(RequestField.ARGS, RequestField.STDIN, RequestField.FILES, RequestField.OUTPUT_LIMIT);
+                Set.of(
+                        RequestField.CPU_TIMEOUT,
+                        RequestField.COMPILE_TIMEOUT,
+                        RequestField.ARGS,
+                        RequestField.STDIN,
+                        RequestField.FILES,
+                        RequestField.CASES,
+                        RequestField.PARALLEL,
+                        RequestField.STOP_AT_FIRST_FAILURE,
+                        RequestField.OUTPUT_LIMIT,
+                        RequestField.COLLECT_FILES);
             case ENV -> Set.of(RequestField.ENV);
             case JOB_NAME, EVAL_ID, CREATED_AT, TIMEOUT, CODE, SUPERVISOR, DEADLINE, OUTPUT_LIMIT -> Set.of();
         };
@@ -60,7 +70,7 @@ public enum Placeholder {
         return Arrays.stream(values()).filter(p -> p.token().equals(token)).findFirst();
     }
 
-    /** The one that was most likely meant. */
+    /** The placeholder that was most likely meant. */
     static Placeholder nearest(String token) {
         String name = token.replaceAll("^_+|_+$", "");
         return Arrays.stream(values())
@@ -68,7 +78,7 @@ public enum Placeholder {
                 .orElseThrow();
     }
 
-    /** A name that the other begins with is near. */
+    /** A name is also near if the other one begins with it. */
     private static int distance(String a, String b) {
         return !b.isEmpty() && a.startsWith(b) ? 0 : Spelling.distance(a, b);
     }

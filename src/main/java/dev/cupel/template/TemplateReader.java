@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 
-/** First pass: a template's files become a {@link Template}, or problems. */
+/** The first pass: makes a {@link Template} from its files, or reports what is wrong with them. */
 public final class TemplateReader {
     private final TemplateFiles files;
 
@@ -19,24 +19,23 @@ public final class TemplateReader {
         this.files = files;
     }
 
-    /** A template if there is a tree to make it of, and all that is wrong with its text: only without problems is it sound. */
+    /**
+     * All faults of a template's text, and the template itself if it has a tree. It may be used only if there are none.
+     */
     public record Reading(Optional<Template> template, List<Diagnostic> problems) {}
 
     public Reading read(TemplateName name) {
         List<Diagnostic> problems = new ArrayList<>();
         Optional<String> yaml = text(name, TemplateFiles.TEMPLATE, problems);
         Optional<String> parameters = text(name, TemplateFiles.PARAMETERS, problems);
-        Optional<String> supervisor = files.find(name, TemplateFiles.SUPERVISOR).isPresent()
-                ? text(name, TemplateFiles.SUPERVISOR, problems)
-                : Optional.empty();
         Optional<YamlNode.Mapping> tree =
                 yaml.flatMap(text -> new YamlReader(path(name, TemplateFiles.TEMPLATE), problems).read(text));
         Optional<Declaration> declaration = parameters.flatMap(
                 text -> new DeclarationReader(path(name, TemplateFiles.PARAMETERS), problems).read(text));
         Set<Placeholder> placeholders = EnumSet.noneOf(Placeholder.class);
         tree.ifPresent(node -> new Finder(path(name, TemplateFiles.TEMPLATE), problems, placeholders).visit(node));
-        Optional<Template> template = tree.map(node -> new Template(
-                name, digest(name), node, declaration.orElse(DeclarationReader.STAND_IN), supervisor, placeholders));
+        Optional<Template> template = tree.map(node ->
+                new Template(name, digest(name), node, declaration.orElse(DeclarationReader.STAND_IN), placeholders));
         return new Reading(template, List.copyOf(problems));
     }
 
@@ -55,14 +54,14 @@ public final class TemplateReader {
 
     private Digest digest(TemplateName name) {
         List<byte[]> parts = new ArrayList<>();
-        for (String file : List.of(TemplateFiles.TEMPLATE, TemplateFiles.PARAMETERS, TemplateFiles.SUPERVISOR)) {
+        for (String file : List.of(TemplateFiles.TEMPLATE, TemplateFiles.PARAMETERS)) {
             parts.add(file.getBytes(StandardCharsets.UTF_8));
             parts.add(files.find(name, file).orElse(new byte[0]));
         }
         return Digest.ofParts(parts.toArray(byte[][]::new));
     }
 
-    /** Finds the placeholders, and what looks like one and is none. */
+    /** Finds the placeholders, and reports what looks like one and is not. */
     private record Finder(String file, List<Diagnostic> problems, Set<Placeholder> found) {
         void visit(YamlNode node) {
             switch (node) {

@@ -24,13 +24,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nothing that is sent to a call is answered 500, or by anything else than a problem document. */
+/** Whatever a client sends to a call, the answer is never 500, and every refusal is a problem document. */
 @Tag(TestTags.SLOW)
 @QuarkusTest
 class BadInputTest {
     private static final String[] CALLS = {"/render", "/submit", "/collect", "/execute"};
 
-    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares these records.
     private record Bad(byte[] body, int status, String reason) {}
 
     private static Bad bad(String body, String reason) {
@@ -97,7 +97,9 @@ class BadInputTest {
                 .time(org.hamcrest.Matchers.lessThan(5_000L));
     }
 
-    /** Sends a body as it is, whatever its media type. */
+    private static final String CASES = "{\"eval_id\":\"x\",\"code\":\"1\",\"cases\":";
+
+    /** Sends a body unchanged, whatever its media type. */
     private static RequestSpecification raw() {
         return given().config(RestAssured.config()
                 .encoderConfig(EncoderConfig.encoderConfig()
@@ -118,7 +120,12 @@ class BadInputTest {
         Map<String, String> wrong = new LinkedHashMap<>();
         wrong.put("/eval_id", "{\"eval_id\":1,\"code\":\"1\"}");
         wrong.put("/code", "{\"eval_id\":\"x\",\"code\":[\"1\"]}");
-        wrong.put("/timeout", "{\"eval_id\":\"x\",\"code\":\"1\",\"timeout\":1.5}");
+        wrong.put("/timeout", "{\"eval_id\":\"x\",\"code\":\"1\",\"timeout\":\"1.5\"}");
+        wrong.put("/cases/1/files/a~1b", CASES + "[{},{\"files\":{\"a/b\":1}}]}");
+        wrong.put("/cases/0", CASES + "[\"a\"]}");
+        wrong.put("/cases/2/args/0", CASES + "[{},{},{\"args\":[null]}]}");
+        wrong.put("/stop_at_first_failure", "{\"eval_id\":\"x\",\"code\":\"1\",\"stop_at_first_failure\":\"yes\"}");
+        wrong.put("/collect_files/1", "{\"eval_id\":\"x\",\"code\":\"1\",\"collect_files\":[\"a\",{}]}");
         wrong.put("/args/1", "{\"eval_id\":\"x\",\"code\":\"1\",\"args\":[\"a\",2]}");
         wrong.put("/files/a~1b", "{\"eval_id\":\"x\",\"code\":\"1\",\"files\":{\"a/b\":true}}");
         wrong.put("/env/A", "{\"eval_id\":\"x\",\"code\":\"1\",\"env\":{\"A\":null}}");
@@ -141,7 +148,7 @@ class BadInputTest {
         answer.then()
                 .statusCode(status)
                 .contentType(containsString("application/problem+json"))
-                .body("type", equalTo("about:blank"))
+                .body("type", equalTo("/docs/rejections.md#" + reason))
                 .body("title", notNullValue())
                 .body("status", equalTo(status))
                 .body("detail", notNullValue())

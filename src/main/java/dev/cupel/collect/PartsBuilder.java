@@ -10,6 +10,7 @@ import dev.cupel.collect.verdict.SetJudge.CaseEnd;
 import dev.cupel.collect.verdict.Verdict;
 import dev.cupel.result.CaseResult;
 import dev.cupel.result.CompileResult;
+import dev.cupel.result.Content;
 import dev.cupel.result.FilesResult;
 import dev.cupel.result.FilesResult.CollectedContent;
 import dev.cupel.result.JobFinished.Parts;
@@ -119,6 +120,6 @@ final class PartsBuilder {
                 .filter(_ -> here.isEmpty())
                 .flatMap(_ -> links.to(address + "/files/" + Links.encode(file.path())));
         return new CollectedContent(
-                file.bytes(), file.sha256(), here.map(content -> dev.cupel.result.Content.whole(content.head())), url);
+                file.bytes(), file.sha256(), here.map(content -> Content.whole(content.head())), url);
     }
 }

@@ -93,7 +93,7 @@ public final class FrameDecoder {
         Captured decode(boolean inLog, Payload payload) {
             FrameStore output = log.output();
             boolean mayBeExact = inLog && keys.isCommitted();
-            if (mayBeExact && output.size() == last.seq() - 1 && output.isUndisturbed(keys)) {
+            if (mayBeExact && output.size() == last.seq() - 1 && output.isUndisturbed(keys::at)) {
                 Streams streams = Streams.undisturbed(output);
                 if (isHistoryVouchedFor(output) && streams.fit(FrameKind.ONLY, last.run())) {
                     return asTold(Capture.EXACT, streams, _ -> true, counts(log, 0, streams));

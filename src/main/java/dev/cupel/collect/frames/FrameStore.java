@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,10 +101,10 @@ final class FrameStore implements Iterable<Frame> {
     }
 
     /** Whether these are the frames from 1 on, in their order, each sealed with its key and none of them packed. */
-    boolean isUndisturbed(KeySchedule keys) {
+    boolean isUndisturbed(IntFunction<@Nullable Seal> keys) {
         for (int index = 0; inOrder && index < frames.size(); index++) {
             Frame frame = frames.get(index);
-            Seal seal = keys.at(frame.seq());
+            Seal seal = keys.apply(frame.seq());
             if (seal == null || !seal.fits(frame, digests.get(index))) {
                 return false;
             }

@@ -56,6 +56,24 @@ public enum Placeholder {
         };
     }
 
+    /** Whether it becomes several items of a list; where it stands in a text, the template is faulty. */
+    public boolean isList() {
+        return switch (this) {
+            case SUPERVISOR, PROGRAM, ENV -> true;
+            case JOB_NAME,
+                    EVAL_ID,
+                    CREATED_AT,
+                    TIMEOUT,
+                    EXECUTOR_IMAGE,
+                    MEMORY_LIMIT,
+                    CPU_LIMIT,
+                    TMP_LIMIT,
+                    CODE,
+                    DEADLINE,
+                    OUTPUT_LIMIT -> false;
+        };
+    }
+
     /** What it stands for, for documentation. */
     public String meaning() {
         return meaning;

@@ -3,7 +3,7 @@ import json
 import os
 import unittest
 
-from harness import BUDGET, BWRAP, CAN_BWRAP, PYTHON, SUPERVISOR, Case, Outcome, Result, arguments, case, read_frames
+from harness import BUDGET, BWRAP, CAN_BWRAP, SUPERVISOR, Case, Outcome, Result, case, read_frames
 
 SHELL = {"run": ("sh", "main.sh"), "main": "main.sh"}
 

@@ -77,8 +77,10 @@ class CarriedSupervisorTest {
                 variables.at("/0/expression").asText() + " + ['^" + PLAIN.replace(".", "[.]") + "$']",
                 "'" + way.wireName() + "'",
                 "'" + IMAGE + "'");
-        Cluster.await("the policy as it is now", Duration.ofSeconds(30), () -> cluster.createDryRun(job, "")
-                .isSuccess());
+        Cluster.await(
+                "the policy as it is now",
+                Duration.ofSeconds(30),
+                () -> cluster.createDryRun(job, "").isSuccess());
     }
 
     private static void patch(Cluster cluster, String images, String by, String image) {
@@ -88,10 +90,12 @@ class CarriedSupervisorTest {
         wanted.forEach((index, variable) -> {
             String path = "/spec/variables/" + index;
             patch.addObject().put("op", "test").put("path", path + "/name").put("value", variable.get(0));
-            patch.addObject().put("op", "replace").put("path", path + "/expression").put("value", variable.get(1));
+            patch.addObject()
+                    .put("op", "replace")
+                    .put("path", path + "/expression")
+                    .put("value", variable.get(1));
         });
-        Kubectl.Answer answer =
-                cluster.kubectl().run("", "patch", POLICY, "--type=json", "-p", patch.toString());
+        Kubectl.Answer answer = cluster.kubectl().run("", "patch", POLICY, "--type=json", "-p", patch.toString());
         assertEquals(0, answer.exitCode(), answer.stderr());
     }
 

@@ -24,7 +24,6 @@ import _signal as signal
 signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # PID 1 loses a SIGTERM that comes before this
 import select
 import time
-import zlib
 from binascii import a2b_base64, b2a_base64
 
 for module in "_sha2", "_sha256", "hashlib":  # hashlib takes 2 ms to load OpenSSL, which pays for much output only
@@ -37,6 +36,7 @@ for module in "_sha2", "_sha256", "hashlib":  # hashlib takes 2 ms to load OpenS
 FRAME, TAIL = 12288, 16384  # bytes of output in a frame; of a stream's end
 BUDGET = 9728 * 1024  # bytes of log: at 10 MiB the kubelet rotates it and the start is gone, unseen
 RESERVE = 65536  # of these, for the last frame, and for two tails of a single program
+KEPT = 12 << 20  # bytes kept of all output and files, before they are packed: a reader holds them in memory
 GRACE, GIVE_UP = 2, 10  # seconds from SIGTERM to SIGKILL; from there to going on regardless
 TICK = 0.05  # seconds until a signal is seen if no output wakes us
 EARLY = 10000  # frames that are not full: a few such in a second, or all day, are a tenth of the budget
@@ -174,11 +174,12 @@ import sitecustomize  # the image's own; if there is none, site expects this ver
 # How programs are watched, as text, which is compiled while the first one starts: that takes it longer.
 WATCH = r'''
 class Memory:
-    """The container's: where the kernel kills for it, it may kill us with the program, and what we did not write is lost."""
+    """The container's: where the kernel kills for it, it may kill us with the program, and what we hold is lost."""
 
     def __init__(self):
         self.now = None
-        for now, limit in (("memory.current", "memory.max"), ("memory/memory.usage_in_bytes", "memory/memory.limit_in_bytes")):
+        v1 = "memory/memory.usage_in_bytes", "memory/memory.limit_in_bytes"
+        for now, limit in (("memory.current", "memory.max"), v1):
             try:
                 self.limit = int(contents("/sys/fs/cgroup/" + limit))  # not of "max"
                 self.now = os.open("/sys/fs/cgroup/" + now, os.O_RDONLY)
@@ -330,8 +331,8 @@ def descendants(pid):
 
 
 def is_from_outside(info):
-    """kill() from another pid namespace has no pid, in local mode our parent's. sigqueue() can lie about it, but with a code
-    below 0; where the queue is full both read 0. A program can fill and empty it meanwhile: so that is no proof."""
+    """kill() from another pid namespace has no pid, in local mode our parent's. sigqueue() can lie about it, but with a
+    code below 0; where the queue is full both read 0. A program can fill and empty it meanwhile: so it is no proof."""
     used, limit = signal_queue()
     told = used < limit == queue_limit or queue_limit == 0  # gVisor, which forgets nothing
     return info.si_code == 0 and info.si_pid in (0, os.getppid()) and told
@@ -363,7 +364,8 @@ def told(run):
     out, err = [stream.finish() for stream in run.streams]
     for pipe in run.pipes():
         pipe.close()
-    said = {"exit": code, "signal": name, "ended": ended, "stdout": out, "stderr": err, "wall": wall, "cpu": run.cpu}
+    cpu = max(run.cpu, run.meter.total) if run.meter else run.cpu
+    said = {"exit": code, "signal": name, "ended": ended, "stdout": out, "stderr": err, "wall": wall, "cpu": cpu}
     said.update(rss=run.rss or None, started=run.started, finished=run.started + wall)
     if run.error:
         said["error"] = run.error
@@ -374,8 +376,8 @@ def no_program(ended, code=None, **more):
     """What the last frame says where it is not that of a program."""
     out, err = ({"bytes": 0, "sha256": sha256().hexdigest(), "kept": 0, "tail": 0} for _ in "oe")
     wall = round(time.monotonic() - began, 6)
-    said = {"exit": code, "signal": None, "ended": ended, "stdout": out, "stderr": err, "wall": wall, "cpu": 0.0, "rss": None}
-    return dict(said, started=started, finished=started + wall, **more)
+    said = {"exit": code, "signal": None, "ended": ended, "stdout": out, "stderr": err, "wall": wall}
+    return dict(said, cpu=0.0, rss=None, started=started, finished=started + wall, **more)
 
 
 def json(value):
@@ -390,21 +392,24 @@ def json(value):
 def write_message(data):
     """Over what a program wrote; through no symlink, not waiting for a FIFO's reader."""
     try:
-        path = os.environ.get(b"CUPEL_TERMINATION_LOG", b"/dev/termination-log")
-        fd = os.open(path, os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK)
+        fd = os.open(MESSAGE, os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK)
         fill(fd, data)
         os.close(fd)
     except OSError:
         pass
 
 
+MESSAGE = os.environ.get(b"CUPEL_TERMINATION_LOG", b"/dev/termination-log")
 memory, children = Memory(), Children()
 '''
 
 # What only some requests ask for, as text, which is compiled for them alone: Python takes 0.2 ms a kilobyte.
 MORE = r'''
-CASES, FILES, FILE_BYTES, HASHED_BYTES = 1000, 256, 4 << 20, 64 << 20  # at most, of a Job; of a file kept, of one hashed
-KEPT_BYTES, KEPT_ENTRIES, DEPTH, COLLECT_SECONDS = 64 << 20, 20000, 64, 10
+import zlib
+
+CASES, FILES = 1000, 256  # at most, of all
+FILE_BYTES, HASHED_BYTES, COLLECT_SECONDS = 4 << 20, 64 << 20, 10  # of a file kept, of one hashed; for one run's
+KEPT_BYTES, KEPT_ENTRIES, DEPTH = 64 << 20, 20000, 64  # of what a compiler left
 HZ = os.sysconf("SC_CLK_TCK")
 
 
@@ -450,13 +455,14 @@ class Budget:
         self.parts = parts
 
     def share(self):
-        unspent = sum(run.share.total - run.share.used for run in children.running)
+        shares, parts = [run.share for run in children.running], self.parts
         self.parts -= 1
-        return Share(max(0, BUDGET - RESERVE - log.written - unspent) // (self.parts + 1))
+        left = BUDGET - RESERVE - log.written - sum(share.total - share.used for share in shares)
+        return Share(max(0, left) // parts, max(0, KEPT - log.kept - sum(share.room for share in shares)) // parts)
 
 
 class Meter:
-    """The CPU time of a run: of the living as the kernel shows it, of the dead as it was seen last or as it was reaped."""
+    """The CPU time of a run: of the living as the kernel shows it, of the dead as it was last seen or reaped."""
 
     def __init__(self, run, limit):
         self.run, self.limit, self.pids, self.dead, self.total, self.due = run, limit, {}, 0, 0.0, 0
@@ -545,15 +551,15 @@ def kill_strangers(run):
     return bool(strangers)
 
 
-def empty(folder, kept=()):
-    """Removes what is in a folder but the paths that are kept. Folders in folders are moved up first: no path gets long,
-    however deep they are. Only a mode can be in the way; whoever made them is our user."""
+def empty(folder, kept={}):
+    """Removes what is in a folder but the paths that are kept. Folders in folders are moved up first: no path gets
+    long, however deep they are. Only a mode can be in the way; whoever made them is our user."""
     moved, at, mark = os.listdir(folder), 0, os.urandom(8).hex().encode()
     while at < len(moved):
         path = folder + b"/" + moved[at]
         at += 1
-        if path in kept:
-            if kept[path] is True and os.access(path, os.W_OK):  # a folder that was there before
+        if path in kept or path == MESSAGE:
+            if kept.get(path) is True and os.access(path, os.W_OK):  # a folder that was there before
                 empty(path, kept)
             continue
         if remove(path):
@@ -583,15 +589,18 @@ def remove(path):
 class Places:
     """Wherever a program can leave something for the next one. What was there at the start stays, and as it was."""
 
+    KERNELS = b"proc", b"sysfs", b"cgroup", b"cgroup2", b"devpts", b"devtmpfs"
     IPC = ("shm", "shmctl", (0, 0)), ("sem", "semctl", (0, 0)), ("msg", "msgctl", (0, 0))
 
     def __init__(self, base):
+        global resource
+        import resource
         self.folders = {base: None}
         if os.getpid() == 1:  # else all but the base is others' as well
             for line in contents("/proc/self/mountinfo").splitlines():
                 fields, _, kind = line.partition(b" - ")
                 path = fields.split()[4]
-                if kind.split()[0] not in (b"proc", b"sysfs", b"cgroup", b"cgroup2", b"devpts", b"devtmpfs") and path != b"/":
+                if kind.split()[0] not in self.KERNELS and path != b"/":
                     self.add(path.replace(b"\\040", b" "))
             for path in b"/tmp", b"/var/tmp", b"/dev/shm":
                 self.add(path)
@@ -600,8 +609,7 @@ class Places:
         for folder in self.folders:
             self.note(folder, self.before)
         self.ipc, self.inherited = self.objects(), self.heritage()
-        if os.getpid() == 1 and not os.access("/dev/mqueue", os.F_OK):  # they would outlive a case, and we do not see them
-            import resource
+        if os.getpid() == 1 and not os.access("/dev/mqueue", os.F_OK):  # they outlive a case, and are not to be seen
             resource.setrlimit(resource.RLIMIT_MSGQUEUE, (0, 0))
             self.inherited = self.heritage()
 
@@ -622,6 +630,8 @@ class Places:
             return
         for name in names:
             path = folder + b"/" + name
+            if path == MESSAGE:
+                continue
             stat = os.lstat(path)
             is_folder = stat.st_mode & 0o170000 == 0o040000
             found[path] = True if is_folder else (stat.st_dev, stat.st_ino, stat.st_ctime_ns)
@@ -644,7 +654,8 @@ class Places:
 
     def heritage(self):
         """Of ours what a program can change from outside and the next would inherit."""
-        return contents("/proc/self/limits"), os.getpriority(0, 0), os.sched_getaffinity(0), os.sched_getscheduler(0)
+        limits = [resource.getrlimit(kind) for kind in range(16)]
+        return limits, os.getpriority(0, 0), os.sched_getaffinity(0), os.sched_getscheduler(0)
 
     def clean(self):
         """OSError if anything is left."""
@@ -676,8 +687,12 @@ class Snapshot:
 
     def __init__(self, folder):
         self.entries, self.bytes = [], 0
-        os.chdir(folder)
-        self.take(b"")
+        try:
+            make_folder(folder)  # should it be a link now
+            os.chdir(folder)
+            self.take(b"")
+        except OSError as error:
+            raise Spoilt(error)
 
     def take(self, folder):
         for name in sorted(os.listdir(folder or b".")):
@@ -686,11 +701,12 @@ class Snapshot:
             kind, mode = stat.st_mode & 0o170000, stat.st_mode & 0o7777
             self.bytes += stat.st_size if kind == 0o100000 else 0
             if self.bytes > KEPT_BYTES or len(self.entries) > KEPT_ENTRIES or path.count(b"/") > DEPTH:
-                raise Spoilt("the compiler left more than can be kept: %d MiB, %d files, %d folders deep" % (KEPT_BYTES >> 20, KEPT_ENTRIES, DEPTH))
+                most = KEPT_BYTES >> 20, KEPT_ENTRIES, DEPTH
+                raise Spoilt("the compiler left more than can be kept: %d MiB, %d files, %d folders deep" % most)
             if kind == 0o120000:
                 self.entries.append((path, kind, mode, os.readlink(path)))
                 continue
-            if mode & 0o600 != 0o600:
+            if kind in (0o040000, 0o100000) and mode & 0o500 != 0o500:
                 os.chmod(path, mode | 0o700)
             if kind == 0o040000:
                 self.entries.append((path, kind, mode, None))
@@ -836,7 +852,10 @@ class Collector:
         except OSError:
             return  # the program removed it
         try:
-            self.find(folder, self.patterns, "", until, found)
+            try:
+                self.find(folder, self.patterns, "", until, found)
+            except OSError:
+                self.omitted += 1
             for path in sorted(path.encode("utf-8", "surrogateescape") for path in found):
                 if self.files >= FILES or not self.tell(folder, path, share, until, case):
                     self.omitted += 1
@@ -865,7 +884,7 @@ class Collector:
         finally:
             os.close(fd)
         number = b"%d" % self.files
-        room = share.total - share.used - len(path) * 2 - 700  # without g, and the end of the path as JSON
+        room = share.total - share.used - len(path) * 3 - 700 if len(data or b"") <= share.room else 0  # without g
         pieces = [data[at : at + FRAME] for at in range(0, len(data or b""), FRAME)]
         for pack in False, True:
             sizes = [len(zlib.compress(piece, 1)) if pack else len(piece) for piece in pieces]
@@ -873,6 +892,7 @@ class Collector:
                 for piece in pieces:
                     log.frame(b"f" + number, piece, None, 0, pack)
                 share.used += sum(size * 4 // 3 + 90 for size in sizes)
+                share.room -= len(data)
                 said["kept"] = len(data)
                 break
         if log.frame(b"g" + number, json(said).encode(), share) is None:
@@ -931,6 +951,8 @@ class FullJob(Job):
         for inputs in self.cases or [self.request.inputs]:
             self.request.command(inputs)
         if self.cases:
+            for slot in self.slots:
+                self.remove_folders(slot)
             self.places = Places(self.base)
         if self.request.compile or not self.cases:
             self.slot.prepare(self.request.files(self.request.inputs))
@@ -939,6 +961,7 @@ class FullJob(Job):
         try:
             return self.request.compile and self.compile() or (self.run_cases() if self.cases else self.run_program())
         except Spoilt as error:  # what is told until now holds
+            children.running.clear()
             children.end(None)
             return self.summary("exited", 1, error=describe(error)), 1
 
@@ -963,11 +986,11 @@ class FullJob(Job):
         """Nothing of one run is left for the next."""
         if not dead:
             raise Spoilt("there are processes that do not die")
-        os.chdir(self.base)
+        os.chdir("/")
         try:
             self.places.clean()
         except OSError as error:
-            raise Spoilt("%s: %s" % (error.strerror or error, error.filename))
+            raise Spoilt(error)
         checkpoint()
 
     def run_program(self):
@@ -982,14 +1005,13 @@ class FullJob(Job):
 
     def run_cases(self):
         children.until = time.monotonic() + self.request.timeout
-        self.waiting, free = list(enumerate(self.cases))[::-1], self.slots[:]
+        self.waiting, free, dead = list(enumerate(self.cases))[::-1], self.slots[:], True
         while True:
             over = []
             while free and not over and self.goes_on():
                 over = self.start_case(free.pop(), *self.waiting.pop())
             if not over and not children.running:
                 break
-            dead = True
             for run in over or children.watch():
                 dead = self.finish(run) and dead
                 free.append(run.slot)
@@ -1030,7 +1052,7 @@ class FullJob(Job):
         said = self.tell_end(run)
         self.told += 1
         self.all_good = self.all_good and said["ended"] == "exited" and said["exit"] == 0
-        self.cpu, self.rss = self.cpu + run.cpu, max(self.rss, run.rss)
+        self.cpu, self.rss = self.cpu + said["cpu"], max(self.rss, run.rss)
         share = self.budget.share() if self.collector else None
         if share and not run.error:
             self.collector.collect(run.slot, share, run.index)
@@ -1039,7 +1061,7 @@ class FullJob(Job):
         return dead
 
     def remove_folders(self, slot):
-        os.chdir(self.base)
+        os.chdir("/")
         try:
             for folder in slot.work, slot.home, slot.hook:
                 if os.access(folder, os.F_OK) and not remove(folder):
@@ -1047,7 +1069,7 @@ class FullJob(Job):
                     empty(folder)
                     os.rmdir(folder)
         except OSError as error:
-            raise Spoilt("%s: %s" % (error.strerror, error.filename))
+            raise Spoilt(error)
 
     def tell_end(self, run):
         """The frame that ends a run which is not the only one."""
@@ -1057,7 +1079,7 @@ class FullJob(Job):
         return said
 
     def counts(self):
-        counts = {"cases": self.told} if self.cases else {}
+        counts = {"cases": self.told, "seals": log.seals.hexdigest()} if self.cases else {}
         if self.collector:
             counts["files"] = self.collector.files
             counts.update({"files_omitted": self.collector.omitted} if self.collector.omitted else {})
@@ -1070,10 +1092,13 @@ class FullJob(Job):
 
 
 class Share:
-    """A part of the log: what one run may write, or its files."""
+    """A part of the log: what one run may write, or its files; and how much of what was printed that may hold."""
 
-    def __init__(self, total):
-        self.total, self.used = total, 0
+    def __init__(self, total, room=KEPT):
+        self.total, self.used, self.room = total, 0, room
+
+    def holds(self, size, content, reserve):
+        return self.used + size <= self.total - reserve and content <= self.room - reserve
 
 
 class Log:
@@ -1088,7 +1113,7 @@ class Log:
             pass  # then its writes may block
         self.poll = select.poll()
         self.poll.register(self.fd, select.POLLOUT)
-        self.chains = {}
+        self.kept, self.chains, self.seals = 0, {}, sha256()
         self.take_key(os.urandom(32))
         self.frame(b"k", self.commitment())
 
@@ -1101,25 +1126,28 @@ class Log:
 
     def frame(self, kind, data, share=None, reserve=0, pack=None):
         """Queues and returns a line; None if that would take of the share's reserve."""
-        letter = b"b"
+        letter, content = b"b", len(data) if kind[:1] in b"oetuf" else 0
         if pack is None:  # when the rest of the share gets scarce
             pack = self.written > BUDGET * 3 // 5 or share and share.used > share.total * 3 // 5
         if pack:
+            import zlib
             letter, data = b"z", zlib.compress(data, 1)
         head = b"%d %s %s" % (self.sequence, kind, letter)
         line = b"\n@cupel1 %s%s " % (head, b2a_base64(data)[:-1])  # \n first: ends a torn foreign line
         size = len(line) + 33
-        if share and share.used + size > share.total - reserve:
+        if share and not share.holds(size, content, reserve):
             return None
         chain = self.chains.setdefault(kind, sha256())  # of its payloads
         chain.update(data)
         inner, outer = self.inner.copy(), self.outer.copy()  # HMAC without an import
         inner.update(head + chain.digest())
         outer.update(inner.digest())
-        line += outer.hexdigest()[:32].encode() + b"\n"
-        self.sequence, self.written = self.sequence + 1, self.written + size
+        seal = outer.hexdigest()[:32].encode()
+        line += seal + b"\n"
+        self.seals.update(seal)
+        self.sequence, self.written, self.kept = self.sequence + 1, self.written + size, self.kept + content
         if share:
-            share.used += size
+            share.used, share.room = share.used + size, share.room - content
         self.queue += line
         return line
 
@@ -1166,8 +1194,12 @@ class Stream(Pipe):
         else:
             self.unhashed += data
             if len(self.unhashed) > 262144:
-                import hashlib
-                self.hash, self.unhashed = hashlib.sha256(self.unhashed), None
+                try:
+                    import hashlib
+                    self.hash = hashlib.sha256(self.unhashed)
+                except Exception:  # an OpenSSL that does not like the image
+                    self.hash = sha256(self.unhashed)
+                self.unhashed = None
         self.tail += data[-TAIL:]
         del self.tail[:-TAIL]
         self.pending += data[: self.room]
@@ -1177,13 +1209,16 @@ class Stream(Pipe):
         return data or None
 
     def flush(self):
-        data = bytes(self.pending[:FRAME])
-        if log.frame(self.kind, data, self.run.share, self.run.reserve):
+        data, share, reserve = bytes(self.pending[:FRAME]), self.run.share, self.run.reserve
+        fits = log.frame(self.kind, data, share, reserve) or log.frame(self.kind, data, share, reserve, True)
+        if not fits:  # then its beginning, and no more: a head has no gaps
+            data = data[: max(0, min((share.total - share.used - reserve - 99) * 3 // 4, share.room - reserve))]
+            fits = data and log.frame(self.kind, data, share, reserve, False)
+            self.room = 0
+            self.pending.clear()
+        if fits:
             self.kept += len(data)
             del self.pending[:FRAME]
-        else:
-            self.room = 0  # the share is spent, and a head has no gaps
-            self.pending.clear()
 
     def finish(self):
         """Reads the rest, for a limited time: in local mode a writer may be out of our reach."""
@@ -1248,6 +1283,7 @@ class Request:
         if "code" in one:
             self.code = raw(one["code"])
         else:
+            import zlib
             self.unpack(zlib.decompress(a2b_base64("".join(given["zip"]))))
         if ("code" in one) == bool(given["zip"]) or not 1 <= self.parallel <= 64 or one.get("stop", "1") != "1":
             raise ValueError("arguments that do not go together")
@@ -1330,7 +1366,8 @@ class Slot:
     def environment(self, extra, hooked):
         environment = {**ENVIRONMENT, **extra}
         home, path = environment.get(b"HOME", b"/"), environment.get(b"PYTHONPATH")
-        if home == b"/" or os.access(home, os.F_OK) and not os.access(home, os.W_OK):  # what a runtime gives a user without one
+        if home == b"/" or os.access(home, os.F_OK) and not os.access(home, os.W_OK):
+            # what a runtime gives a user without one
             environment[b"HOME"] = self.home
         if hooked:
             environment[b"PYTHONPATH"] = self.hook + (b":" + path if path else b"")
@@ -1348,7 +1385,8 @@ class Run:
         self.name, self.share = name, share
         tail = TAIL if alone else min(TAIL, share.total // 8)
         self.reserve = RESERVE if alone else tail * 8 // 3 + 2048  # for two tails, its end and a checkpoint
-        self.streams = [Stream(self, kind + name, told + name, limit, tail) for kind, told in ((b"o", b"t"), (b"e", b"u"))]
+        kinds = (b"o", b"t"), (b"e", b"u")
+        self.streams = [Stream(self, head + name, end + name, limit, tail) for head, end in kinds]
         self.early = self.early_in_all = max(8, EARLY * share.total // BUDGET)
         self.started, self.began = time.time(), time.monotonic()
         self.flushed = self.began
@@ -1369,7 +1407,7 @@ class Run:
             try:
                 become(command, ends, environment)
             except BaseException as error:
-                os.write(child_report, describe(error).encode())
+                os.write(child_report, describe(error).partition(": ")[2].encode())
             finally:
                 os._exit(125)
         victim(ORDINARY)
@@ -1386,6 +1424,7 @@ class Run:
 
     def pipes(self):
         return ([self.stdin] if self.stdin else []) + self.streams
+
 
 def contents(path):
     with open(path, "rb", 0) as file:
@@ -1426,7 +1465,8 @@ def raw(text):
 def seconds(text):
     """A decimal above zero."""
     whole, point, part = text.partition(".")
-    if not (text.isascii() and whole.isdigit() and len(whole) < 10 and (part.isdigit() or not point)) or float(text) == 0:
+    is_decimal = text.isascii() and whole.isdigit() and (part.isdigit() or not point)
+    if not is_decimal or not 0 < float(text) < 1e9:
         raise ValueError("not a number of seconds: %s" % text[:40])
     return float(text)
 
@@ -1472,15 +1512,17 @@ def wipe_arguments():
     Pointer = type("Pointer", (_ctypes._SimpleCData,), {"_type_": "P"})
     Byte = type("Byte", (_ctypes._SimpleCData,), {"_type_": "c"})
     Memory = type("Memory", (_ctypes.Array,), {"_type_": Byte, "_length_": len(wanted)})
-    ends = [int(contents("/proc/self/stat").rpartition(b")")[2].split()[46])]  # 0 under gVisor
-    environ = Pointer.from_address(_ctypes.dlsym(_ctypes.dlopen(None, 0), "environ")).value
-    ends.append(environ and Pointer.from_address(environ).value)  # its first is behind our last argument
-    for end in ends:
-        if end:
-            memory = Memory.from_address(end - len(wanted))
-            if memory.raw == wanted:
-                memory.raw = bytes(len(wanted))
-                break
+    end = int(contents("/proc/self/stat").rpartition(b")")[2].split()[46])
+    if not end:  # under gVisor: the first variable is behind our last argument, unless Python changed it
+        environ = Pointer.from_address(_ctypes.dlsym(_ctypes.dlopen(None, 0), "environ")).value
+        end = environ and Pointer.from_address(environ).value or 0
+        spans = (line.split()[0].split(b"-") for line in contents("/proc/self/maps").splitlines())
+        if not any(int(first, 16) <= end - len(wanted) < end <= int(last, 16) for first, last in spans):
+            end = 0
+    if end:
+        memory = Memory.from_address(end - len(wanted))
+        if memory.raw == wanted:
+            memory.raw = bytes(len(wanted))
     if contents("/proc/self/cmdline")[len(line) - len(wanted) :].strip(b"\0"):
         raise OSError("the arguments cannot be wiped: a case could read what a later one gets")
 
@@ -1555,12 +1597,13 @@ class Job:
         self.start(run, self.request.command(inputs), inputs, self.request.is_python(inputs), self.request.timeout)
         watch_alone(run)
 
-    def start(self, run, command, inputs, hooked, seconds):
+    def start(self, run, command, inputs, hooked, limit):
         try:
-            run.start(command, inputs, self.slot, hooked, time.monotonic() + seconds)
+            run.start(command, inputs, self.slot, hooked, time.monotonic() + limit)
         except Exception as error:
             run.error = describe(error)
             add(WATCH)
+
 
 trouble = OOM_SCORE = None
 ENVIRONMENT = inherit()

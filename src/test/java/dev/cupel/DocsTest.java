@@ -3,6 +3,7 @@ package dev.cupel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cupel.http.problem.HttpReason;
 import dev.cupel.http.problem.ProblemStatus;
 import dev.cupel.policy.Policy;
 import dev.cupel.policy.Rule;
@@ -37,16 +38,21 @@ class DocsTest {
                 .toList();
     }
 
+    private static String row(String reason, int status, String sentence) {
+        return "| <a id=\"" + reason + "\"></a>`" + reason + "` | " + status + " | " + sentence + " |";
+    }
+
     @Test
     void rejectionsListExactlyTheReasonsWithStatusAndSentence() throws IOException {
-        List<String> expected = Arrays.stream(RejectionReason.values())
-                .map(reason -> "| `" + reason.wireName() + "` | " + ProblemStatus.of(reason) + " | " + reason.sentence()
-                        + " |")
-                .toList();
+        Stream<String> ofRequests = Arrays.stream(RejectionReason.values())
+                .map(reason -> row(reason.wireName(), ProblemStatus.of(reason), reason.sentence()));
+        Stream<String> ofHttp = Arrays.stream(HttpReason.values())
+                .map(reason -> row(reason.wireName(), reason.status(), reason.sentence()));
+        List<String> expected = Stream.concat(ofRequests, ofHttp).toList();
 
         assertEquals(
                 expected,
-                rows(DOCS.resolve("rejections.md"), "| `").stream()
+                rows(DOCS.resolve("rejections.md"), "| <a id=").stream()
                         .map(row -> row.replaceAll("^((?:\\|[^|]*){3}\\|).*", "$1"))
                         .toList());
     }
@@ -101,7 +107,9 @@ class DocsTest {
                     named,
                     name.value());
             try (Stream<Path> samples = Files.list(Path.of("templates", name.value(), "samples"))) {
-                samples.map(file -> file.getFileName().toString().replaceAll("\\.(request\\.json|job\\.yaml)$", ""))
+                samples.map(file -> file.getFileName()
+                                .toString()
+                                .replaceAll("\\.(request\\.json|expect\\.json|job\\.yaml)$", ""))
                         .forEach(sample ->
                                 assertTrue(readme.contains("`" + sample + "`"), name.value() + ": " + sample));
             }

@@ -19,15 +19,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A page of the documentation, as the tests read it. */
-record Markdown(Path file, List<String> lines) {
+public record Markdown(Path file, List<String> lines) {
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
+    private static final Pattern ANCHOR = Pattern.compile("<a id=\"([^\"]+)\"></a>");
     private static final Set<String> NOT_OURS = Set.of("target", ".git", "node_modules");
 
-    Markdown {
+    public Markdown {
         lines = List.copyOf(lines);
     }
 
-    static Markdown read(Path file) {
+    public static Markdown read(Path file) {
         try {
             return new Markdown(file, Files.readAllLines(file));
         } catch (IOException e) {
@@ -71,8 +72,14 @@ record Markdown(Path file, List<String> lines) {
                 .toList();
     }
 
-    /** The names by which its headings can be linked. */
-    Set<String> anchors() {
+    /** The names by which its headings, and places that have a name of their own, can be linked. */
+    public Set<String> anchors() {
+        Set<String> anchors = headings();
+        prose().values().forEach(line -> ANCHOR.matcher(line).results().forEach(found -> anchors.add(found.group(1))));
+        return anchors;
+    }
+
+    private Set<String> headings() {
         return prose().values().stream()
                 .filter(line -> line.startsWith("#"))
                 .map(line -> line.replaceAll("^#+ *", "").toLowerCase(Locale.ROOT))

@@ -7,11 +7,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.kubernetes.ContainerResource;
 import dev.cupel.kubernetes.ManifestYaml;
+import dev.cupel.http.problem.HttpReason;
+import dev.cupel.rejection.RejectionReason;
 import dev.cupel.request.Case;
 import dev.cupel.request.FieldSamples;
 import dev.cupel.request.JobRequest;
 import dev.cupel.request.RequestField;
 import dev.cupel.request.TemplateName;
+import dev.cupel.result.Reason;
 import dev.cupel.template.Declaration;
 import dev.cupel.template.Placeholder;
 import dev.cupel.template.Template;
@@ -170,6 +173,22 @@ class WrittenPagesTest {
                         .lines()
                         .map(line -> " ".repeat(8) + line)
                         .toList());
+    }
+
+    @Test
+    void openApiListsEveryReason() throws IOException {
+        checkReasons("reasons of a result", Arrays.stream(Reason.values()).map(Reason::wireName));
+        checkReasons(
+                "reasons of a rejection",
+                Stream.concat(
+                        Arrays.stream(RejectionReason.values()).map(RejectionReason::wireName),
+                        Arrays.stream(HttpReason.values()).map(HttpReason::wireName)));
+    }
+
+    private static void checkReasons(String name, Stream<String> reasons) throws IOException {
+        List<String> items =
+                reasons.map(reason -> " ".repeat(12) + "- " + reason).toList();
+        check(Path.of("src/main/resources/META-INF/openapi.yaml"), name, items);
     }
 
     private static ObjectNode schema(RequestField field) {

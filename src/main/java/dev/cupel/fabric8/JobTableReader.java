@@ -1,64 +1,42 @@
 package dev.cupel.fabric8;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.kubernetes.JobApi;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 
 /**
- * Reads Jobs from a {@code Table}, the form in which the API server itself prints them ({@code kubectl get jobs}
- * shows it): a row has the Job's metadata and, of a server of our day (1.31 and newer), how far it is, but nothing of
- * its spec. A list of metadata alone would not say whether a Job has ended, and no field selector asks for it.
+ * Reads Jobs from a {@code Table}, the form in which the API server itself prints them ({@code kubectl get jobs} shows
+ * it). A row has the Job's metadata and none of its spec; since Kubernetes 1.31 it also says how far the Job is. A list
+ * of metadata alone would not say whether a Job has ended, and no field selector can ask for that.
  */
-final class JobTableReader {
+final class JobTableReader extends ListReader {
     private static final String STATUS = "Status";
 
-    private final List<ObjectNode> items = new ArrayList<>();
-    private String next = "";
     private int status = -1;
 
-    private JobTableReader() {}
+    private JobTableReader() {
+        super("rows");
+    }
 
     /** @throws IOException if it is no table of Jobs, or only part of one */
     static JobApi.Page read(byte[] table) throws IOException {
-        JobTableReader reader = new JobTableReader();
-        try (JsonParser parser = PageReader.MAPPER.createParser(table)) {
-            PageReader.require(parser.nextToken(), JsonToken.START_OBJECT, parser);
-            reader.readTable(parser);
-        }
-        return new JobApi.Page(reader.items, Optional.of(reader.next).filter(token -> !token.isEmpty()));
+        return new JobTableReader().readPage(table);
     }
 
-    private void readTable(JsonParser parser) throws IOException {
-        boolean found = false;
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String field = parser.currentName();
-            parser.nextToken();
-            switch (field) {
-                case "metadata" ->
-                    next = PageReader.MAPPER
-                            .<ObjectNode>readTree(parser)
-                            .path("continue")
-                            .asText();
-                case "columnDefinitions" -> status = findStatus(PageReader.MAPPER.readTree(parser));
-                case "rows" -> {
-                    found = true;
-                    boolean some = PageReader.startsArray(parser);
-                    while (some && parser.nextToken() != JsonToken.END_ARRAY) {
-                        items.add(job(PageReader.MAPPER.readTree(parser)));
-                    }
-                }
-                default -> parser.skipChildren();
-            }
+    @Override
+    void readField(String name, JsonParser parser) throws IOException {
+        if (name.equals("columnDefinitions")) {
+            status = findStatus(MAPPER.readTree(parser));
+        } else {
+            parser.skipChildren();
         }
-        if (!found) {
-            throw new IOException("no table");
-        }
+    }
+
+    @Override
+    ObjectNode readItem(JsonParser parser) throws IOException {
+        return job(MAPPER.readTree(parser));
     }
 
     private static int findStatus(JsonNode columns) {
@@ -75,7 +53,7 @@ final class JobTableReader {
         if (told.isEmpty() || !(row.path("object").get("metadata") instanceof ObjectNode metadata)) {
             throw new IOException("a row does not tell a Job's status and metadata");
         }
-        ObjectNode job = PageReader.MAPPER.createObjectNode();
+        ObjectNode job = MAPPER.createObjectNode();
         String changed = statusChangedAt(metadata);
         metadata.remove("managedFields");
         job.set("metadata", metadata);
@@ -88,12 +66,12 @@ final class JobTableReader {
                         .put("status", "True")
                         .put("lastTransitionTime", changed);
             case "Suspended" -> job.putObject("spec").put("suspend", true);
-            default -> {} // It runs, or waits for that; that it is being deleted, its metadata say.
+            default -> {} // It runs, or waits to run. Whether it is being deleted stands in its metadata.
         }
         return job;
     }
 
-    /** Of a Job that has ended, its controller changes the status no more. */
+    /** When the Job ended: its controller does not change the status of an ended Job any more. */
     private static String statusChangedAt(JsonNode metadata) {
         String latest = "";
         for (JsonNode entry : metadata.path("managedFields")) {

@@ -7,6 +7,8 @@ import dev.cupel.cloudevents.HttpBinding;
 import dev.cupel.cloudevents.StructuredMode;
 import dev.cupel.http.door.Headers;
 import dev.cupel.http.door.JsonExchange;
+import dev.cupel.http.problem.HttpReason;
+import dev.cupel.http.problem.HttpRejected;
 import dev.cupel.json.StrictJson;
 import dev.cupel.local.broker.LocalBroker;
 import dev.cupel.rejection.Rejected;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The ingress of local mode's broker. */
@@ -36,13 +39,20 @@ public class BrokerCalls {
     @POST
     @Operation(summary = "Takes an event, binary or structured")
     @RequestBody(content = {@Content(mediaType = "application/json"), @Content(mediaType = StructuredMode.MEDIA_TYPE)})
+    @APIResponse(responseCode = "202", description = "It is taken")
+    @APIResponse(responseCode = "400", ref = "Problem")
+    @APIResponse(responseCode = "403", ref = "Problem")
+    @APIResponse(responseCode = "404", ref = "Problem")
+    @APIResponse(responseCode = "413", ref = "Problem")
+    @APIResponse(responseCode = "415", ref = "Problem")
+    @APIResponse(responseCode = "503", ref = "Problem")
     public Response publish(@Context RoutingContext exchange) {
         LocalBroker local = broker.orElseThrow(BrokerCalls::isNotThere);
         HttpServerRequest request = exchange.request();
         byte[] body = JsonExchange.body(exchange);
         String mediaType = Headers.mediaType(request.getHeader("Content-Type"));
         if (mediaType.startsWith("application/cloudevents-batch")) {
-            throw new Rejected(RejectionReason.BATCH_UNSUPPORTED, "", "send the events one by one");
+            throw new HttpRejected(HttpReason.BATCH_UNSUPPORTED, "send the events one by one");
         }
         local.take(mediaType.equals(StructuredMode.MEDIA_TYPE) ? structured(body) : binary(request, mediaType, body));
         return Response.accepted().build();

@@ -1,11 +1,11 @@
 package dev.cupel.http;
 
 import dev.cupel.http.door.EndHandlers;
+import dev.cupel.http.problem.HttpReason;
+import dev.cupel.http.problem.HttpRejected;
 import dev.cupel.http.problem.ProblemWriter;
 import dev.cupel.local.broker.Backlog;
 import dev.cupel.local.broker.LocalBroker;
-import dev.cupel.rejection.Rejected;
-import dev.cupel.rejection.RejectionReason;
 import dev.cupel.rejection.Unavailable;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpMethod;
@@ -22,12 +22,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 /**
- * All that passes through local mode's broker, as server-sent events. Each reader takes one event after another from the
- * broker's {@link Backlog} as his connection takes them, so that one who does not read costs nothing.
+ * Shows all events that pass through local mode's broker, as server-sent events. Each reader takes events from the
+ * broker's {@link Backlog} only as fast as its connection takes them. So a client that does not read costs nothing.
  */
 @ApplicationScoped
 public class BrokerEvents {
-    /** How much of what has passed comes first, where the reader does not say what he had last. */
+    /** How many bytes of past events a reader gets first if it does not name the last event that it has. */
     static final long FIRST_BYTES = 1 << 20;
 
     static final int MAX_READERS = 100;
@@ -48,7 +48,7 @@ public class BrokerEvents {
 
     private void handle(RoutingContext exchange) {
         if (!exchange.request().method().equals(HttpMethod.GET)) {
-            throw new Rejected(RejectionReason.METHOD_NOT_ALLOWED, "", "not on this path");
+            throw new HttpRejected(HttpReason.METHOD_NOT_ALLOWED, "not on this path");
         }
         Backlog backlog = broker.orElseThrow(BrokerCalls::isNotThere).backlog();
         if (backlog.readers() >= MAX_READERS) {
@@ -62,7 +62,7 @@ public class BrokerEvents {
         new Reader(exchange, backlog, wanted, after).start();
     }
 
-    /** All but {@link #come} in its connection's own thread. */
+    /** Runs in its connection's own thread, except {@link #come}. */
     private static final class Reader {
         private final RoutingContext exchange;
         private final HttpServerResponse response;

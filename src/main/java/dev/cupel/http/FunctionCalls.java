@@ -32,11 +32,18 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** The functions as plain HTTP calls, and {@code /execute}, which is render and submit in one. */
+/** The functions as plain HTTP calls. {@code /execute} renders and submits in one call. */
 @Path("/")
 @Tag(name = "functions")
+@APIResponse(responseCode = "400", ref = "Problem")
+@APIResponse(responseCode = "403", ref = "Problem")
+@APIResponse(responseCode = "413", ref = "Problem")
+@APIResponse(responseCode = "415", ref = "Problem")
+@APIResponse(responseCode = "429", ref = "Problem")
+@APIResponse(responseCode = "503", ref = "Problem")
 public class FunctionCalls {
     private final Render render;
     private final Submit submit;
@@ -58,6 +65,13 @@ public class FunctionCalls {
     @Path("render")
     @Operation(summary = "The manifest for a request", description = "JSON, or YAML with Accept: application/yaml")
     @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobRequest")))
+    @APIResponse(
+            responseCode = "200",
+            description = "The manifest",
+            content = {
+                @Content(mediaType = "application/json", schema = @Schema(ref = "Manifest")),
+                @Content(mediaType = "application/yaml")
+            })
     public Response render(@Context RoutingContext exchange, @Context HttpHeaders headers) {
         HttpRequestContext asked = HttpRequestContext.of(headers);
         JsonNode json = JsonExchange.json(exchange);
@@ -78,6 +92,16 @@ public class FunctionCalls {
     @Path("submit")
     @Operation(summary = "Creates the Job of a manifest", description = "Takes the data of a rendered event")
     @RequestBody(content = @Content(mediaType = "application/json"))
+    @APIResponse(
+            responseCode = "200",
+            description = "The same Job was there already",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobSubmitted")))
+    @APIResponse(
+            responseCode = "201",
+            description = "The Job was created",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobSubmitted")))
+    @APIResponse(responseCode = "409", ref = "Problem")
+    @APIResponse(responseCode = "422", ref = "Problem")
     public Response submit(@Context RoutingContext exchange, @Context HttpHeaders headers) {
         HttpRequestContext asked = HttpRequestContext.of(headers);
         JsonNode json = JsonExchange.json(exchange);
@@ -92,6 +116,15 @@ public class FunctionCalls {
     @Blocking
     @Operation(summary = "The result of a Job", description = "Takes {\"job_name\": …}")
     @RequestBody(content = @Content(mediaType = "application/json"))
+    @APIResponse(
+            responseCode = "200",
+            description = "The result",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobFinished")))
+    @APIResponse(
+            responseCode = "202",
+            description = "It runs, or will",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobState")))
+    @APIResponse(responseCode = "404", ref = "Problem")
     public Uni<Response> collect(@Context RoutingContext exchange, @Context HttpHeaders headers) {
         JobName name = JobReference.decode(JsonExchange.json(exchange)).jobName();
         return JsonExchange.later(() -> {
@@ -110,6 +143,16 @@ public class FunctionCalls {
             description = "Prefer: wait=SECONDS waits for the result; Idempotency-Key makes a repeat the same job")
     @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobRequest")))
     @Blocking
+    @APIResponse(
+            responseCode = "200",
+            description = "The result, within the time of Prefer: wait",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobFinished")))
+    @APIResponse(
+            responseCode = "202",
+            description = "There is a Job; Location says where",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobAccepted")))
+    @APIResponse(responseCode = "409", ref = "Problem")
+    @APIResponse(responseCode = "422", ref = "Problem")
     public Uni<Response> execute(@Context RoutingContext exchange, @Context HttpHeaders headers) {
         HttpRequestContext asked = HttpRequestContext.of(headers);
         JobSubmitted submitted = submit(exchange, asked);
@@ -133,7 +176,7 @@ public class FunctionCalls {
         return located(rendered.jobName(), () -> naming(json, () -> submit.submit(rendered, asked.context())));
     }
 
-    /** A creation that was not answered may have worked: without the name, nobody could look. */
+    /** Adds the Job's name if the API server did not answer: it may have created the Job, and the caller can look. */
     static <T> T located(JobName name, Supplier<T> call) {
         try {
             return call.get();
@@ -160,7 +203,7 @@ public class FunctionCalls {
                 .build();
     }
 
-    /** Puts the eval_id to what is wrong with the data that holds it. */
+    /** Adds the request's {@code eval_id} to a rejection. */
     private static <T> T naming(JsonNode json, Supplier<T> call) {
         try {
             return call.get();

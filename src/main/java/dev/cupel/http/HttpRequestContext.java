@@ -16,11 +16,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a direct call says beside its body, in the words of an event.
+ * What the headers of a direct call say, as an event's context.
  *
- * @param context of the event that the call stands for; its id is the {@code Idempotency-Key}, else a new one
- * @param isKeyed whether there is such a key: a repeat is then the same Job, and another request with it a conflict
- * @param waitSeconds {@code Prefer: wait} (RFC 7240, section 4.3), at most {@value #MAX_WAIT_SECONDS}; 0 if not asked for
+ * @param context of the event that the call stands for; its id is the {@code Idempotency-Key}, or a new one
+ * @param isKeyed whether there is such a key: a repeat then means the same Job, and another request is a conflict
+ * @param waitSeconds {@code Prefer: wait} (RFC 7240, section 4.3), at most {@value #MAX_WAIT_SECONDS}; 0 if it is
+ *     missing
  */
 record HttpRequestContext(EventContext context, boolean isKeyed, int waitSeconds) {
     static final int MAX_WAIT_SECONDS = 600;
@@ -30,7 +31,7 @@ record HttpRequestContext(EventContext context, boolean isKeyed, int waitSeconds
 
     /** @throws Rejected {@code InvalidField} with the header's name */
     static HttpRequestContext of(HttpHeaders headers) {
-        // The key first: where there is no Correlation-Id, CallLog made one of it.
+        // The key first: if there was no Correlation-Id, CallLog has set it to the key.
         Optional<String> key = find(headers, "Idempotency-Key");
         SortedMap<String, String> extensions = new TreeMap<>();
         find(headers, "traceparent").ifPresent(value -> extensions.put(EventContext.TRACE_PARENT, value));
@@ -40,7 +41,7 @@ record HttpRequestContext(EventContext context, boolean isKeyed, int waitSeconds
         return new HttpRequestContext(context, key.isPresent(), waitSeconds(headers));
     }
 
-    /** The name of the Job that is asked for. */
+    /** The name of the Job that this call asks for. */
     JobName jobName(EvalId evalId) {
         return isKeyed
                 ? JobNamer.nameOfKey(context.source(), context.id())
@@ -60,7 +61,9 @@ record HttpRequestContext(EventContext context, boolean isKeyed, int waitSeconds
                 id, SOURCE, EventType.REQUESTED.wireName(), Optional.empty(), Optional.empty(), extensions);
     }
 
-    /** A preference that is not understood, or asks for too much, is no error (RFC 7240, section 2). */
+    /**
+     * A preference that Cupel does not understand, or that asks for too much, is not an error (RFC 7240, section 2).
+     */
     private static int waitSeconds(HttpHeaders headers) {
         Matcher matcher = WAIT.matcher(
                 Optional.ofNullable(headers.getHeaderString("Prefer")).orElse(""));

@@ -10,14 +10,21 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
- * The end of a Job. Not in {@link JobCalls}: Quarkus 3.34 writes down the calls of one class in an order of methods in which GET and DELETE
- * change places from build to build.
+ * Cancels a Job. This call is not in {@link JobCalls}: if one class has GET and DELETE, Quarkus 3.34 lists them in an
+ * order that changes from build to build.
  */
 @Path("/jobs/{name}")
 @Tag(name = "jobs")
+@APIResponse(responseCode = "403", ref = "Problem")
+@APIResponse(responseCode = "404", ref = "Problem")
+@APIResponse(responseCode = "429", ref = "Problem")
+@APIResponse(responseCode = "503", ref = "Problem")
 public class JobCancelCall {
     private final Collect collect;
 
@@ -27,6 +34,10 @@ public class JobCancelCall {
 
     @DELETE
     @Operation(summary = "Cancels a Job; its output so far is collected")
+    @APIResponse(
+            responseCode = "202",
+            description = "It is being stopped, or had ended",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobCancelled")))
     public Response cancel(@PathParam("name") String name) {
         JobName job = JobCalls.jobName(name);
         collect.cancel(job);

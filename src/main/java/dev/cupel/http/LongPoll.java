@@ -20,12 +20,12 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
- * Waits for the ends of Jobs. All who wait for one Job share one who asks after it, and the result that he finds; he asks as
- * long as one of them is there. A server that is away for a while is waited out.
+ * Lets callers wait for the end of a Job. All callers of one Job share one thread, which looks at the Job until it is
+ * over or nobody waits any more, and they share the result that it reads. If the API server is away, it tries again.
  */
 @Singleton
 class LongPoll {
-    /** A waiting call holds a connection: some are kept for those who do not wait. */
+    /** How many callers may wait. A waiting call holds a connection, and other calls need some, too. */
     static final int MAX = 500;
 
     private static final Logger LOG = Logger.getLogger(LongPoll.class);
@@ -42,21 +42,21 @@ class LongPoll {
         this.results = results;
     }
 
-    /** One who waits. */
+    /** A caller that waits. */
     private static final class Caller {
         private final CompletableFuture<Optional<Results.Shared>> end = new CompletableFuture<>();
     }
 
-    /** Those who wait for one Job. */
+    /** The callers that wait for one Job. */
     private static final class Job {
         private final Set<Caller> callers = new LinkedHashSet<>();
     }
 
     /**
-     * The result, if it comes in time; else nothing, at once where there are too many who wait, or where the client has hung
-     * up. Who gets one leaves it.
+     * Waits for the result. Returns empty if it does not come in time, and at once if too many callers wait or the
+     * client hangs up. Whoever gets a result must call {@link Results.Shared#leave} on it.
      *
-     * @param whenGone takes what is to be done when the client is gone
+     * @param whenGone is given the action to run when the client hangs up
      */
     Optional<Results.Shared> await(JobName name, int seconds, Consumer<Runnable> whenGone) {
         Caller caller = new Caller();
@@ -77,7 +77,7 @@ class LongPoll {
         }
     }
 
-    /** What came in the last moment is taken. */
+    /** Stops waiting, but takes a result that came in the last moment. */
     private static Optional<Results.Shared> leave(CompletableFuture<Optional<Results.Shared>> end) {
         end.complete(Optional.empty());
         return end.join();
@@ -108,7 +108,7 @@ class LongPoll {
         }
     }
 
-    /** How many wait now. */
+    /** How many callers wait now. */
     synchronized int count() {
         return waiting;
     }
@@ -137,7 +137,7 @@ class LongPoll {
         return !job.callers.isEmpty();
     }
 
-    /** The Job, if it is over; where it is gone, nobody has to wait. */
+    /** The Job if it is over. If it is gone, this ends the waiting of its callers. */
     private Optional<Observed> ask(JobName name, Job job) {
         try {
             Optional<Observed> observed = collect.look(name);
@@ -167,7 +167,7 @@ class LongPoll {
         return true;
     }
 
-    /** No more come to this one; who comes now has one of his own. */
+    /** Takes the callers out. A caller that comes later starts a new {@link Job}. */
     private synchronized List<Caller> take(JobName name, Job job) {
         jobs.remove(name, job);
         List<Caller> callers = List.copyOf(job.callers);

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.collect.Collect;
 import dev.cupel.collect.HeapBudget;
 import dev.cupel.collect.ResultBuilder;
-import dev.cupel.collect.captured.CapturedStream;
+import dev.cupel.collect.ResultBuilder.Kept;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.http.door.EndHandlers;
 import dev.cupel.json.CanonicalJson;
@@ -20,19 +20,25 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers that hold the output of a program. Each is read, and kept until its client has it, with {@link HeapBudget}
- * for it, and written a buffer at a time: as JSON it may be six times as long. Reading is for virtual threads, since it
- * may have to wait.
+ * Answers with the output of a program. Each answer holds a lease of the {@link HeapBudget} from when it is read until
+ * its client has it. It is written a buffer at a time, because its JSON may be six times as long. Read results on
+ * virtual threads only: reading may wait for the budget.
  */
 @Singleton
 class Results {
-    /** Beside the output. */
+    /** What a result takes beside the output. */
     private static final long OTHER_BYTES = 64 * 1024;
 
-    /** How long a client may take for an answer, and how much more for each of its bytes. */
+    /** Of a case or a file: its words, and the JSON that they are in. */
+    private static final long PART_BYTES = 6 * 1024;
+
+    /** How long a client may take for an answer; {@link #BYTES_A_SECOND} adds to it. */
     private static final Duration TAKING = Duration.ofSeconds(60);
 
     private static final int BYTES_A_SECOND = 32 * 1024;
+
+    /** A page that this server shows ({@link PageCalls}); each reason has an anchor there. */
+    private static final String PAGE = "/docs/outcomes.md";
 
     private final Collect collect;
     private final HeapBudget budget;
@@ -42,7 +48,7 @@ class Results {
         this.budget = budget;
     }
 
-    /** A result for as many as wait for it. */
+    /** A result that several callers share. The last one to leave gives its memory back. */
     static final class Shared {
         private final JsonNode json;
         private final HeapBudget.Lease lease;
@@ -55,12 +61,12 @@ class Results {
             this.bytes = bytes;
         }
 
-        /** One more who will leave. */
+        /** Adds a user, which must call {@link #leave}. */
         void join() {
             users.incrementAndGet();
         }
 
-        /** One of them needs it no more. */
+        /** A user does not need the result any more. */
         void leave() {
             if (users.decrementAndGet() == 0) {
                 lease.close();
@@ -68,26 +74,28 @@ class Results {
         }
     }
 
-    /** The whole result as JSON. */
+    /** Answers with the whole result as JSON. */
     Response.ResponseBuilder json(Observed over, RoutingContext exchange) {
         return json(read(over), exchange);
     }
 
-    /** The same for one of many, who leaves it when he has it. */
+    /** The same for one user of a shared result, which leaves it when the client has the answer. */
     static Response.ResponseBuilder json(Shared shared, RoutingContext exchange) {
         keep(exchange, shared.bytes, shared::leave);
         StreamingOutput json = out -> CanonicalJson.compact(out, shared.json);
-        return Response.ok(json).type(MediaType.APPLICATION_JSON);
+        return Response.ok(json)
+                .type(MediaType.APPLICATION_JSON)
+                .header("Link", "<" + PAGE + "#" + shared.json.path("reason").asText() + ">; rel=\"help\"");
     }
 
-    /** Who asks for it is its first user. */
+    /** Reads a result. The caller of this method is its first user. */
     Shared read(Observed over) {
         HeapBudget.Lease lease = budget.enter(Collect.READING_BYTES);
         try {
             ResultBuilder result = collect.read(over);
             JsonNode json = collect.result(result, ResultBuilder.WHOLE).toJson();
-            // A character of text takes two bytes where not all take one.
-            lease.keep(OTHER_BYTES + 2 * result.keptBytes());
+            // Java keeps text that is not all Latin-1 in two bytes a character.
+            lease.keep(OTHER_BYTES + PART_BYTES * result.partCount() + 2 * result.keptBytes());
             return new Shared(json, lease, result.keptBytes());
         } catch (RuntimeException | Error e) {
             lease.close();
@@ -95,27 +103,25 @@ class Results {
         }
     }
 
-    /** One stream as it was written; empty if nothing is known of it. */
-    Optional<Response> bytes(
-            Observed over, RoutingContext exchange, Function<ResultBuilder, Optional<CapturedStream>> which) {
+    /** Answers with the bytes of one stream or file; empty if nothing is known of it. */
+    Optional<Response> bytes(Observed over, RoutingContext exchange, Function<ResultBuilder, Optional<Kept>> which) {
         HeapBudget.Lease lease = budget.enter(Collect.READING_BYTES);
-        @Nullable CapturedStream stream = null;
+        @Nullable Kept kept = null;
         try {
-            ResultBuilder result = collect.read(over);
-            stream = which.apply(result).orElse(null);
-            if (stream == null) {
+            kept = which.apply(collect.read(over)).orElse(null);
+            if (kept == null) {
                 return Optional.empty();
             }
-            byte[] head = stream.head();
+            byte[] head = kept.bytes().head();
             lease.keep(OTHER_BYTES + 2L * head.length);
             keep(exchange, head.length, lease::close);
             return Optional.of(Response.ok(head)
                     .type("application/octet-stream")
-                    .header("Cupel-Capture", result.captured().capture().wireName())
-                    .header("Cupel-Truncated", head.length < stream.bytes())
+                    .header("Cupel-Capture", kept.capture().wireName())
+                    .header("Cupel-Truncated", head.length < kept.bytes().bytes())
                     .build());
         } finally {
-            if (stream == null) {
+            if (kept == null) {
                 lease.close();
             }
         }

@@ -3,6 +3,7 @@ package dev.cupel.http;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.http.door.JsonExchange;
+import dev.cupel.rejection.Quoted;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
 import dev.cupel.request.TemplateName;
@@ -14,11 +15,15 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** What can be asked for. */
+/** Shows the templates: the parameters that a request may set, their defaults and limits. */
 @Path("/templates")
 @Tag(name = "templates")
+@APIResponse(responseCode = "403", ref = "Problem")
 public class TemplateCalls {
     private final Templates templates;
 
@@ -28,6 +33,10 @@ public class TemplateCalls {
 
     @GET
     @Operation(summary = "All templates with their parameters, defaults and limits")
+    @APIResponse(
+            responseCode = "200",
+            description = "All templates",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "Templates")))
     public Response list() {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         var array = answer.putArray("templates");
@@ -38,6 +47,11 @@ public class TemplateCalls {
     @GET
     @Path("{name}")
     @Operation(summary = "One template with its parameters, defaults and limits")
+    @APIResponse(
+            responseCode = "200",
+            description = "The template",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "Template")))
+    @APIResponse(responseCode = "404", ref = "Problem")
     public Response get(@PathParam("name") String name) {
         return JsonExchange.answer(
                         200, find(name).orElseThrow(() -> notFound(name)).describe())
@@ -55,7 +69,7 @@ public class TemplateCalls {
         return new Rejected(
                 RejectionReason.NOT_FOUND,
                 "/template",
-                "there is no template " + dev.cupel.rejection.Quoted.of(name) + "; there are "
+                "there is no template " + Quoted.of(name) + "; there are "
                         + String.join(
                                 ", ",
                                 templates.names().stream()

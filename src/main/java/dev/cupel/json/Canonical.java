@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.security.MessageDigest;
 
 /**
- * What can be said of a tree's canonical JSON (RFC 8785), which is made but not kept.
+ * Digest and size of a tree's canonical JSON (RFC 8785). The JSON itself is not kept.
  *
- * @param digest of its bytes
- * @param bytes how many they are
+ * @param digest the digest of its bytes
+ * @param bytes how many bytes it has
  */
 public record Canonical(Digest digest, long bytes) {
     /** @throws IllegalArgumentException as {@link CanonicalJson#encode} */

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The canonical form of JSON (RFC 8785), for the values that manifests hold: objects, arrays, strings, booleans, null and
- * whole numbers up to 2^53. Other numbers are refused rather than guessed at.
+ * The canonical form of JSON (RFC 8785), for the values that manifests hold: objects, arrays, strings, booleans, null
+ * and whole numbers up to 2^53. It refuses other numbers and does not guess.
  */
 public final class CanonicalJson {
     private static final long MAX_SAFE = 1L << 53;
@@ -33,7 +33,7 @@ public final class CanonicalJson {
         return bytes.toByteArray();
     }
 
-    /** Hands the same bytes on as they are made, a buffer at a time; says how many there were. */
+    /** Writes the same bytes, a buffer at a time. Returns how many there were. */
     static long write(CanonicalWriter.Sink sink, JsonNode node) {
         CanonicalWriter out = new CanonicalWriter(sink);
         write(out, node);
@@ -53,7 +53,7 @@ public final class CanonicalJson {
 
     private static void writeObject(CanonicalWriter out, JsonNode node) {
         List<Map.Entry<String, JsonNode>> members = new ArrayList<>(node.properties());
-        // String's own order is that of UTF-16 code units, which RFC 8785 asks for.
+        // String compares UTF-16 code units, as RFC 8785 requires.
         members.sort(Map.Entry.comparingByKey());
         out.ascii("{");
         boolean first = true;
@@ -99,12 +99,14 @@ public final class CanonicalJson {
         return value > MAX_SAFE || value < -MAX_SAFE; // abs would let the smallest long through
     }
 
-    /** The same a buffer at a time. */
+    /** The same, a buffer at a time. */
     public static void compact(OutputStream out, JsonNode node) throws IOException {
         PLAIN.writer().without(JsonGenerator.Feature.AUTO_CLOSE_TARGET).writeValue(out, node);
     }
 
-    /** Compact JSON as it comes, keys in their own order: for the wire, where no digest is taken. */
+    /**
+     * Compact JSON with the keys in the order in which the tree has them. For the wire, where nobody takes a digest.
+     */
     public static byte[] compact(JsonNode node) {
         try {
             return PLAIN.writeValueAsBytes(node);

@@ -1,16 +1,16 @@
 package dev.cupel.json;
 
-/** Writes UTF-8 and strings as RFC 8785 spells them, a buffer at a time to where they are wanted. */
+/** Writes strings as RFC 8785 spells them, in UTF-8, to a {@link Sink}, a buffer at a time. */
 final class CanonicalWriter {
-    /** Takes what is written, before the same bytes are used again. */
+    /** Takes each buffer. It must not keep the array, because the writer uses it again. */
     interface Sink {
         void write(byte[] bytes, int from, int length);
     }
 
-    /** The longest that one UTF-16 code unit becomes: {@code \\u001f}. */
+    /** How many bytes one UTF-16 code unit takes at most: {@code \\u001f}. */
     private static final int LONGEST = 6;
 
-    /** How many code units are written between two looks at the room there is. */
+    /** How many code units are written before the writer checks the room in the buffer again. */
     private static final int BLOCK = 1024;
 
     private final Sink sink;
@@ -22,14 +22,14 @@ final class CanonicalWriter {
         this.sink = sink;
     }
 
-    /** What is as it should be. */
+    /** Writes bytes that are canonical already. */
     void raw(byte[] written) {
         flush();
         sink.write(written, 0, written.length);
         flushed += written.length;
     }
 
-    /** What needs no escape; short. */
+    /** Writes a short text that needs no escape. */
     void ascii(String text) {
         reserve(text.length());
         for (int i = 0; i < text.length(); i++) {
@@ -46,7 +46,7 @@ final class CanonicalWriter {
         ascii("\"");
     }
 
-    /** Writes what begins before {@code to}; says where the rest begins. */
+    /** Writes the characters that begin before {@code to}. Returns where the next one begins. */
     private int block(String text, int from, int to) {
         reserve(LONGEST * (to - from));
         byte[] out = bytes;
@@ -82,7 +82,7 @@ final class CanonicalWriter {
         return codePoint;
     }
 
-    /** A byte of UTF-8 that is not a character's first: its lowest six bits. */
+    /** A continuation byte of UTF-8, from the lowest six bits. */
     private static byte following(int bits) {
         return (byte) (0x80 | (bits & 0x3F));
     }
@@ -123,7 +123,7 @@ final class CanonicalWriter {
         size = 0;
     }
 
-    /** Hands on what is left; says how many bytes there were in all. */
+    /** Writes the rest. Returns how many bytes there were in all. */
     long finish() {
         flush();
         return flushed;

@@ -34,7 +34,7 @@ public record Digest(String value) {
         return ended(sha256);
     }
 
-    /** The digest of each part with its length before it, so that no two lists of parts run into one. */
+    /** The digest of all parts, each with its length before it. So two different lists never have the same input. */
     public static Digest ofParts(byte[]... parts) {
         MessageDigest sha256 = sha256();
         for (byte[] part : parts) {
@@ -46,17 +46,17 @@ public record Digest(String value) {
         return ended(sha256);
     }
 
-    /** The digest of all that was put in. */
+    /** The digest of everything that was put into {@code sha256}. */
     static Digest ended(MessageDigest sha256) {
         return new Digest("sha256:" + HexFormat.of().formatHex(sha256.digest()));
     }
 
-    /** The first digits, without {@code sha256:}. */
+    /** The first hexadecimal digits, without {@code sha256:}. */
     public String hex(int digits) {
         return value.substring(7, 7 + digits);
     }
 
-    /** A new SHA-256; every Java platform has it. */
+    /** A new SHA-256, which every Java platform has. */
     public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");

@@ -22,8 +22,9 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * The fields of one JSON object, read strictly: a wrong type, an unknown field or a value out of limits is told with its
- * JSON Pointer; nothing is guessed, trimmed or coerced. Asking for a field makes it known; {@link #end} refuses the rest.
+ * Reads the fields of one JSON object strictly. It rejects a wrong type, an unknown field and a value out of its
+ * limits, with a JSON Pointer, and never guesses, trims or converts. Reading a field makes it known; {@link #end}
+ * refuses all others.
  */
 public final class Fields {
     private final JsonNode object;
@@ -35,7 +36,7 @@ public final class Fields {
         this.pointer = pointer;
     }
 
-    /** @throws Rejected {@code InvalidType} if it is no object */
+    /** @throws Rejected {@code InvalidType} if it is not an object */
     public static Fields of(JsonNode node, String pointer) {
         if (!node.isObject()) {
             throw wrongType(pointer, "an object", node);
@@ -60,7 +61,7 @@ public final class Fields {
         return text(get(name), at(name));
     }
 
-    /** A string that makes a value; what the value finds wrong is told at this field. */
+    /** A value that is made from a string. If the value finds the string wrong, this field is rejected. */
     public <T> T get(String name, Function<String, T> value) {
         return value(getText(name), at(name), value);
     }
@@ -69,7 +70,7 @@ public final class Fields {
         return findText(name).map(text -> value(text, at(name), value));
     }
 
-    /** The value of a text that stands at {@code pointer}. */
+    /** Makes a value from a text at {@code pointer}. */
     public static <T> T value(String text, String pointer, Function<String, T> value) {
         try {
             return value.apply(text);
@@ -82,7 +83,7 @@ public final class Fields {
         return find(name).map(node -> text(node, at(name)));
     }
 
-    /** A whole number within limits, both included. */
+    /** A whole number from {@code min} to {@code max}, both included. */
     public OptionalInt findInt(String name, int min, int max) {
         Optional<JsonNode> node = find(name);
         return node.isEmpty() ? OptionalInt.empty() : OptionalInt.of(number(node.get(), at(name), min, max));
@@ -137,7 +138,7 @@ public final class Fields {
                 .toList();
     }
 
-    /** An object of strings, in the order in which they stand. */
+    /** An object of strings, in the order of the JSON. */
     public Map<String, String> findTextMap(String name) {
         Map<String, String> map = new LinkedHashMap<>();
         find(name).ifPresent(node -> {
@@ -147,7 +148,7 @@ public final class Fields {
         return map;
     }
 
-    /** An object of contents, in the order in which they stand. */
+    /** An object of contents, in the order of the JSON. */
     public Map<String, Bytes> findContentMap(String name) {
         Map<String, Bytes> map = new LinkedHashMap<>();
         find(name).ifPresent(node -> {
@@ -157,12 +158,12 @@ public final class Fields {
         return map;
     }
 
-    /** A string, or {@code {"base64": …}} for what is no text. */
+    /** A string, or {@code {"base64": …}} for bytes that are not text. */
     public Optional<Bytes> findContent(String name) {
         return find(name).map(node -> content(node, at(name)));
     }
 
-    /** Refuses every field that nobody asked for. */
+    /** Refuses every field that was not read. */
     public void end() {
         refuseOthers(known);
     }

@@ -5,8 +5,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A string that stands in many trees, as the supervisor's text stands in every Job of a template: its canonical form is
- * made once. Else it is as any other {@link TextNode}, and equal to one of the same text.
+ * A string that many trees share, such as the supervisor's text in every Job of a template. Its canonical form is made
+ * once. Otherwise it behaves as any {@link TextNode}, and equals one of the same text.
  */
 public final class FixedText extends TextNode {
     private static final long serialVersionUID = 1L;
@@ -18,9 +18,9 @@ public final class FixedText extends TextNode {
     }
 
     /**
-     * Its canonical form, quotes included; not a copy.
+     * Its canonical form with the quotes. This is not a copy: do not change it.
      *
-     * @param encode makes the canonical form of a string, the first time
+     * @param encode makes the canonical form of a string; called the first time only
      */
     byte[] canonical(Function<String, byte[]> encode) {
         byte[] made = canonical;

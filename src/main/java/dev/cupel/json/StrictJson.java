@@ -21,21 +21,23 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * JSON taken to the letter (RFC 8259, and I-JSON's rules, RFC 7493, for keys and surrogates): well-formed UTF-8, one
+ * Reads JSON strictly (RFC 8259, and for keys and surrogates I-JSON, RFC 7493): it must be well-formed UTF-8, with one
  * value, no key twice, no unpaired surrogate, at most {@value #MAX_DEPTH} levels deep.
  */
 public final class StrictJson {
     /** A Job with its managed fields is about 20 deep; a request 3. */
     public static final int MAX_DEPTH = 64;
 
-    /** The largest request body: 1 MiB of code in its longest JSON spelling, six bytes a character, and some. */
+    /**
+     * The largest request body: 1 MiB of code in its longest JSON form, six bytes a character, and room for the rest.
+     */
     public static final int MAX_BYTES = 8 << 20;
 
-    /** An object or array takes far more memory than the two bytes that it may be on the wire. */
+    /** A limit of its own, because an object or array of two bytes takes far more memory. */
     public static final int MAX_TOKENS = 200_000;
 
     private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
-                    // Its table of names throws where many have one hash, as "ab" and "bA" do.
+                    // Its table of names throws if many names have the same hash.
                     .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
@@ -69,7 +71,7 @@ public final class StrictJson {
     }
 
     private static String decode(byte[] utf8) {
-        // Quick, but puts U+FFFD for what is no UTF-8; where there is none, there was nothing to replace.
+        // This is quick, but replaces malformed UTF-8 by U+FFFD. If the text has no U+FFFD, nothing was malformed.
         String text = new String(utf8, StandardCharsets.UTF_8);
         if (text.indexOf('\uFFFD') < 0) {
             return text;
@@ -127,7 +129,7 @@ public final class StrictJson {
                 what + " at line " + at.getLineNr() + ", column " + at.getColumnNr());
     }
 
-    /** Not Jackson's own {@code pathAsPointer}: a key can be long, and hold what a log or terminal would act on. */
+    /** Not Jackson's own {@code pathAsPointer}: a key can be long, and can hold characters that act on a terminal. */
     private static String pointer(JsonParser parser) {
         String pointer = "";
         for (JsonStreamContext at = parser.getParsingContext(); at != null; at = at.getParent()) {

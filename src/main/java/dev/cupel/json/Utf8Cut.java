@@ -1,12 +1,12 @@
 package dev.cupel.json;
 
-/** Finds where whole UTF-8 characters begin and end in bytes that were cut anywhere. */
+/** Finds the first and last whole UTF-8 character in bytes that were cut anywhere. */
 public final class Utf8Cut {
     private static final int LONGEST = 4;
 
     private Utf8Cut() {}
 
-    /** The first offset that is not the rest of a character cut before it; {@code from} itself if none is near. */
+    /** The offset of the first whole character at or after {@code from}; {@code from} itself if none is near. */
     public static int firstWhole(byte[] bytes, int from) {
         int at = from;
         while (at < bytes.length && isContinuation(bytes[at])) {

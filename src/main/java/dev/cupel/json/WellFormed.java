@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.rejection.Pointers;
 import dev.cupel.rejection.Rejected;
 
-/** Finds strings that are no Unicode text: an unpaired surrogate has no UTF-8 form (RFC 7493, section 2.1). */
+/** Finds strings with an unpaired surrogate, which has no UTF-8 form (RFC 7493, section 2.1). */
 final class WellFormed {
     private WellFormed() {}
 
@@ -15,7 +15,7 @@ final class WellFormed {
         }
     }
 
-    /** Pointers are made only where there is something to point at: most nodes are in order. */
+    /** Makes a pointer only for a string that is wrong, because most are not. */
     private static boolean isWellFormed(JsonNode node) {
         if (node.isTextual()) {
             return isWellFormed(node.textValue());

@@ -1,4 +1,4 @@
-/** Bytes and JSON: decoded strictly, written canonically (RFC 8785), digested. */
+/** Bytes and JSON: strict decoding, canonical writing (RFC 8785), digests. */
 @NullMarked
 package dev.cupel.json;
 

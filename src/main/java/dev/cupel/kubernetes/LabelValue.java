@@ -4,14 +4,14 @@ import dev.cupel.json.Bytes;
 import dev.cupel.json.Digest;
 import java.util.regex.Pattern;
 
-/** Makes any text a label's value (at most 63 of {@code [A-Za-z0-9._-]}, alphanumeric at both ends). */
+/** Makes any text a label's value (at most {@value #MAX_LENGTH} of {@code [A-Za-z0-9._-]}, alphanumeric at both ends). */
 public final class LabelValue {
     public static final int MAX_LENGTH = 63;
 
     private static final int HASH = 8;
 
     /** Also of the part of a label's or annotation's key that follows its prefix. */
-    public static final String FORM = "[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?";
+    public static final String FORM = "[A-Za-z0-9]([-A-Za-z0-9_.]{0," + (MAX_LENGTH - 2) + "}[A-Za-z0-9])?";
 
     private static final Pattern SAFE = Pattern.compile(FORM);
     private static final Pattern UNSAFE = Pattern.compile("[^A-Za-z0-9_.-]+");

@@ -241,9 +241,10 @@ public final class Linter {
         private JobValues sample(
                 ToIntFunction<Declaration.Span> seconds, Function<Declaration.Amount, Quantity> amount) {
             Declaration declaration = template.declaration();
+            EvalId longest = new EvalId("x".repeat(EvalId.MAX_LENGTH));
             return new JobValues(
-                    JobNamer.name(new EvalId("x".repeat(253)), "lint", "lint"),
-                    new EvalId("x".repeat(253)),
+                    JobNamer.name(longest, "lint", "lint"),
+                    longest,
                     "2000-01-01T00:00:00Z",
                     new JobValues.Run(
                             "pass",

@@ -187,8 +187,7 @@ public sealed interface Rule {
 
         @Override
         public void check(JsonNode node, List<Violation> found) {
-            if (!node.isObject()) {
-                found.add(new Violation("", "must be a mapping, was " + shown(node)));
+            if (isNoMapping(node, found)) {
                 return;
             }
             node.properties().forEach(member -> {
@@ -209,8 +208,7 @@ public sealed interface Rule {
 
         @Override
         public void check(JsonNode node, List<Violation> found) {
-            if (!node.isObject()) {
-                found.add(new Violation("", "must be a mapping, was " + shown(node)));
+            if (isNoMapping(node, found)) {
                 return;
             }
             node.properties().forEach(member -> {
@@ -262,6 +260,14 @@ public sealed interface Rule {
         private @Nullable JsonNode newValue() {
             return added.isPresent() ? added.get().deepCopy() : null;
         }
+    }
+
+    /** Whether {@code value} is not an object; adds this to {@code found}. */
+    private static boolean isNoMapping(JsonNode value, List<Violation> found) {
+        if (!value.isObject()) {
+            found.add(new Violation("", "must be a mapping, was " + shown(value)));
+        }
+        return !value.isObject();
     }
 
     private static String shown(JsonNode value) {

@@ -1,4 +1,4 @@
-/** Every workaround for Quarkus, Funqy and Vert.x; docs/developing/upgrading.md says when each may go. */
+/** Adapters to Funqy, to Quarkus' class loading and to Vert.x' sockets; docs/developing/upgrading.md has every workaround. */
 @NullMarked
 package dev.cupel.quarkus;
 

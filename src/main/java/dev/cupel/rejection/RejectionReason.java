@@ -5,13 +5,11 @@ import java.util.stream.Collectors;
 
 /**
  * Why something will never run as asked: the closed list behind {@code rejected} events and RFC 9457 problems. Each has
- * one sentence.
+ * one sentence. What is wrong with a call only because it came over HTTP is {@code http.problem.HttpReason}.
  */
 public enum RejectionReason {
     MALFORMED_EVENT("The CloudEvent itself is not as CloudEvents 1.0 has it."),
-    BATCH_UNSUPPORTED("Batched CloudEvents are not taken; send them one by one."),
     UNKNOWN_TYPE("No function here takes events of this type."),
-    UNSUPPORTED_MEDIA_TYPE("The body is not JSON by its Content-Type."),
     MALFORMED_JSON("The data is not one JSON value (RFC 8259) in UTF-8."),
     DUPLICATE_KEY("A JSON object holds a key twice."),
     TOO_DEEP("The JSON nests too deep."),
@@ -28,9 +26,7 @@ public enum RejectionReason {
     CONFLICT("The name is taken by a Job with other content."),
     REFUSED("The API server refused the Job and will do so again."),
     NOT_IN_TIME("The cluster could not take the Job in the time that a request may wait."),
-    NOT_FOUND("No such thing."),
-    CROSS_SITE("A page of another site asked for it, or it came under a name that is not this server's."),
-    METHOD_NOT_ALLOWED("Not with this HTTP method.");
+    NOT_FOUND("No such thing.");
 
     private final String sentence;
 

@@ -127,6 +127,7 @@ public record JobValues(
         return Placeholder.PATTERN
                 .matcher(text)
                 .replaceAll(found -> Matcher.quoteReplacement(Placeholder.find(found.group())
+                        .filter(placeholder -> !placeholder.isList())
                         .map(placeholder -> Expansion.escape(text(placeholder)))
                         .orElse(found.group())));
     }

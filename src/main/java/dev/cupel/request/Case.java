@@ -44,7 +44,7 @@ public record Case(
                 fields.findContent("stdin"),
                 fields.findContentMap("files"),
                 fields.findTextMap("env"),
-                JobRequest.seconds(fields, RequestField.TIMEOUT));
+                Seconds.find(fields, RequestField.TIMEOUT));
         fields.refuseOthers(FIELDS);
         return decoded;
     }

@@ -8,7 +8,6 @@ import dev.cupel.kubernetes.ContainerResource;
 import dev.cupel.kubernetes.PerResource;
 import dev.cupel.kubernetes.Quantity;
 import dev.cupel.rejection.Rejected;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,9 +60,9 @@ public record JobRequest(
                         fields.findTextMap(RequestField.ENV.wireName())),
                 Cases.decode(fields),
                 new RunLimits(
-                        seconds(fields, RequestField.TIMEOUT),
-                        seconds(fields, RequestField.CPU_TIMEOUT),
-                        seconds(fields, RequestField.COMPILE_TIMEOUT),
+                        Seconds.find(fields, RequestField.TIMEOUT),
+                        Seconds.find(fields, RequestField.CPU_TIMEOUT),
+                        Seconds.find(fields, RequestField.COMPILE_TIMEOUT),
                         PerResource.of(resource -> amount(fields, resource)),
                         fields.findInt(
                                 RequestField.OUTPUT_LIMIT.wireName(),
@@ -76,15 +75,6 @@ public record JobRequest(
                         fields.findText(RequestField.RUNTIME_CLASS.wireName())));
         fields.refuseOthers(RequestField.names());
         return request;
-    }
-
-    static Optional<Seconds> seconds(Fields fields, RequestField field) {
-        return fields.findDecimal(
-                        field.wireName(),
-                        Seconds.DECIMALS,
-                        BigDecimal.valueOf(field.min(), Seconds.DECIMALS),
-                        BigDecimal.valueOf(field.max(), Seconds.DECIMALS))
-                .map(Seconds::of);
     }
 
     private static List<FilePattern> collectFiles(Fields fields) {

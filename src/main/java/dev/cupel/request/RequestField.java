@@ -1,6 +1,9 @@
 package dev.cupel.request;
 
 import dev.cupel.kubernetes.ContainerResource;
+import dev.cupel.kubernetes.DnsName;
+import dev.cupel.kubernetes.ImageReference;
+import dev.cupel.kubernetes.LabelValue;
 import dev.cupel.kubernetes.Quantity;
 import java.util.Arrays;
 import java.util.List;
@@ -16,24 +19,24 @@ public enum RequestField {
     EVAL_ID(
             Kind.TEXT,
             1,
-            253,
+            EvalId.MAX_LENGTH,
             "required",
-            "Your name for the run: 1 to 253 characters, any Unicode, no control characters. The label holds a safe form,"
-                    + " the annotation the exact one"),
+            "Your name for the run: 1 to " + EvalId.MAX_LENGTH + " characters, any Unicode, no control characters. The"
+                    + " label holds a safe form, the annotation the exact one"),
     CODE(
             Kind.TEXT,
             1,
             RequestLimits.MAX_CONTENT,
             "required",
             "The program: not empty, at most 1 MiB as UTF-8, no unpaired surrogates"),
-    TEMPLATE(Kind.TEXT, 1, 63, "`python`", "A name in the template folder"),
+    TEMPLATE(Kind.TEXT, 1, DnsName.MAX_LABEL, "`python`", "A name in the template folder"),
     TIMEOUT(
             Kind.NUMBER,
             1,
             JobRequest.MAX_TIMEOUT_SECONDS * 1000,
             Texts.TEMPLATES,
-            "Seconds that the program may run, with `cases` all of them together: 0.001 to the template's `max` (86400"
-                    + " unless it says less)"),
+            "Seconds that the program may run, with `cases` all of them together: 0.001 to the template's `max` ("
+                    + JobRequest.MAX_TIMEOUT_SECONDS + " unless it says less)"),
     CPU_TIMEOUT(
             Kind.NUMBER,
             1,
@@ -64,27 +67,34 @@ public enum RequestField {
             "100Mi",
             "1Gi",
             "The size of `/tmp`, all that a program can write to: at least `4Mi`, at most the template's `max`"),
-    IMAGE(Kind.TEXT, 1, 512, Texts.TEMPLATES, "Must match one of the template's allowed image patterns"),
+    IMAGE(
+            Kind.TEXT,
+            1,
+            ImageReference.MAX_LENGTH,
+            Texts.TEMPLATES,
+            "Must match one of the template's allowed image patterns"),
     ARGS(
             Kind.TEXTS,
             0,
             RequestLimits.MAX_COUNT,
             "`[]`",
-            "The program's own arguments: at most 256, together at most 64 KiB"),
+            "The program's own arguments: at most " + RequestLimits.MAX_COUNT + ", together at most 64 KiB"),
     STDIN(Kind.CONTENT, 0, RequestLimits.MAX_CONTENT, "empty", "With `code` and `files`, at most 1 MiB"),
     FILES(
             Kind.CONTENTS,
             0,
             RequestLimits.MAX_COUNT,
             "`{}`",
-            "Files in the program's working folder: at most 256, no `..`, no absolute path, and not the template's `main`,"
+            "Files in the program's working folder: at most " + RequestLimits.MAX_COUNT
+                    + ", no `..`, no absolute path, and not the template's `main`,"
                     + " which is the code"),
     ENV(
             Kind.TEXT_MAP,
             0,
             RequestLimits.MAX_COUNT,
             "`{}`",
-            "Environment variables: at most 256, together at most 64 KiB. C identifiers; no name that the platform or the"
+            "Environment variables: at most " + RequestLimits.MAX_COUNT
+                    + ", together at most 64 KiB. C identifiers; no name that the platform or the"
                     + " template sets"),
     CASES(
             Kind.CASES,
@@ -111,7 +121,7 @@ public enum RequestField {
             0,
             JobRequest.MAX_OUTPUT_LIMIT,
             "`" + JobRequest.DEFAULT_OUTPUT_LIMIT + "`",
-            "Bytes kept of each stream: 0 to 4194304"),
+            "Bytes kept of each stream: 0 to " + JobRequest.MAX_OUTPUT_LIMIT),
     COLLECT_FILES(
             Kind.TEXTS,
             1,
@@ -122,13 +132,13 @@ public enum RequestField {
     QUEUE(
             Kind.TEXT,
             1,
-            63,
+            LabelValue.MAX_LENGTH,
             Texts.NONE,
             "A Kueue LocalQueue that the installation lists (`CUPEL_QUEUES`); none in local mode"),
     RUNTIME_CLASS(
             Kind.TEXT,
             1,
-            63,
+            LabelValue.MAX_LENGTH,
             Texts.NONE,
             "A RuntimeClass that the installation allows (`CUPEL_RUNTIME_CLASSES`), such as `gvisor`");
 

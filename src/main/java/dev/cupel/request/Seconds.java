@@ -1,6 +1,8 @@
 package dev.cupel.request;
 
+import dev.cupel.json.Fields;
 import java.math.BigDecimal;
+import java.util.Optional;
 
 /** A length of time as a request says it: seconds with at most three decimals, held as thousandths. */
 public record Seconds(long millis) implements Comparable<Seconds> {
@@ -12,9 +14,14 @@ public record Seconds(long millis) implements Comparable<Seconds> {
         return new Seconds(Math.multiplyExact(seconds, 1000L));
     }
 
-    /** @throws ArithmeticException if it has more decimals */
-    static Seconds of(BigDecimal seconds) {
-        return new Seconds(seconds.movePointRight(DECIMALS).longValueExact());
+    /** As a field of JSON has it, if it is there: within the field's limits. */
+    static Optional<Seconds> find(Fields fields, RequestField field) {
+        return fields.findDecimal(
+                        field.wireName(),
+                        DECIMALS,
+                        BigDecimal.valueOf(field.min(), DECIMALS),
+                        BigDecimal.valueOf(field.max(), DECIMALS))
+                .map(seconds -> new Seconds(seconds.movePointRight(DECIMALS).longValueExact()));
     }
 
     public Seconds plus(Seconds other) {

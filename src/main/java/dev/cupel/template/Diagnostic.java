@@ -6,13 +6,13 @@ package dev.cupel.template;
  * @param file relative to the template folder
  */
 public record Diagnostic(String file, YamlNode.Mark mark, String message) {
-    /** {@code file:line:column: message}, as compilers and editors know it. */
+    /** {@code file:line:column: message}, the form that compilers print and editors read. */
     @Override
     public String toString() {
         return file + where();
     }
 
-    /** All but the file's name: {@code :line:column: message}. */
+    /** The same without the file's name: {@code :line:column: message}. */
     public String where() {
         return ":" + mark.line() + ":" + mark.column() + ": " + message;
     }

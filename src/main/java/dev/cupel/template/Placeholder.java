@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What a template may leave open: {@code __NAME__} in a string. The first eight are the seed note's. */
+/** A part of a template that each request fills: {@code __NAME__} in a string. The first eight are the seed note's. */
 public enum Placeholder {
     JOB_NAME("the Job's name: a DNS label"),
     EVAL_ID("the asker's name for the run; in a label its safe form, elsewhere exactly"),
@@ -23,7 +23,7 @@ public enum Placeholder {
     DEADLINE("seconds after which the kubelet ends the pod: the timeout and a grace, an integer"),
     OUTPUT_LIMIT("bytes kept of each stream: an integer");
 
-    /** A placeholder, or what looks like one that was mistyped. */
+    /** A placeholder, or a text that looks like a mistyped one. */
     public static final Pattern PATTERN = Pattern.compile("__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?:__)?");
 
     private final String meaning;
@@ -32,7 +32,7 @@ public enum Placeholder {
         this.meaning = meaning;
     }
 
-    /** Fields that a template takes only where it has this, or another that carries them. */
+    /** The fields that a template takes only if it has this placeholder, or another one that carries them. */
     Set<RequestField> carries() {
         return switch (this) {
             case EXECUTOR_IMAGE -> Set.of(RequestField.IMAGE);
@@ -56,6 +56,24 @@ public enum Placeholder {
         };
     }
 
+    /** Whether it becomes several items of a list; where it stands in a text, the template is faulty. */
+    public boolean isList() {
+        return switch (this) {
+            case SUPERVISOR, PROGRAM, ENV -> true;
+            case JOB_NAME,
+                    EVAL_ID,
+                    CREATED_AT,
+                    TIMEOUT,
+                    EXECUTOR_IMAGE,
+                    MEMORY_LIMIT,
+                    CPU_LIMIT,
+                    TMP_LIMIT,
+                    CODE,
+                    DEADLINE,
+                    OUTPUT_LIMIT -> false;
+        };
+    }
+
     /** What it stands for, for documentation. */
     public String meaning() {
         return meaning;
@@ -70,7 +88,7 @@ public enum Placeholder {
         return Arrays.stream(values()).filter(p -> p.token().equals(token)).findFirst();
     }
 
-    /** The one that was most likely meant. */
+    /** The placeholder that was most likely meant. */
     static Placeholder nearest(String token) {
         String name = token.replaceAll("^_+|_+$", "");
         return Arrays.stream(values())
@@ -78,7 +96,7 @@ public enum Placeholder {
                 .orElseThrow();
     }
 
-    /** A name that the other begins with is near. */
+    /** A name is also near if the other one begins with it. */
     private static int distance(String a, String b) {
         return !b.isEmpty() && a.startsWith(b) ? 0 : Spelling.distance(a, b);
     }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A template that was read and found sound; and, once they were asked for, what is the same for all its Jobs. */
+/** A template that was read and has no fault. It also keeps what is the same for all its Jobs, once that was made. */
 public final class Template {
     private final TemplateName name;
     private final Digest digest;
@@ -29,9 +29,9 @@ public final class Template {
     private final Map<String, String> ownEnv;
 
     /**
-     * @param digest over all its files
+     * @param digest the digest of all its files
      * @param tree the Job with its placeholders
-     * @param placeholders those that stand in the tree
+     * @param placeholders those that the tree holds
      */
     public Template(
             TemplateName name,
@@ -113,7 +113,7 @@ public final class Template {
         return placeholders.contains(Placeholder.PROGRAM);
     }
 
-    /** Whether a request may hold this field: none does that the template would ignore. */
+    /** Whether a request may have this field. It may not if the template would ignore it. */
     public boolean takes(RequestField field) {
         return taken.contains(field);
     }
@@ -137,7 +137,7 @@ public final class Template {
         return new Template(name, digest, tree, declaration.withImage(image), placeholders);
     }
 
-    /** What can be asked for: parameters, defaults, limits. */
+    /** The parameters that a request may set, with defaults and limits, for {@code GET /templates}. */
     public ObjectNode describe() {
         ObjectNode json =
                 JsonNodeFactory.instance.objectNode().put("name", name.value()).put("digest", digest.value());

@@ -4,6 +4,7 @@ import dev.cupel.request.TemplateName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** The one place where templates are read from: a folder, or those that come with the program. */
+/** Where templates are read from: a folder, or those that come with the program. */
 public sealed interface TemplateFiles {
     String TEMPLATE = "template.yaml";
     String PARAMETERS = "parameters.yaml";
@@ -22,12 +23,12 @@ public sealed interface TemplateFiles {
     /** The names of all templates, sorted. */
     List<TemplateName> names();
 
-    /** What looks like a template but has a name that no request can say; for lint to tell. */
+    /** Folders that hold a template but have a name that no request can have. Lint reports them. */
     default List<String> misnamed() {
         return List.of();
     }
 
-    /** Folders without a template, perhaps because its file has another name; for lint to tell. */
+    /** Folders without a template, perhaps because its file has a wrong name. Lint reports them. */
     default List<String> empty() {
         return List.of();
     }
@@ -35,7 +36,7 @@ public sealed interface TemplateFiles {
     /** The bytes of one file of a template, if it is there. */
     Optional<byte[]> find(TemplateName template, String file);
 
-    /** A folder of templates, a folder each. */
+    /** A folder with a folder for each template. */
     record Folder(Path root) implements TemplateFiles {
         @Override
         public List<TemplateName> names() {
@@ -61,7 +62,7 @@ public sealed interface TemplateFiles {
             return Files.isRegularFile(folder.resolve(TEMPLATE));
         }
 
-        /** Sorted; a mounted ConfigMap has folders of its own, which begin with a dot. */
+        /** The wanted folders, sorted. A mounted ConfigMap has others, whose names begin with a dot. */
         private Stream<String> folders(Predicate<Path> wanted) {
             try (Stream<Path> folders = Files.list(root)) {
                 return folders
@@ -88,9 +89,18 @@ public sealed interface TemplateFiles {
         }
     }
 
-    /** Those in the jar; their names stand here, so that nothing is scanned at start. */
+    /** The templates in the jar. A list beside them names them, so that the start need not scan the jar. */
     record BuiltIn() implements TemplateFiles {
-        private static final List<TemplateName> NAMES = List.of(new TemplateName("python"), new TemplateName("seed"));
+        private static final String LIST = "/templates/names.txt";
+        private static final List<TemplateName> NAMES = readNames();
+
+        private static List<TemplateName> readNames() {
+            byte[] list = read(LIST).orElseThrow(() -> new IllegalStateException(LIST + " is missing"));
+            return new String(list, StandardCharsets.UTF_8)
+                    .lines()
+                    .map(TemplateName::new)
+                    .toList();
+        }
 
         @Override
         public List<TemplateName> names() {
@@ -99,7 +109,10 @@ public sealed interface TemplateFiles {
 
         @Override
         public Optional<byte[]> find(TemplateName template, String file) {
-            String resource = "/templates/" + template.value() + "/" + file;
+            return read("/templates/" + template.value() + "/" + file);
+        }
+
+        private static Optional<byte[]> read(String resource) {
             try (InputStream in = TemplateFiles.class.getResourceAsStream(resource)) {
                 return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
             } catch (IOException e) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 
-/** First pass: a template's files become a {@link Template}, or problems. */
+/** The first pass: makes a {@link Template} from its files, or reports what is wrong with them. */
 public final class TemplateReader {
     private final TemplateFiles files;
 
@@ -19,7 +19,9 @@ public final class TemplateReader {
         this.files = files;
     }
 
-    /** A template if there is a tree to make it of, and all that is wrong with its text: only without problems is it sound. */
+    /**
+     * All faults of a template's text, and the template itself if it has a tree. It may be used only if there are none.
+     */
     public record Reading(Optional<Template> template, List<Diagnostic> problems) {}
 
     public Reading read(TemplateName name) {
@@ -59,7 +61,7 @@ public final class TemplateReader {
         return Digest.ofParts(parts.toArray(byte[][]::new));
     }
 
-    /** Finds the placeholders, and what looks like one and is none. */
+    /** Finds the placeholders, and reports what looks like one and is not. */
     private record Finder(String file, List<Diagnostic> problems, Set<Placeholder> found) {
         void visit(YamlNode node) {
             switch (node) {

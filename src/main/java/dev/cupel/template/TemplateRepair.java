@@ -9,14 +9,14 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A faulty template with its faults put right, after they were told: so that lint sees what lies behind them. */
+/** Removes the faults that lint has reported from a template, so that lint can find those behind them. */
 public final class TemplateRepair {
-    /** What fits where no placeholder does. */
+    /** A text that fits wherever a placeholder does not. */
     private static final String NEUTRAL = "x";
 
     private TemplateRepair() {}
 
-    /** With the placeholder that was most likely meant in place of each that is none. */
+    /** Replaces each mistyped placeholder by the one that was most likely meant. */
     public static Template placeholders(Template template) {
         return texts(
                 template,
@@ -28,7 +28,7 @@ public final class TemplateRepair {
                         text.mark()));
     }
 
-    /** Without the text at this place. */
+    /** The template with a neutral text at this place. */
     public static Template without(Template template, YamlNode.Mark mark) {
         return texts(template, text -> text.mark().equals(mark) ? new YamlNode.Text(NEUTRAL, mark) : text);
     }
@@ -66,7 +66,7 @@ public final class TemplateRepair {
         };
     }
 
-    /** What stands at {@code pointer} has the wrong shape: without it the later passes can go on. */
+    /** Removes a value of the wrong shape, so that the later passes can go on. */
     public static void remove(ObjectNode job, String pointer) {
         int slash = pointer.lastIndexOf('/');
         if (job.at(pointer.substring(0, slash)) instanceof ObjectNode parent) {

@@ -3,6 +3,7 @@ package dev.cupel.template;
 import dev.cupel.rejection.Quoted;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
+import dev.cupel.request.JobRequest;
 import dev.cupel.request.TemplateName;
 import java.util.List;
 import java.util.Map;
@@ -10,14 +11,18 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The templates at hand, each read when it is first asked for, and then kept. */
+/** All templates of this installation. Each is read when it is first used, and then kept. */
 public final class Templates {
     private final TemplateFiles files;
     private final Optional<String> executorImage;
     private final Map<TemplateName, Template> read = new ConcurrentHashMap<>();
 
-    /** @param executorImage the default image of every template, where the installation has one of its own */
+    /**
+     * @param executorImage if the installation sets one: the default image of {@link JobRequest#DEFAULT_TEMPLATE}, and of
+     *     the templates that have the same default
+     */
     public Templates(TemplateFiles files, Optional<String> executorImage) {
         this.files = files;
         this.executorImage = executorImage;
@@ -31,9 +36,10 @@ public final class Templates {
         return files.names().contains(name) ? Optional.of(get(name)) : Optional.empty();
     }
 
-    /** Whether some template here may run this image. */
+    /** Whether at least one template allows this image. */
     public boolean allowImage(String image) {
-        return names().stream()
+        // The default template first: then the others are seldom read.
+        return Stream.concat(Stream.of(JobRequest.DEFAULT_TEMPLATE), names().stream())
                 .anyMatch(name -> is(name, template -> template.declaration().allows(image)));
     }
 
@@ -53,7 +59,7 @@ public final class Templates {
         }
     }
 
-    /** @throws Rejected {@code UnknownTemplate}, or {@code InvalidTemplate} with its first fault */
+    /** @throws Rejected {@code UnknownTemplate}, or {@code InvalidTemplate} with the template's first fault */
     public Template get(TemplateName name) {
         Template known = read.get(name);
         if (known != null) {
@@ -84,6 +90,24 @@ public final class Templates {
                     problem.file() + ": " + problem.message());
         });
         Template template = reading.template().orElseThrow();
-        return executorImage.map(template::withImage).orElse(template);
+        return executorImage
+                .filter(_ -> hasTheDefaultsImage(template))
+                .map(template::withImage)
+                .orElse(template);
+    }
+
+    /** Another language's image is not the one that {@code CUPEL_EXECUTOR_IMAGE} stands for. */
+    private boolean hasTheDefaultsImage(Template template) {
+        if (template.name().equals(JobRequest.DEFAULT_TEMPLATE)) {
+            return true;
+        }
+        return !files.names().contains(JobRequest.DEFAULT_TEMPLATE)
+                || new TemplateReader(files)
+                        .read(JobRequest.DEFAULT_TEMPLATE)
+                        .template()
+                        .filter(preset -> preset.declaration()
+                                .image()
+                                .equals(template.declaration().image()))
+                        .isPresent();
     }
 }

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A value of a YAML file that knows where it stands. */
+/** A value of a YAML file, with its line and column. */
 public sealed interface YamlNode {
     Mark mark();
 
     /** A place in the file; line and column count from 1. */
     record Mark(int line, int column) {}
 
-    /** Keys are strings, in the order in which they stand. */
+    /** A mapping. Its keys are strings, in the order of the file. */
     record Mapping(Map<String, YamlNode> members, Mark mark) implements YamlNode {
         public Mapping {
             members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
@@ -38,7 +38,7 @@ public sealed interface YamlNode {
     /** A number, boolean or null. */
     record Literal(JsonNode value, Mark mark) implements YamlNode {}
 
-    /** The same values as a JSON tree, placeholders as they stand. */
+    /** The same values as a JSON tree, with the placeholders unfilled. */
     default JsonNode toJson() {
         return switch (this) {
             case Mapping mapping -> {
@@ -56,7 +56,9 @@ public sealed interface YamlNode {
         };
     }
 
-    /** Where the value at this JSON Pointer stands or, where there is none, the nearest one around it. */
+    /**
+     * The place of the value at this JSON Pointer. If there is no such value, the place of the nearest one around it.
+     */
     default Mark markAt(String pointer) {
         YamlNode node = this;
         for (String token : pointer.split("/", -1)) {

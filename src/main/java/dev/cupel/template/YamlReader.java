@@ -25,30 +25,30 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * Reads one YAML document into {@link YamlNode}s by SnakeYAML's node tree, so that nothing is ever constructed from a
- * tag. Takes the YAML that every reader understands alike: no anchors, no tags, no merge keys, and nothing unquoted
- * that YAML 1.1 and 1.2 read differently ({@code yes}, {@code 0755}, {@code 1.0}).
+ * Reads one YAML document into {@link YamlNode}s from SnakeYAML's node tree, so that no tag can construct an object. It
+ * takes only YAML that all readers understand alike: no anchors, tags or merge keys, and no unquoted text that YAML 1.1
+ * and 1.2 read differently ({@code yes}, {@code 0755}, {@code 1.0}).
  */
 final class YamlReader {
     static final int MAX_CHARACTERS = 256 << 10;
     private static final int MAX_DEPTH = 40;
 
-    /** What a scalar is without a tag, by YAML 1.1. */
+    /** Gives the type of a scalar without a tag, by YAML 1.1. */
     private static final Resolver RESOLVER = new Resolver();
 
-    /** Strings to SnakeYAML, and other things to YAML 1.2 or to the letter of 1.1. */
+    /** Texts that SnakeYAML reads as strings, but YAML 1.2 or the specification of 1.1 as something else. */
     private static final Pattern OTHERS_DIFFER = Pattern.compile("0o[0-7]+|[yYnN]|=");
 
     private final String file;
     private final List<Diagnostic> problems;
 
-    /** @param problems gathers all that is wrong */
+    /** @param problems everything that is wrong is added to it */
     YamlReader(String file, List<Diagnostic> problems) {
         this.file = file;
         this.problems = problems;
     }
 
-    /** The document's mapping; empty if there is none to be had, and then there is a problem that says why. */
+    /** The document's mapping. If it is empty, a problem says why. */
     Optional<YamlNode.Mapping> read(String text) {
         try {
             return compose(text).map(this::convert).flatMap(this::mapping);
@@ -127,7 +127,7 @@ final class YamlReader {
         String value = node.getValue();
         Tag tag = node.getTag();
         if (!tag.equals(RESOLVER.resolve(NodeId.scalar, value, node.isPlain()))) {
-            return foreign(node, mark); // a tag was written: !!str 5, !!int "5"
+            return foreign(node, mark); // The file has a tag, such as !!str 5 or !!int "5".
         }
         if (node.isPlain() && OTHERS_DIFFER.matcher(value).matches()) {
             return ambiguous(value, mark);

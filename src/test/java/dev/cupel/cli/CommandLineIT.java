@@ -193,6 +193,16 @@ class CommandLineIT {
         }
     }
 
+    /** Known by SmallRye's own words: another version may have others. */
+    @Test
+    void aWrongSettingOfQuarkusIsToldInOneLine() throws IOException, InterruptedException {
+        Ended ended = cupel(Map.of("QUARKUS_HTTP_IDLE_TIMEOUT", "lots"), "serve", "--port=0");
+        assertEquals(2, ended.code(), ended.stderr());
+        assertEquals(1, ended.stderr().lines().count(), ended.stderr());
+        assertTrue(ended.stderr().startsWith("cupel: a setting is wrong: "), ended.stderr());
+        assertTrue(ended.stderr().contains("quarkus.http.idle-timeout"), ended.stderr());
+    }
+
     @Test
     void aPortThatIsTakenIsToldInOneLine() throws IOException, InterruptedException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -77,7 +77,7 @@ class CommandTest {
         Path request = Files.writeString(folder.resolve("r.json"), "{\"eval_id\":\"x\",\"code\":\"1\",\"timeout\":0}");
         Captured rejected = cupel("render", request.toString());
         assertEquals(2, rejected.code());
-        assertEquals("cupel: rejected: InvalidField /timeout: must be 1 to 86400, was 0\n", rejected.stderr());
+        assertEquals("cupel: rejected: InvalidField /timeout: must be 0.001 to 86400, was 0\n", rejected.stderr());
         assertEquals("", rejected.text());
     }
 

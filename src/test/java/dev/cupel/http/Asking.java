@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** What the tests of this package ask, in few words. */
+/** Short ways to send requests and events, and to wait for what they cause. */
 public final class Asking {
     static final String REQUESTED = "dev.cupel.job.requested.v1";
     static final String RENDERED = "dev.cupel.job.rendered.v1";
@@ -50,7 +50,7 @@ public final class Asking {
         return given().contentType("application/json").body(body.toString());
     }
 
-    /** A binary event with a source of the tests' own. */
+    /** A binary event, with a source that only the tests use. */
     public static RequestSpecification event(String type, String id, Object data) {
         return json(data)
                 .header("ce-specversion", "1.0")
@@ -60,7 +60,7 @@ public final class Asking {
     }
 
     static RequestSpecification structured(Object event) {
-        // Bytes: REST Assured would write Latin-1 for a media type that it does not know.
+        // As bytes, because REST Assured writes text in Latin-1 if it does not know the media type.
         return given().contentType("application/cloudevents+json")
                 .body(event.toString().getBytes(StandardCharsets.UTF_8));
     }
@@ -75,7 +75,7 @@ public final class Asking {
         return event;
     }
 
-    /** What {@code rendered} says of this request. */
+    /** The data of the {@code rendered} event for this request. */
     static ObjectNode rendered(JsonNode request) {
         Response answer =
                 event(REQUESTED, UUID.randomUUID().toString(), request).post("/");
@@ -112,7 +112,7 @@ public final class Asking {
         return parse(given().get("/jobs/" + name).asString());
     }
 
-    /** All that passed through the broker in answer to one event, that event first, up to one of this type. */
+    /** The events that passed through the broker after one event: that event first, the first one of this type last. */
     static List<JsonNode> told(String id, String type) throws IOException {
         HttpURLConnection connection =
                 (HttpURLConnection) URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/broker/events")

@@ -24,13 +24,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nothing that is sent to a call is answered 500, or by anything else than a problem document. */
+/** Whatever a client sends to a call, the answer is never 500, and every refusal is a problem document. */
 @Tag(TestTags.SLOW)
 @QuarkusTest
 class BadInputTest {
     private static final String[] CALLS = {"/render", "/submit", "/collect", "/execute"};
 
-    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares these records.
     private record Bad(byte[] body, int status, String reason) {}
 
     private static Bad bad(String body, String reason) {
@@ -99,7 +99,7 @@ class BadInputTest {
 
     private static final String CASES = "{\"eval_id\":\"x\",\"code\":\"1\",\"cases\":";
 
-    /** Sends a body as it is, whatever its media type. */
+    /** Sends a body unchanged, whatever its media type. */
     private static RequestSpecification raw() {
         return given().config(RestAssured.config()
                 .encoderConfig(EncoderConfig.encoderConfig()
@@ -148,7 +148,7 @@ class BadInputTest {
         answer.then()
                 .statusCode(status)
                 .contentType(containsString("application/problem+json"))
-                .body("type", equalTo("about:blank"))
+                .body("type", equalTo("/docs/rejections.md#" + reason))
                 .body("title", notNullValue())
                 .body("status", equalTo(status))
                 .body("detail", notNullValue())

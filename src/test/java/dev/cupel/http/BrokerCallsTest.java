@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The embedded broker: what goes in is delivered, what comes of it passes through it again. */
+/** The embedded broker delivers events, and the answers pass through it again. */
 @Tag(TestTags.SLOW)
 @QuarkusTest
 @Timeout(60)
@@ -101,7 +101,7 @@ class BrokerCallsTest {
                 .toList();
     }
 
-    /** The first lines that are no comment and not empty. */
+    /** The first lines that are neither comments nor empty. */
     private static List<String> lines(String query, String lastId, int count) throws IOException {
         var connection = URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/broker/events" + query)
                 .toURL()

@@ -15,7 +15,7 @@ class CollectRoleTest extends RoleTest {
         super(Role.COLLECT);
     }
 
-    /** Public, as Quarkus wants it. */
+    /** Public, because Quarkus makes an instance of it. */
     public static final class AsRole extends Profile {
         public AsRole() {
             super(Role.COLLECT);

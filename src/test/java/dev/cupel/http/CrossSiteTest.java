@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whoever has local mode running may open any page. */
+/** A page of another site cannot call local mode from the browser of whoever runs it. */
 @Tag(TestTags.SLOW)
 @QuarkusTest
 class CrossSiteTest {
@@ -32,7 +32,7 @@ class CrossSiteTest {
         }
     }
 
-    /** {@code fetch(…, {mode: "no-cors", body: new Blob([…])})}. */
+    /** What a browser sends for {@code fetch(…, {mode: "no-cors", body: new Blob([…])})}. */
     @ParameterizedTest
     @ValueSource(strings = {"/execute", "/submit", "/render", "/collect", "/broker", "/"})
     void aBodyWithoutAContentTypeIsRefused(String path) throws IOException {

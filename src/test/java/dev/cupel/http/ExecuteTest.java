@@ -57,6 +57,7 @@ class ExecuteTest {
                 .post("/execute")
                 .then()
                 .statusCode(200)
+                .header("Link", equalTo("</docs/outcomes.md#NonZeroExit>; rel=\"help\""))
                 .body("outcome", equalTo("failure"))
                 .body("exit_code", equalTo(7));
     }

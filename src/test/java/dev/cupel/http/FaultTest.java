@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** A fault of our own: the client learns that there was one, and nothing of the inside. */
+/** After a fault of Cupel's own the client learns only that there was one, and no detail. */
 class FaultTest {
     private final RuntimeException fault = new IllegalStateException(
             "Bearer eyJhbGciOi at /var/run/secrets/token", new java.io.IOException("/work/code.py"));
@@ -45,7 +45,7 @@ class FaultTest {
         }
     }
 
-    /** An answer of the API server's that breaks off is malformed JSON to its reader, and no mistake of the asker's. */
+    /** If an answer of the API server breaks off, its reader finds malformed JSON. That is not the caller's mistake. */
     @Test
     void whatMayPassIsTriedAgainWhateverItsCause() throws Exception {
         Unavailable away =
@@ -62,7 +62,7 @@ class FaultTest {
         }
     }
 
-    /** Its creation may have worked: whoever asked can look, and does not run the program twice. */
+    /** The API server may have created the Job. The caller can look, and does not run the program twice. */
     @Test
     void aJobThatMayBeThereIsNamed() {
         Supplier<Void> away = () -> {

@@ -62,18 +62,18 @@ class FunctionCallsTest {
                 .then()
                 .statusCode(400)
                 .contentType("application/problem+json")
-                .body("type", equalTo("about:blank"))
+                .body("type", equalTo("/docs/rejections.md#InvalidField"))
                 .body("title", equalTo("A field's value is out of its limits."))
                 .body("status", equalTo(400))
-                .body("detail", equalTo("/timeout: must be 1 to 86400, was 0"))
+                .body("detail", equalTo("/timeout: must be 0.001 to 86400, was 0"))
                 .body("stage", equalTo("http"))
                 .body("reason", equalTo("InvalidField"))
                 .body("field", equalTo("/timeout"))
-                .body("message", equalTo("must be 1 to 86400, was 0"))
+                .body("message", equalTo("must be 0.001 to 86400, was 0"))
                 .body("eval_id", equalTo("call-3"));
     }
 
-    /** In local mode none is served: nobody would resume what waits in one. */
+    /** Local mode serves no queue: nobody would ever admit a Job that waits in one. */
     @Test
     void aQueueThatNobodyServesIsRejected() {
         json(request("call-4", "1").put("queue", "team"))

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The functions as a broker calls them: an event in, an event or nothing out. */
+/** Calls the functions as a broker does: an event goes in, an event or nothing comes out. */
 @Tag(TestTags.SLOW)
 @QuarkusTest
 class FunctionEventsTest {
@@ -271,7 +271,7 @@ class FunctionEventsTest {
                 .body("field", equalTo("/data_base64"));
     }
 
-    /** Percent-encoded they are nine times as long, and each answer repeats some of them. */
+    /** Percent-encoded attributes are nine times as long, and each answer repeats some of them. */
     @Test
     void attributesThatNoHeaderCarriesAreRejectedByAnEvent() {
         for (int length : new int[] {100, 600, 850, 950, 1150, 2048}) {
@@ -389,7 +389,7 @@ class FunctionEventsTest {
                 .statusCode(204);
     }
 
-    /** Not even read: a channel brings these along, and its reader must not hold it up by refusing them. */
+    /** Nobody even reads these: a channel adds them, and a refusal would stop its events. */
     @Test
     void whatIsNewIsPassedOver() {
         JsonNode result = result(request("add-1", "pass"));

@@ -1,7 +1,11 @@
 package dev.cupel.http;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.http.door.EventGate;
 import dev.cupel.http.door.Role;
+import dev.cupel.json.StrictJson;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -13,15 +17,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/** {@link EventGate} in a server of its own, for one request. */
+/** Starts a server with {@link EventGate}, for one request. */
 public final class GateServer {
     private GateServer() {}
 
     /**
-     * What is answered to a POST of this body.
+     * The answer to a POST of this body.
      *
      * @param behind routes that stand behind the gate
-     * @param change headers, or another method
+     * @param change sets headers, or another method
      */
     public static HttpResponse<byte[]> answer(
             Consumer<Router> behind, String body, UnaryOperator<HttpRequest.Builder> change) throws Exception {
@@ -47,7 +51,15 @@ public final class GateServer {
         }
     }
 
-    /** Makes a request one that asks for a run. */
+    /** The problem document that answers a changed request. */
+    public static JsonNode problem(UnaryOperator<HttpRequest.Builder> change) throws Exception {
+        HttpResponse<byte[]> response = answer(_ -> {}, "{}", change);
+        JsonNode problem = StrictJson.parse(response.body());
+        assertEquals(response.statusCode(), problem.path("status").intValue());
+        return problem;
+    }
+
+    /** Makes the HTTP request an event that asks for a run. */
     public static HttpRequest.Builder event(HttpRequest.Builder request) {
         return request.header("ce-specversion", "1.0")
                 .header("ce-id", "1")

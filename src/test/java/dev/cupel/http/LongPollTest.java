@@ -91,7 +91,7 @@ class LongPollTest {
         Await.until(more + " more calls", () -> calls.get() >= before + more);
     }
 
-    /** How often it is asked in that time, which no condition ends. */
+    /** Counts the calls in this time. There is no condition to wait for. */
     private int callsWithin(int millis) throws InterruptedException {
         int before = calls.get();
         Thread.sleep(millis);
@@ -101,14 +101,14 @@ class LongPollTest {
     @Test
     void manyWhoWaitAskAsOneAndAllGetTheResult() throws Exception {
         var awaited = await(200, 30);
-        awaitCalls(6); // From the sixth on they come once a second.
+        awaitCalls(6); // From the sixth call on there is one a second.
         int inThreeSeconds = callsWithin(3000);
         assertTrue(inThreeSeconds <= 10, () -> inThreeSeconds + " calls in 3 s");
         end();
         for (var one : awaited) {
             one.get(10, TimeUnit.SECONDS).orElseThrow().leave();
         }
-        budget.enter(64L << 20).close(); // All of it was given back.
+        budget.enter(64L << 20).close(); // The whole budget is free again.
         assertEquals(0, callsWithin(1500));
     }
 

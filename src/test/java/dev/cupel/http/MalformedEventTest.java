@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is no CloudEvent, or none for us: a clear 4xx that a broker does not repeat (it repeats 404, 408, 409 and 429). */
+/** What is not a CloudEvent, or not one for Cupel, gets a clear 4xx that no broker repeats (404, 408, 409, 429 are). */
 @Tag(TestTags.SLOW)
 @QuarkusTest
 class MalformedEventTest {

@@ -25,13 +25,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program as it was built, with the heap that {@code knative/base} gives it, and as much to do as its Service lets in. */
+/**
+ * Loads the built program with as many calls as its Service lets in, on the heap that {@code knative/base} gives it.
+ */
 @Timeout(300)
 class MemoryIT {
     private static final Path JAR =
             Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
 
-    /** {@code containerConcurrency} of {@code api}. */
+    /** The {@code containerConcurrency} of {@code api}. */
     private static final int AT_ONCE = 100;
 
     private final Path folder;
@@ -63,7 +65,7 @@ class MemoryIT {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile());
         builder.environment().remove("KUBECONFIG");
-        builder.environment().put("LC_ALL", "C.UTF-8"); // local mode refuses others
+        builder.environment().put("LC_ALL", "C.UTF-8"); // Local mode refuses a locale that is not UTF-8.
         server = builder.start();
         Await.until("the server is up", this::isUp);
     }
@@ -115,7 +117,7 @@ class MemoryIT {
         return name;
     }
 
-    /** The number of bytes of each that is answered 200; all others must be 503 with a time after which to try again. */
+    /** The sizes of all answers with 200. All others must be 503 and have a {@code Retry-After}. */
     private List<Long> getAll(String path) {
         List<CompletableFuture<HttpResponse<InputStream>>> asked = new ArrayList<>();
         for (int i = 0; i < AT_ONCE; i++) {

@@ -15,7 +15,7 @@ class RenderRoleTest extends RoleTest {
         super(Role.RENDER);
     }
 
-    /** Public, as Quarkus wants it. */
+    /** Public, because Quarkus makes an instance of it. */
     public static final class AsRole extends Profile {
         public AsRole() {
             super(Role.RENDER);

@@ -40,7 +40,7 @@ class StarvationTest {
     void manyClientsThatSendHalfARequestHoldUpNobody() throws IOException {
         List<Socket> slow = new ArrayList<>();
         try {
-            // More than there are worker threads, and more than there may be connections.
+            // More clients than worker threads, and more than the connections that are allowed.
             for (int i = 0; i < Connections.MAX + 200; i++) {
                 slow.add(half(i));
             }
@@ -53,7 +53,7 @@ class StarvationTest {
         }
     }
 
-    /** No byte, half a head, half a body. */
+    /** Some clients send no byte, some half a head, some half a body. */
     private static Socket half(int number) throws IOException {
         Socket socket = new Socket("localhost", RestAssured.port);
         int length = List.of(0, HEAD.length() / 2, HEAD.length()).get(number % 3);
@@ -61,7 +61,7 @@ class StarvationTest {
         return socket;
     }
 
-    /** A byte now and then is not enough: what counts is the whole request. */
+    /** A byte now and then does not help a client: the time is for the whole request. */
     @Test
     void aRequestThatDoesNotComeInTimeIsGivenUp() throws IOException, InterruptedException {
         List<Socket> slow = List.of(half(0), half(1), half(2));
@@ -82,7 +82,7 @@ class StarvationTest {
         try {
             socket.setSoTimeout(1);
             socket.getOutputStream().write('a');
-            socket.getInputStream().read(); // An answer, or the end.
+            socket.getInputStream().read(); // Reads an answer, or the end of the connection.
             return true;
         } catch (SocketTimeoutException e) {
             return false;
@@ -110,7 +110,7 @@ class StarvationTest {
         }
     }
 
-    /** One Job, however often it is asked for, that runs until it is cancelled. */
+    /** A request that always means the same Job, which runs until it is cancelled. */
     private static RequestSpecification sleeper() {
         return given().contentType("application/json")
                 .header("Idempotency-Key", "starvation")

@@ -15,7 +15,7 @@ class SubmitRoleTest extends RoleTest {
         super(Role.SUBMIT);
     }
 
-    /** Public, as Quarkus wants it. */
+    /** Public, because Quarkus makes an instance of it. */
     public static final class AsRole extends Profile {
         public AsRole() {
             super(Role.SUBMIT);

@@ -25,14 +25,18 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Templates, the page at {@code /}, health, OpenAPI and metrics. */
+/** Templates, the pages, health, OpenAPI and metrics. */
 @Tag(TestTags.SLOW)
 @QuarkusTest
 class SurroundingCallsTest {
@@ -57,6 +61,22 @@ class SurroundingCallsTest {
         for (String name : new String[] {"none", "NO NAME", "a..b", "x".repeat(300)}) {
             given().get("/templates/{name}", name).then().statusCode(404).contentType("application/problem+json");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rejections.md", "outcomes.md", "contract.md"})
+    void aPageOfTheDocumentationIsShownAsItIs(String page) throws IOException {
+        get("/docs/" + page)
+                .then()
+                .statusCode(200)
+                .contentType("text/plain;charset=UTF-8")
+                .body(equalTo(Files.readString(Path.of("docs", page))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none.md", "../application.properties", "a/b.md", "rejections", "seed-note.md"})
+    void anotherPageIsNotFound(String page) {
+        given().get("/docs/{page}", page).then().statusCode(404).contentType("application/problem+json");
     }
 
     @Test
@@ -134,7 +154,7 @@ class SurroundingCallsTest {
     void whatIsMadeUpMakesNoMetrics() throws IOException {
         get("/templates").then().statusCode(200);
         ask(0, 3);
-        series(); // That is counted, too.
+        series(); // The first look at the metrics makes a series, too.
         long before = series();
         ask(3, 2000);
         assertEquals(before, series());

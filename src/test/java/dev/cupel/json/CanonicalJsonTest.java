@@ -19,7 +19,7 @@ class CanonicalJsonTest {
 
     @Test
     void escapesAsRfc8785Section322() {
-        // The RFC's own sample, without its numbers: those are no whole numbers.
+        // The sample of the RFC, without its numbers, which are not whole.
         String sample = """
                 {
                   "string": "\\u20ac$\\u000F\\u000aA'\\u0042\\u0022\\u005c\\\\\\"\\/",

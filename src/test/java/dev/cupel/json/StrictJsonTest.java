@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.Seeded;
 import dev.cupel.rejection.Rejected;
+import java.math.BigDecimal;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,7 @@ class StrictJsonTest {
         return StrictJson.parse(text.getBytes(UTF_8));
     }
 
-    /** All of one hash, which Jackson's own table of names does not take. */
+    /** Names that all have the same hash. Jackson's own table of names does not take so many. */
     @Test
     void takesAnyNumberOfNamesOfOneHash() {
         for (int pairs : new int[] {8, 9, 10, 11}) {
@@ -88,6 +89,18 @@ class StrictJsonTest {
         Rejected rejected = assertThrows(Rejected.class, () -> parse(text));
 
         assertEquals(MALFORMED_JSON, rejected.reason());
+    }
+
+    /** Through a binary fraction the first would be 0.1, and the second what it is not. */
+    @Test
+    void keepsANumberAsItIsWritten() {
+        JsonNode numbers = parse("[0.10000000000000000000001, 1e999999999, 30.0, 1.5]");
+
+        assertEquals(new BigDecimal("0.10000000000000000000001"), numbers.get(0).decimalValue());
+        assertEquals(new BigDecimal("1e999999999"), numbers.get(1).decimalValue());
+        assertEquals(0, numbers.get(1).intValue(), "at once");
+        assertEquals("30.0", numbers.get(2).toString());
+        assertEquals(1.5, numbers.get(3).doubleValue());
     }
 
     @Test
@@ -169,7 +182,7 @@ class StrictJsonTest {
         });
     }
 
-    /** Integers as Jackson reads them: an int where it fits. */
+    /** Makes integers as Jackson reads them: an int if the value fits. */
     private static JsonNode tree(Random random, int depth) {
         JsonNodeFactory json = JsonNodeFactory.instance;
         return switch (random.nextInt(depth > 0 ? 6 : 4)) {

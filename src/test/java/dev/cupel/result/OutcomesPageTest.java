@@ -19,14 +19,14 @@ class OutcomesPageTest {
 
     private static List<String> rows(String page) throws IOException {
         return Files.readAllLines(DOCS.resolve(page)).stream()
-                .filter(line -> line.startsWith("| `"))
+                .filter(line -> line.startsWith("| `") || line.startsWith("| <a id="))
                 .toList();
     }
 
     @Test
     void hasARowForEveryReasonWithItsOutcomeAndSentence() throws IOException {
         List<String> expected = Arrays.stream(Reason.values())
-                .map(reason -> "| `%s` | %s | %s |"
+                .map(reason -> "| <a id=\"%1$s\"></a>`%1$s` | %2$s | %3$s |"
                         .formatted(reason.wireName(), reason.outcome().wireName(), reason.sentence()))
                 .toList();
 

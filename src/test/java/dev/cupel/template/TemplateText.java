@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A template made for one test: files that a test writes into a folder of its own. */
+/** A template for one test, whose files the test writes into its own folder. */
 public final class TemplateText {
     public static final TemplateName NAME = new TemplateName("t");
 
@@ -34,7 +34,7 @@ public final class TemplateText {
         run: ["./main"]
         """;
 
-    /** The least that a template must say. */
+    /** The shortest template that has no fault. */
     public static final String LEAST = """
         metadata:
           name: __JOB_NAME__

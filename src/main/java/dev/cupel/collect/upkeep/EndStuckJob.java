@@ -134,7 +134,22 @@ public final class EndStuckJob {
             // Without a Pod nothing was refused: the Job controller goes on trying.
             case START_FAILED -> seen.pod().exists() ? timeouts.refused() : timeouts.unschedulable();
             case UNSCHEDULABLE, QUOTA_EXCEEDED -> timeouts.unschedulable();
-            default -> pending(seen.pod());
+            case IMAGE_PULL_FAILED -> pending(seen.pod());
+            // No causes of waiting: ClusterRules says these of a program that ran, or of a Pod that has ended.
+            case COMPLETED,
+                    NON_ZERO_EXIT,
+                    SIGNALLED,
+                    DEADLINE_EXCEEDED,
+                    CPU_TIME_EXCEEDED,
+                    OOM_KILLED,
+                    DISK_EXCEEDED,
+                    COMPILE_FAILED,
+                    SUPERVISOR_BROKEN,
+                    EVICTED,
+                    NODE_LOST,
+                    JOB_DELETED,
+                    UNKNOWN,
+                    CANCELLED -> pending(seen.pod());
         };
     }
 

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
- * One line for each answer, {@code name=value} by name: what was asked, for which Job, in which correlation, and how it
- * was answered. Never a body. A call without a {@code Correlation-Id} gets one, and every call is told its own.
+ * Logs one line of {@code name=value} for each answer: the call, its Job, its correlation id and the status, but never
+ * a body. A call without a {@code Correlation-Id} gets one. Every answer of a call has the header.
  */
 @ApplicationScoped
 public class CallLog {
@@ -37,7 +37,7 @@ public class CallLog {
         this.metrics = metrics;
     }
 
-    /** Before all others, so that it sees what they refuse. */
+    /** Stands before all other routes, so that it sees what they refuse. */
     void register(@Observes @Priority(1) Router router) {
         router.route().order(Door.ORDER).handler(this::handle).failureHandler(ProblemWriter::answer);
     }
@@ -55,7 +55,7 @@ public class CallLog {
             String key = asked.get("Idempotency-Key");
             asked.set(CORRELATION_ID, key == null ? UUID.randomUUID().toString() : key);
         }
-        // Noted here: on their way to Funqy the headers are changed.
+        // Now, because EventGate changes the headers for Funqy.
         String job = job(exchange).orElse("");
         exchange.addHeadersEndHandler(_ -> tellCorrelation(exchange));
         exchange.addEndHandler(_ -> log(exchange, path, job, Duration.ofNanos(System.nanoTime() - start)));
@@ -69,7 +69,7 @@ public class CallLog {
         }
     }
 
-    /** Not by Quarkus, which has a series for every method and path that anyone makes up. */
+    /** Not left to Quarkus, which makes a new series for every method and path that a client invents. */
     private void count(RoutingContext exchange, String path, Duration took) {
         String method = exchange.request().method().name();
         boolean answered = exchange.response().headWritten();
@@ -115,7 +115,9 @@ public class CallLog {
                 .orElse("");
     }
 
-    /** From a call's path, or an event's subject: a Job's name, or the path of a Job at the API server. */
+    /**
+     * Finds the Job's name in a call's path, or in an event's subject, which may be the Job's path at the API server.
+     */
     private static Optional<String> job(RoutingContext exchange) {
         String subject = exchange.request().getHeader(HttpBinding.PREFIX + "subject");
         return RequestPath.of(exchange)

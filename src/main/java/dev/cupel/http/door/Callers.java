@@ -1,8 +1,8 @@
 package dev.cupel.http.door;
 
+import dev.cupel.http.problem.HttpReason;
+import dev.cupel.http.problem.HttpRejected;
 import dev.cupel.rejection.Quoted;
-import dev.cupel.rejection.Rejected;
-import dev.cupel.rejection.RejectionReason;
 import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Who may call: no page of another site, in whose name a browser asks, and, in local mode, nobody who calls this server by
- * a name that is not its own. Such a name is how a page makes itself one of this site (DNS rebinding): it can have any name
- * lead here, but no address and no {@code localhost}.
+ * Decides who may call. A browser may not call for a page of another site. In local mode nobody may call this server by
+ * a name that is not its own. That stops DNS rebinding: a page can let a name of its own lead to this server, and is
+ * then of the same site to the browser. It cannot do so with an address or with {@code localhost}.
  */
 public final class Callers {
     private static final Pattern HOST = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:\\[\\]/@\\s]+)(?::[0-9]{0,5})?");
@@ -35,16 +35,16 @@ public final class Callers {
         this.names = names;
     }
 
-    /** In a cluster: whatever names its Services and gateways have. */
+    /** For a cluster, whose Services and gateways may have any name. */
     public static Callers ofAnyName() {
         return new Callers(false, true, Set.of());
     }
 
     /**
-     * On this machine: loopback's names, and what this server was told.
+     * For one machine: takes loopback's names, and those that this server was started with.
      *
-     * @param listensOn the address or name that it was told to listen on
-     * @param names others by which it may be called
+     * @param listensOn the address or name on which the server listens
+     * @param names other names by which clients may call it
      */
     public static Callers local(String listensOn, List<String> names) {
         String own = listensOn.indexOf(':') >= 0 && !listensOn.startsWith("[") ? "[" + listensOn + "]" : listensOn;
@@ -56,13 +56,13 @@ public final class Callers {
         return new Callers(true, beyondLoopback, known);
     }
 
-    /** @throws Rejected {@code CrossSite} */
+    /** @throws HttpRejected {@code CrossSite} */
     public void check(String method, MultiMap headers) {
         List<String> hosts = headers.getAll("Host");
         if (checksHost) {
             checkHost(hosts);
         }
-        // Browsers tell of every request whose it is; nobody else sends these headers.
+        // A browser says of every request from which site it comes. Other clients do not send these headers.
         for (String site : headers.getAll("Sec-Fetch-Site")) {
             boolean own = site.equals("same-origin") || site.equals("none");
             if (!own && !isFollowedLink(method, headers)) {
@@ -79,7 +79,9 @@ public final class Callers {
         }
     }
 
-    /** What is then shown is this server's own page, and the other site cannot read it. */
+    /**
+     * Whether a user followed a link. The browser then shows this server's own page, and the other site cannot read it.
+     */
     private static boolean isFollowedLink(String method, MultiMap headers) {
         return method.equals("GET")
                 && "navigate".equals(headers.get("Sec-Fetch-Mode"))
@@ -114,7 +116,7 @@ public final class Callers {
         return LOOPBACK.matcher(name).matches();
     }
 
-    private static Rejected crossSite(String message) {
-        return new Rejected(RejectionReason.CROSS_SITE, "", message);
+    private static HttpRejected crossSite(String message) {
+        return new HttpRejected(HttpReason.CROSS_SITE, message);
     }
 }

@@ -1,6 +1,8 @@
 package dev.cupel.http.door;
 
 import dev.cupel.collect.HeapBudget;
+import dev.cupel.http.problem.HttpReason;
+import dev.cupel.http.problem.HttpRejected;
 import dev.cupel.http.problem.ProblemWriter;
 import dev.cupel.json.StrictJson;
 import dev.cupel.quarkus.Connection;
@@ -21,18 +23,21 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What every request passes, before any route and before its body is read: {@link Callers}, a Content-Type where there is a
- * body, the size. Then the body is read here, and handed on when there is {@link HeapBudget} for what is made of it.
+ * Checks every request before its route gets it, and before its body is read: whether this caller may call ({@link
+ * Callers}), whether a body has a Content-Type, and its size. Then it reads the body, and hands a large one on only
+ * when the {@link HeapBudget} has room for what is made of it.
  */
 @ApplicationScoped
 public class Door {
-    /** Before Quarkus' own reader of bodies; behind the log, by priority. */
+    /** Before Quarkus' own reader of bodies. {@link CallLog} has the same order, and comes first by its priority. */
     static final int ORDER = Integer.MIN_VALUE;
 
-    /** A body that is read, its text and its tree, which may be of two bytes a character. */
+    /**
+     * How many bytes a byte of a body may take: the body, its text and its tree, which may have two bytes a character.
+     */
     private static final int TIMES = 6;
 
-    /** Smaller ones need no room: most programs are. */
+    /** Bodies up to this size need no lease. Most programs are smaller. */
     private static final int SMALL = 64 * 1024;
 
     private static final String LEASE = Door.class.getName() + ".lease";
@@ -52,7 +57,7 @@ public class Door {
     }
 
     private void handle(RoutingContext exchange) {
-        // What is said to be bytes, or JSON, is never looked at for a page or a script.
+        // A browser must not take bytes or JSON for a page or a script.
         exchange.response().putHeader("X-Content-Type-Options", "nosniff");
         Optional<Connection> connection = Connection.of(exchange);
         EndHandlers.prepare(exchange);
@@ -62,7 +67,7 @@ public class Door {
         });
         try {
             check(exchange.request(), RequestPath.of(exchange));
-        } catch (Rejected e) {
+        } catch (Rejected | HttpRejected e) {
             refuse(exchange, e);
             return;
         }
@@ -84,7 +89,7 @@ public class Door {
         String length = headers.get("Content-Length");
         boolean hasBody = headers.contains("Transfer-Encoding") || (length != null && !length.equals("0"));
         if (hasBody && Headers.mediaType(headers.get("Content-Type")).isEmpty()) {
-            throw new Rejected(RejectionReason.UNSUPPORTED_MEDIA_TYPE, "", "a body needs a Content-Type");
+            throw new HttpRejected(HttpReason.UNSUPPORTED_MEDIA_TYPE, "a body needs a Content-Type");
         }
         if (length != null && (!length.matches("[0-9]{1,9}") || Integer.parseInt(length) > StrictJson.MAX_BYTES)) {
             throw tooLarge();
@@ -95,11 +100,11 @@ public class Door {
         return new Rejected(RejectionReason.TOO_LARGE, "", "a body must be at most " + StrictJson.MAX_BYTES + " bytes");
     }
 
-    private static void refuse(RoutingContext exchange, Rejected rejected) {
+    private static void refuse(RoutingContext exchange, RuntimeException rejected) {
         if (!exchange.request().isEnded()) {
             exchange.response().putHeader("Connection", "close");
         }
-        ProblemWriter.reject(exchange, rejected);
+        exchange.fail(rejected);
     }
 
     private void read(RoutingContext exchange, Optional<Connection> connection) {
@@ -158,7 +163,7 @@ public class Door {
         internal.setBody(body);
     }
 
-    /** The body has been used: a call that now waits for ten minutes holds none of it. */
+    /** Drops the body once it has been used, so that a call that waits for ten minutes does not hold it. */
     public static void drop(RoutingContext exchange) {
         ((RoutingContextInternal) exchange).setBody(Buffer.buffer());
         Connection.of(exchange).ifPresent(Connection::forgetSoon);

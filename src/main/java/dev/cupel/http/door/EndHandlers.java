@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be done when an exchange is over, answered or not; from any thread, and at once where it is over already. */
+/**
+ * Actions for the end of an exchange, answered or not. They may be added from any thread. If the exchange is over
+ * already, they run at once.
+ */
 public final class EndHandlers {
     private static final String KEY = EndHandlers.class.getName();
 
@@ -20,7 +23,7 @@ public final class EndHandlers {
         exchange.addEndHandler(_ -> ends.run());
     }
 
-    /** Each runs once. */
+    /** Adds an action, which runs once. */
     public static void add(RoutingContext exchange, Runnable end) {
         @Nullable EndHandlers ends = exchange.get(KEY);
         if (ends == null || !ends.keep(end)) {

@@ -6,6 +6,8 @@ import dev.cupel.cloudevents.EventContext;
 import dev.cupel.cloudevents.EventType;
 import dev.cupel.cloudevents.HttpBinding;
 import dev.cupel.cloudevents.StructuredMode;
+import dev.cupel.http.problem.HttpReason;
+import dev.cupel.http.problem.HttpRejected;
 import dev.cupel.http.problem.ProblemWriter;
 import dev.cupel.json.CanonicalJson;
 import dev.cupel.json.StrictJson;
@@ -28,10 +30,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /**
- * Stands before Funqy at {@code POST /}: an event that is none, is of a type that this instance does not answer, or
- * comes in a batch gets a clear 4xx. Funqy alone takes a wrong {@code specversion}, answers 404 to an unknown type, which a
- * broker repeats, and 500 to a malformed event. What passes is handed on with its attributes decoded (HTTP protocol
- * binding, section 3.1.3.2), which Funqy does not do either.
+ * Stands before Funqy at {@code POST /}. It answers a malformed event, a batch, and an event whose type this instance
+ * does not take with a clear 4xx. Funqy itself would take a wrong {@code specversion}, and would answer an unknown type
+ * with 404 and a malformed event with 500, which a broker repeats. The gate also decodes the attributes of events that
+ * pass (HTTP protocol binding, section 3.1.3.2), which Funqy does not do.
  */
 @ApplicationScoped
 public class EventGate {
@@ -54,18 +56,13 @@ public class EventGate {
             return;
         }
         if (role != Role.API && !path.startsWith("/q/")) {
-            refusePath(exchange, "this instance answers events at POST / only");
-            return;
+            throw new Rejected(RejectionReason.NOT_FOUND, "", "this instance answers events at POST / only");
         }
         if (!Index.knows(path)) {
-            refusePath(exchange, "no such path"); // Funqy answers at its functions' names, too.
-            return;
+            // Funqy would also answer at the names of its functions.
+            throw new Rejected(RejectionReason.NOT_FOUND, "", "no such path");
         }
         exchange.next();
-    }
-
-    private static void refusePath(RoutingContext exchange, String why) {
-        ProblemWriter.reject(exchange, new Rejected(RejectionReason.NOT_FOUND, "", why));
     }
 
     private void handleEvent(RoutingContext exchange) {
@@ -75,17 +72,12 @@ public class EventGate {
             answerIndex(exchange);
             return;
         }
-        try {
-            if (!method.equals(HttpMethod.POST)) {
-                throw new Rejected(RejectionReason.METHOD_NOT_ALLOWED, "", "events are sent by POST");
-            }
-            EventContext context = check(exchange);
-            checkType(context.type());
-            if (!fits(exchange, context)) {
-                return;
-            }
-        } catch (Rejected e) {
-            ProblemWriter.reject(exchange, e);
+        if (!method.equals(HttpMethod.POST)) {
+            throw new HttpRejected(HttpReason.METHOD_NOT_ALLOWED, "events are sent by POST");
+        }
+        EventContext context = check(exchange);
+        checkType(context.type());
+        if (!fits(exchange, context)) {
             return;
         }
         exchange.addHeadersEndHandler(_ -> encodeHeaders(exchange));
@@ -102,7 +94,7 @@ public class EventGate {
                 .end(body);
     }
 
-    /** An event whose answers no header could carry is rejected by one: a broker that took it gets its story. */
+    /** Rejects an event whose attributes are too large for the headers of its answers. The rejection is an event. */
     private static boolean fits(RoutingContext exchange, EventContext context) {
         try {
             HttpBinding.requireRoom(context);
@@ -115,7 +107,7 @@ public class EventGate {
         }
     }
 
-    /** In the mode of the event that is answered, as Funqy does. */
+    /** Answers with an event, in the mode (binary or structured) of the event that came. Funqy does the same. */
     private static void tell(RoutingContext exchange, Event answer) {
         HttpServerResponse response = exchange.response();
         if (Headers.mediaType(exchange.request().getHeader("Content-Type")).equals(StructuredMode.MEDIA_TYPE)) {
@@ -130,7 +122,7 @@ public class EventGate {
     private static EventContext check(RoutingContext exchange) {
         String mediaType = Headers.mediaType(exchange.request().getHeader("Content-Type"));
         if (mediaType.startsWith("application/cloudevents-batch")) {
-            throw new Rejected(RejectionReason.BATCH_UNSUPPORTED, "", "send the events one by one");
+            throw new HttpRejected(HttpReason.BATCH_UNSUPPORTED, "send the events one by one");
         }
         if (mediaType.equals(StructuredMode.MEDIA_TYPE)) {
             return checkStructured(exchange);
@@ -138,7 +130,7 @@ public class EventGate {
         if (JsonExchange.body(exchange).length > 0) {
             Headers.requireJson(mediaType);
         } else {
-            // An event without data, which no Content-Type need say; to Funqy it is none.
+            // An event without data needs no Content-Type, but Funqy takes it for an event only with one.
             exchange.request().headers().set("Content-Type", "application/json");
         }
         EventContext context =
@@ -150,9 +142,8 @@ public class EventGate {
     private static EventContext checkStructured(RoutingContext exchange) {
         JsonNode event = StrictJson.parse(JsonExchange.body(exchange));
         EventContext context = StructuredMode.context(event);
-        // Funqy takes the mode from ce-id alone, loses extensions that are no strings, and reads the data once more,
-        // less
-        // strictly than it was read here.
+        // Funqy takes every event with a ce-id header as binary. It loses extensions that are not strings, and it reads
+        // the data again, less strictly than StrictJson. So it gets a plain form of the event.
         exchange.request().headers().remove("ce-id");
         exchange.request().headers().set("Content-Type", StructuredMode.MEDIA_TYPE);
         JsonNode plain = StructuredMode.encode(context, StructuredMode.dataBytes(event));
@@ -187,7 +178,9 @@ public class EventGate {
         }
     }
 
-    /** What Funqy writes raw: text that a header cannot carry, and times without seconds. */
+    /**
+     * Corrects the headers that Funqy writes: it does not percent-encode text, and leaves out seconds that are zero.
+     */
     private static void encodeHeaders(RoutingContext exchange) {
         var headers = exchange.response().headers();
         for (String name : headers.names()) {

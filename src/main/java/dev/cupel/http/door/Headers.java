@@ -1,6 +1,8 @@
 package dev.cupel.http.door;
 
 import dev.cupel.cloudevents.HttpBinding;
+import dev.cupel.http.problem.HttpReason;
+import dev.cupel.http.problem.HttpRejected;
 import dev.cupel.rejection.Quoted;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
@@ -11,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What requests say in their headers. */
+/** Reads the headers of requests. */
 public final class Headers {
     private Headers() {}
 
@@ -20,13 +22,12 @@ public final class Headers {
         return contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
-    /** @throws Rejected {@code UnsupportedMediaType} if it is said to be something else than JSON */
+    /** @throws HttpRejected {@code UnsupportedMediaType} if this media type is not JSON's */
     public static void requireJson(String mediaType) {
         boolean json = mediaType.equals("application/json") || mediaType.endsWith("+json");
         if (!json) {
-            throw new Rejected(
-                    RejectionReason.UNSUPPORTED_MEDIA_TYPE,
-                    "",
+            throw new HttpRejected(
+                    HttpReason.UNSUPPORTED_MEDIA_TYPE,
                     "Content-Type must be application/json, "
                             + (mediaType.isEmpty() ? "is not there" : "was " + Quoted.of(mediaType)));
         }
@@ -35,7 +36,7 @@ public final class Headers {
     /**
      * The {@code ce-} headers by lower-case name, without the prefix.
      *
-     * @throws Rejected {@code MalformedEvent} if one stands twice
+     * @throws Rejected {@code MalformedEvent} if a header is there twice
      */
     public static Map<String, String> attributes(MultiMap headers) {
         Map<String, String> attributes = new TreeMap<>();
@@ -52,7 +53,7 @@ public final class Headers {
         return attributes;
     }
 
-    /** Netty reads headers as Latin-1; senders that do not percent-encode mostly send UTF-8. */
+    /** Netty reads headers as Latin-1, but senders that do not percent-encode mostly send UTF-8. */
     private static String utf8(String value) {
         return value.chars().allMatch(c -> c < 0x80)
                 ? value

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What {@code GET /} shows: every call there is, for whoever opens the address to see what this is. */
+/** Answers {@code GET /}: a list of all calls, for someone who opens the address to see what this is. */
 final class Index {
     private static final String ABOUT =
             "Cupel runs untrusted programs as Kubernetes Jobs and gives back what they printed, exactly.";
 
-    /** The same calls as in {@code /q/openapi}; a test holds them together. */
+    /** The same calls as in {@code /q/openapi}; a test compares them. */
     private static final List<Call> CALLS = List.of(
             new Call("POST", "/", "a CloudEvent: the function for its type answers"),
             new Call("POST", "/execute", "a request: runs it; Prefer: wait=SECONDS waits for the result"),
@@ -22,8 +22,9 @@ final class Index {
             new Call("GET", "/jobs/{name}/stdout", "the bytes that it wrote"),
             new Call("GET", "/jobs/{name}/stderr", "the bytes that it wrote"),
             new Call("GET", "/jobs/{name}/manifest", "the exact YAML that was submitted"),
-            new Call("GET", "/templates", "what can be asked for"),
+            new Call("GET", "/templates", "all templates: parameters, defaults, limits"),
             new Call("GET", "/templates/{name}", "one template: parameters, defaults, limits"),
+            new Call("GET", "/docs/{page}", "what a reason means: outcomes.md, rejections.md, and other pages"),
             new Call("POST", "/broker", "an event for the embedded broker (local mode)"),
             new Call("GET", "/broker/events", "all that passes through it, as server-sent events (local mode)"),
             new Call("GET", "/q/health", "whether it lives and is ready"),
@@ -34,12 +35,12 @@ final class Index {
 
     private Index() {}
 
-    /** Whether there are calls below the first part of this path. */
+    /** Whether a call's path begins with the same part as this path. */
     static boolean knows(String path) {
         return CALLS.stream().anyMatch(call -> firstPart(call.path()).equals(firstPart(path)));
     }
 
-    /** A path as it stands in the list of calls, as in {@code /jobs/{name}}; for all others, and there is no end of them, {@code OTHER}. */
+    /** The path of the call in the list, such as {@code /jobs/{name}}. All other paths are {@code OTHER}. */
     static String pathOf(String path) {
         return CALLS.stream()
                 .map(Call::path)

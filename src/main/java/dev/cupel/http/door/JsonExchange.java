@@ -1,6 +1,7 @@
 package dev.cupel.http.door;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.http.problem.HttpRejected;
 import dev.cupel.json.CanonicalJson;
 import dev.cupel.json.StrictJson;
 import dev.cupel.rejection.Rejected;
@@ -13,26 +14,31 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
-/** What all calls share: JSON in, JSON out. */
+/** Reads JSON bodies and writes JSON answers, for all calls. */
 public final class JsonExchange {
-    // Not @RunOnVirtualThread: Quarkus' build refuses it where Maven itself runs on an older Java.
+    // Not @RunOnVirtualThread: Quarkus' build refuses it if Maven itself runs on an older Java.
     private static final Executor VIRTUAL = Executors.newVirtualThreadPerTaskExecutor();
 
     private JsonExchange() {}
 
-    /** @throws Rejected if it is no JSON, by its media type or its bytes */
+    /**
+     * The body as JSON.
+     *
+     * @throws HttpRejected if its Content-Type is not JSON's
+     * @throws Rejected if its bytes are not JSON
+     */
     public static JsonNode json(RoutingContext exchange) {
         Headers.requireJson(Headers.mediaType(exchange.request().getHeader("Content-Type")));
         return StrictJson.parse(body(exchange));
     }
 
-    /** The body's bytes; none where there is no body. */
+    /** The body's bytes; empty if there is no body. */
     public static byte[] body(RoutingContext exchange) {
         Buffer body = exchange.body().buffer();
         return body == null ? new byte[0] : body.getBytes();
     }
 
-    /** For what may take long: it holds a virtual thread and none of the workers. */
+    /** Runs a call that may take long on a virtual thread, so that it does not hold a worker thread. */
     public static Uni<Response> later(Supplier<Response> call) {
         return Uni.createFrom().item(call).runSubscriptionOn(VIRTUAL);
     }

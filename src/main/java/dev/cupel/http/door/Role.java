@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What one instance of the program is: one function, or all of them with the HTTP calls. */
+/** What one instance of the program does: one function, or all of them and the HTTP calls. */
 public enum Role {
     RENDER,
     SUBMIT,

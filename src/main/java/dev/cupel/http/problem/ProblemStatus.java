@@ -3,7 +3,7 @@ package dev.cupel.http.problem;
 import dev.cupel.rejection.RejectionReason;
 import dev.cupel.rejection.Unavailable;
 
-/** The HTTP status with which a direct call is answered. */
+/** The HTTP status of the answer to a direct call. */
 public final class ProblemStatus {
     private ProblemStatus() {}
 
@@ -20,18 +20,16 @@ public final class ProblemStatus {
                     UNSUPPORTED_FIELD,
                     UNKNOWN_TEMPLATE,
                     INVALID_TEMPLATE -> 400;
-            case IMAGE_NOT_ALLOWED, NOT_HARDENED, CROSS_SITE -> 403;
+            case IMAGE_NOT_ALLOWED, NOT_HARDENED -> 403;
             case NOT_FOUND -> 404;
-            case METHOD_NOT_ALLOWED -> 405;
             case CONFLICT -> 409;
             case TOO_LARGE -> 413;
-            case BATCH_UNSUPPORTED, UNSUPPORTED_MEDIA_TYPE -> 415;
             case UNKNOWN_TYPE, REFUSED -> 422;
             case NOT_IN_TIME -> 503;
         };
     }
 
-    /** Knative's broker tries again on both. */
+    /** Knative's broker repeats the event after either status. */
     public static int of(Unavailable unavailable) {
         return unavailable.isThrottled() ? 429 : 503;
     }

@@ -14,13 +14,13 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Answers with a problem document whatever went wrong, on a route of Vert.x or in a JAX-RS call. */
+/** Answers every failure with a problem document, on a route of Vert.x and in a JAX-RS call. */
 @Provider
 public final class ProblemWriter implements ExceptionMapper<RuntimeException> {
     private static final Logger LOG = Logger.getLogger(ProblemWriter.class);
     private static final String RETRY_AFTER = "Retry-After";
 
-    /** For JAX-RS: all that a call throws. */
+    /** For JAX-RS: answers everything that a call throws. */
     @Override
     public Response toResponse(RuntimeException exception) {
         Problem problem = find(exception).orElseGet(() -> unknown(exception));
@@ -33,21 +33,21 @@ public final class ProblemWriter implements ExceptionMapper<RuntimeException> {
     private static Problem unknown(RuntimeException exception) {
         if (exception instanceof WebApplicationException e) {
             int status = e.getResponse().getStatus();
-            // 400: a Content-Type or Accept that is no media type; these calls take nothing else that Quarkus REST
-            // parses.
+            // Quarkus REST answers 400 if Content-Type or Accept is not a media type. It parses nothing else of these
+            // calls.
             return ofStatus(status == 400 ? 415 : status);
         }
         LOG.error("unexpected failure of a call", exception);
         return Problem.ofFault();
     }
 
-    /** For Vert.x: whatever failed behind this route. */
+    /** For Vert.x: answers every failure of this route and of those behind it. */
     public static void answer(RoutingContext exchange) {
         if (exchange.response().ended() || exchange.response().headWritten()) {
             return;
         }
         if (isClosed(exchange.failure())) {
-            return; // The client hung up: nobody is there to be answered, and thousands could fill the log.
+            return; // The client hung up. Nobody would get the answer, and many such clients could fill the log.
         }
         write(exchange, find(exchange.failure()).orElseGet(() -> unknown(exchange)));
     }
@@ -61,11 +61,6 @@ public final class ProblemWriter implements ExceptionMapper<RuntimeException> {
         return Problem.ofFault();
     }
 
-    /** For Vert.x: what a route itself refuses. */
-    public static void reject(RoutingContext exchange, Rejected rejected) {
-        write(exchange, Problem.of(rejected, Optional.empty()));
-    }
-
     private static void write(RoutingContext exchange, Problem problem) {
         problem.retryAfter()
                 .ifPresent(wait -> exchange.response().putHeader(RETRY_AFTER, Long.toString(wait.toSeconds())));
@@ -75,7 +70,7 @@ public final class ProblemWriter implements ExceptionMapper<RuntimeException> {
                 .end(Buffer.buffer(problem.bytes()));
     }
 
-    /** What Cupel itself says is wrong; the outermost word counts, since what may pass can have any cause. */
+    /** Finds Cupel's own exception. The outermost one counts, because an {@link Unavailable} can have any cause. */
     private static Optional<Problem> find(@Nullable Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             switch (t) {
@@ -84,6 +79,9 @@ public final class ProblemWriter implements ExceptionMapper<RuntimeException> {
                 }
                 case Rejected e -> {
                     return Optional.of(Problem.of(e, Optional.empty()));
+                }
+                case HttpRejected e -> {
+                    return Optional.of(Problem.of(e));
                 }
                 case UnavailableCall e -> {
                     LOG.warnf("not now: %s", e.getMessage());
@@ -108,18 +106,22 @@ public final class ProblemWriter implements ExceptionMapper<RuntimeException> {
         return false;
     }
 
-    /** What a status that a framework gives means in our words, if it is one that we have. */
+    /** Gives a status of the framework's a reason of ours, if we have one. */
     private static Problem ofStatus(int status) {
         return switch (status) {
-            case 404 -> ours(RejectionReason.NOT_FOUND, "no such path");
-            case 405 -> ours(RejectionReason.METHOD_NOT_ALLOWED, "not on this path");
-            case 406, 415 -> ours(RejectionReason.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json");
-            case 413 -> ours(RejectionReason.TOO_LARGE, "the body is over this server's limit");
+            case 404 -> rejected(RejectionReason.NOT_FOUND, "no such path");
+            case 405 -> rejected(HttpReason.METHOD_NOT_ALLOWED, "not on this path");
+            case 406, 415 -> rejected(HttpReason.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json");
+            case 413 -> rejected(RejectionReason.TOO_LARGE, "the body is over this server's limit");
             default -> Problem.ofStatus(status);
         };
     }
 
-    private static Problem ours(RejectionReason reason, String text) {
+    private static Problem rejected(RejectionReason reason, String text) {
         return Problem.of(new Rejected(reason, "", text), Optional.empty());
+    }
+
+    private static Problem rejected(HttpReason reason, String text) {
+        return Problem.of(new HttpRejected(reason, text));
     }
 }

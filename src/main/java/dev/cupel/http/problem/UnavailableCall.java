@@ -4,8 +4,8 @@ import dev.cupel.kubernetes.JobName;
 import dev.cupel.rejection.Unavailable;
 
 /**
- * What may pass, once a Job's name is known: the Job may be there all the same, so whoever asked learns where to look
- * before the program is sent a second time.
+ * An {@link Unavailable} after the Job has got its name. The Job may exist all the same. So the caller learns its name,
+ * and can look before it sends the program a second time.
  */
 public final class UnavailableCall extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -99,8 +99,13 @@ public final class Sandbox {
      * @param etc holds hosts, passwd and their like
      * @param terminationLog seen as /dev/termination-log
      * @param tmpBytes the size of its /tmp
+     * @param mounts bubblewrap's arguments for what it sees besides
      */
-    public record Inside(Path etc, Path terminationLog, long tmpBytes) {}
+    public record Inside(Path etc, Path terminationLog, long tmpBytes, List<String> mounts) {
+        public Inside {
+            mounts = List.copyOf(mounts);
+        }
+    }
 
     /** The command that runs {@code executable} inside. */
     public List<String> wrap(Executable executable, List<String> arguments, Inside inside) {
@@ -131,7 +136,9 @@ public final class Sandbox {
                     .map(Path::toString)
                     .toList();
             homes.forEach(home -> all.addAll(List.of("--tmpfs", home)));
-            all.addAll(executable.mounts()); // Last: it may lie below one of these, or below /tmp.
+            // Last: they may lie below one of these, or below /tmp.
+            all.addAll(executable.mounts());
+            inside.ifPresent(some -> all.addAll(some.mounts()));
             homes.forEach(home -> all.addAll(List.of("--remount-ro", home)));
             // As in the cluster: only /tmp can be written to, /dev/shm and the termination log.
             all.addAll(List.of("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp", "--"));

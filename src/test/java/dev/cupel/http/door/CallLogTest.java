@@ -107,7 +107,7 @@ class CallLogTest {
         assertFalse(answer.contains("dev.cupel") || answer.contains("java.") || answer.contains(".java:"), answer);
     }
 
-    /** All that is logged, as the console would write it, without the line's own end. */
+    /** Collects what is logged, as the console would write it, without the line ends. */
     private static final class Recorder extends Handler {
         final List<String> lines = new CopyOnWriteArrayList<>();
         private final PatternFormatter console = new PatternFormatter("%s");

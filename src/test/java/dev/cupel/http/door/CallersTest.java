@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.cupel.rejection.Rejected;
-import dev.cupel.rejection.RejectionReason;
+import dev.cupel.http.problem.HttpReason;
+import dev.cupel.http.problem.HttpRejected;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.impl.headers.HeadersMultiMap;
 import java.util.List;
@@ -30,8 +30,8 @@ class CallersTest {
 
     private static void refuses(Callers callers, String... headers) {
         for (String method : List.of("POST", "GET", "OPTIONS", "DELETE")) {
-            Rejected rejected = assertThrows(Rejected.class, () -> callers.check(method, headers(headers)));
-            assertEquals(RejectionReason.CROSS_SITE, rejected.reason());
+            HttpRejected rejected = assertThrows(HttpRejected.class, () -> callers.check(method, headers(headers)));
+            assertEquals(HttpReason.CROSS_SITE, rejected.reason());
         }
     }
 
@@ -143,7 +143,7 @@ class CallersTest {
                 "Sec-Fetch-Dest",
                 "document");
         assertDoesNotThrow(() -> LOCAL.check("GET", followed));
-        assertThrows(Rejected.class, () -> LOCAL.check("POST", followed));
+        assertThrows(HttpRejected.class, () -> LOCAL.check("POST", followed));
     }
 
     @Test

@@ -16,7 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an instance that is one function answers: its own types at {@code POST /}, its health, and nothing else. */
+/**
+ * An instance with one function answers that function's types at {@code POST /}, and its health. It has nothing else.
+ */
 public abstract class RoleTest {
     private final Role role;
 
@@ -61,7 +63,15 @@ public abstract class RoleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/jobs/eval-x", "/jobs/eval-x/stdout", "/templates", "/templates/python", "/broker/events"})
+    @ValueSource(
+            strings = {
+                "/jobs/eval-x",
+                "/jobs/eval-x/stdout",
+                "/templates",
+                "/templates/python",
+                "/broker/events",
+                "/docs/rejections.md"
+            })
     void showsNothing(String path) {
         given().get(path).then().statusCode(404).contentType("application/problem+json");
     }

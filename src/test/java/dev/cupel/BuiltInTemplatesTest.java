@@ -146,7 +146,8 @@ class BuiltInTemplatesTest {
         assertEquals(
                 List.of("python", "seed"),
                 templates.names().stream()
-                        .filter(name -> templates.get(name).declaration().image().equals(own))
+                        .filter(name ->
+                                templates.get(name).declaration().image().equals(own))
                         .map(TemplateName::value)
                         .toList());
         assertTrue(templates.allowImage(own));

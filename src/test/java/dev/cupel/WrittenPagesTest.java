@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.http.problem.HttpReason;
 import dev.cupel.kubernetes.ContainerResource;
 import dev.cupel.kubernetes.ManifestYaml;
-import dev.cupel.http.problem.HttpReason;
 import dev.cupel.rejection.RejectionReason;
 import dev.cupel.request.Case;
 import dev.cupel.request.FieldSamples;

@@ -21,8 +21,6 @@ public final class SupervisorCommand {
     /** The image's own interpreter. -I and -S keep from it all that the program's environment or folder could bring. */
     private static final List<String> INLINE = List.of("python3", "-I", "-S", "-u", "-c");
 
-    private static final String UNPACK = "import binascii,zlib;exec(zlib.decompress(binascii.a2b_base64('%s')))";
-
     private final Optional<CarriedSupervisor> carried;
     private final List<String> words;
     private final List<JsonNode> items;
@@ -54,7 +52,8 @@ public final class SupervisorCommand {
             } catch (IOException e) {
                 throw new UncheckedIOException("supervisor.py", e);
             }
-            return UNPACK.formatted(Base64.getEncoder().encodeToString(packed.toByteArray()));
+            return "import binascii,zlib;exec(zlib.decompress(binascii.a2b_base64('%s')))"
+                    .formatted(Base64.getEncoder().encodeToString(packed.toByteArray()));
         }
     }
 

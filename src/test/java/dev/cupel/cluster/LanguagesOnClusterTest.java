@@ -30,8 +30,8 @@ class LanguagesOnClusterTest {
                 .collect(Collectors.toSet());
         Sample.templates()
                 .filter(template -> !images.contains(Sample.image(template)))
-                .forEach(template -> System.out.println("Template " + template.value() + " is left out: no node has "
-                        + Sample.image(template)));
+                .forEach(template -> System.out.println(
+                        "Template " + template.value() + " is left out: no node has " + Sample.image(template)));
         Api api = new Api(cluster);
         return Sample.templates()
                 .filter(template -> images.contains(Sample.image(template)))

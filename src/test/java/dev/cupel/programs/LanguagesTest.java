@@ -41,8 +41,7 @@ class LanguagesTest {
     private static final Set<String> PYTHON_TOO = Set.of("python", "generic");
 
     /** The JDK that runs this test comes first. */
-    private static final String PATH =
-            Path.of(System.getProperty("java.home"), "bin") + ":" + SystemFolders.path();
+    private static final String PATH = Path.of(System.getProperty("java.home"), "bin") + ":" + SystemFolders.path();
 
     private final Sandbox sandbox = Sandbox.detect();
     private final Executables executables = new Executables(PATH, sandbox, SystemFolders.homes());

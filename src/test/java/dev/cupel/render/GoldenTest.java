@@ -44,8 +44,8 @@ import org.yaml.snakeyaml.Yaml;
 /** Every sample of every template against its golden manifest, by all three strategies; and what is rejected. */
 class GoldenTest {
     private static final Golden REJECTED = new Golden(Path.of("src/test/resources/rejected"), ".rejected.json");
-    private static final Pattern PACKED =
-            Pattern.compile("import binascii,zlib;exec\\(zlib\\.decompress\\(binascii\\.a2b_base64\\('([^']+)'\\)\\)\\)");
+    private static final Pattern PACKED = Pattern.compile(
+            "import binascii,zlib;exec\\(zlib\\.decompress\\(binascii\\.a2b_base64\\('([^']+)'\\)\\)\\)");
     private static final Path SUPERVISOR = Path.of("src/main/supervisor/supervisor.py");
     private static final String COMMAND = "/spec/template/spec/containers/0/command";
     private static final Templates TEMPLATES =

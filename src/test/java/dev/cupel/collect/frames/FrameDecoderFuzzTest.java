@@ -113,8 +113,7 @@ class FrameDecoderFuzzTest {
             boolean isKilled = random.nextInt(4) == 0;
             byte[] bytes = FrameWriter.join(isKilled ? left.subList(0, left.size() - 1) : left);
 
-            Captured captured =
-                    FrameDecoderTest.decode(bytes, isKilled ? ended(SupervisorCode.KILLED) : honest.end(0));
+            Captured captured = FrameDecoderTest.decode(bytes, isKilled ? ended(SupervisorCode.KILLED) : honest.end(0));
 
             captured.parts().cases().forEach((index, run) -> {
                 if (run.capture() == Capture.EXACT) {

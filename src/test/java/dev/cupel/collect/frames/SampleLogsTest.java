@@ -27,8 +27,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The sample logs beside the supervisor, which its own tests read as well: what is expected of each is in a file. */
 class SampleLogsTest {
-    private static final Path SAMPLES = 
-            Path.of(System.getProperty("cupel.samples", "src/main/supervisor/samples"));
+    private static final Path SAMPLES = Path.of(System.getProperty("cupel.samples", "src/main/supervisor/samples"));
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     @TestFactory

@@ -281,6 +281,21 @@ def left():
             with self.subTest(attack=attack):
                 self.attacked(attack)
 
+    def test_what_cannot_be_seen_cannot_be_made(self):
+        """As under gVisor, which shows neither System V's objects nor message queues."""
+        hidden = SUPERVISOR.replace('"/proc/sysvipc/', '"/nowhere/').replace('"/dev/mqueue"', '"/nowhere/mqueue"')
+        code = """
+            import ctypes, os
+            libc = ctypes.CDLL(None, use_errno=True)
+            for call, arguments in ("shmget", (77, 4096, 0o1666)), ("semget", (77, 1, 0o1666)), ("msgget", (77, 0o1666)), \\
+                    ("mq_open", (b"/q", 0o102, 0o600, None)):
+                print(call, getattr(libc, call)(*arguments), os.strerror(ctypes.get_errno()))
+            """
+        result = self.run_program(code, prefix=BWRAP, cases=[case([]), case([])], text=hidden)
+        none = b"".join(call + b" -1 Function not implemented\n" for call in (b"shmget", b"semget", b"msgget", b"mq_open"))
+        self.assertEqual([one.out for one in result.cases], [none] * 2, result.r)
+        self.assertEqual(result.end[0], "exited", result.r)
+
     def test_files_of_every_kind(self):
         self.attacked("""
 os.chdir('/tmp/work')

@@ -148,7 +148,7 @@ class CommandTest {
         Captured linted = cupel("lint");
         assertEquals(0, linted.code(), linted.text());
         assertEquals("", linted.text());
-        assertEquals("cupel: 2 templates, 0 problems\n", linted.stderr());
+        assertEquals("cupel: 14 templates, 0 problems\n", linted.stderr());
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -477,9 +478,12 @@ class LinterTest {
     void namesTheTemplatesThatThereAre() {
         Templates templates = new Templates(new TemplateFiles.BuiltIn(), Optional.empty());
         Rejected rejected =
-                assertRejected(UNKNOWN_TEMPLATE, "/template", () -> templates.get(new TemplateName("ruby")));
+                assertRejected(UNKNOWN_TEMPLATE, "/template", () -> templates.get(new TemplateName("cobol")));
 
-        assertEquals("is no template here, was \"ruby\"; there are python, seed", rejected.text());
-        assertEquals(Optional.empty(), templates.find(new TemplateName("ruby")));
+        assertEquals("is no template here, was \"cobol\"; there are "
+                        + new TemplateFiles.BuiltIn()
+                                .names().stream().map(TemplateName::value).collect(Collectors.joining(", ")),
+                rejected.text());
+        assertEquals(Optional.empty(), templates.find(new TemplateName("cobol")));
     }
 }

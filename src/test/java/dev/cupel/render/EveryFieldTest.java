@@ -51,11 +51,27 @@ class EveryFieldTest {
     private static final Templates TEMPLATES = new Templates(new TemplateFiles.BuiltIn(), Optional.empty());
 
     private static ObjectNode plain(Template template) {
-        return JsonNodeFactory.instance
+        ObjectNode request = JsonNodeFactory.instance
                 .objectNode()
                 .put("eval_id", "demo")
                 .put("code", "pass")
                 .put("template", template.name().value());
+        boolean runsItsArguments = template.declaration()
+                .execution()
+                .filter(execution -> execution.run().isEmpty())
+                .isPresent();
+        if (runsItsArguments) {
+            request.putArray(RequestField.ARGS.wireName()).add("true");
+        }
+        return request;
+    }
+
+    private static ObjectNode with(Template template, ObjectNode request, RequestField field) {
+        ObjectNode changed = FieldSamples.with(request, field);
+        if (field == RequestField.IMAGE && template.takes(field)) {
+            changed.put(field.wireName(), template.declaration().allowedImages().getFirst().replace("*", "other"));
+        }
+        return changed;
     }
 
     /** In its canonical form, without the request's digest, which is another for every request. */
@@ -96,7 +112,7 @@ class EveryFieldTest {
     @TestFactory
     Stream<DynamicTest> whatATemplateTakesChangesTheJobTheSameWayByEveryStrategy() {
         return each(EveryFieldTest::fields, (template, field) -> {
-            ObjectNode request = FieldSamples.with(plain(template), field);
+            ObjectNode request = with(template, plain(template), field);
 
             assertNotEquals(
                     manifest(new Binder(), FieldSamples.beside(plain(template), field)),
@@ -109,7 +125,7 @@ class EveryFieldTest {
     void allFieldsAtOnceMakeTheSameJobByEveryStrategy() {
         templates().forEach(template -> {
             ObjectNode request = plain(template);
-            fields(template).forEach(field -> request.set(field.wireName(), FieldSamples.value(field)));
+            fields(template).forEach(field -> request.setAll(with(template, request, field)));
             fields(template)
                     .forEach(
                             field -> request.setAll(FieldSamples.beside(JsonNodeFactory.instance.objectNode(), field)));
@@ -125,7 +141,7 @@ class EveryFieldTest {
                         UNSUPPORTED_FIELD,
                         // Of a field that is nothing without another, the other is told.
                         FieldSamples.beside(plain(template), field).has("cases") ? "/cases" : field.pointer(),
-                        () -> manifest(new Binder(), FieldSamples.with(plain(template), field))));
+                        () -> manifest(new Binder(), with(template, plain(template), field))));
     }
 
     @ParameterizedTest

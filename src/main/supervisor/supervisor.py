@@ -365,7 +365,7 @@ def told(run):
     for pipe in run.pipes():
         pipe.close()
     cpu = max(run.cpu, run.meter.total) if run.meter else run.cpu
-    said = {"exit": code, "signal": name, "ended": ended, "stdout": out, "stderr": err, "wall": wall, "cpu": cpu}
+    said = {"exit": code, "signal": name, "ended": ended, "stdout": out, "stderr": err, "wall": wall, "cpu": round(cpu, 6)}
     said.update(rss=run.rss or None, started=run.started, finished=run.started + wall)
     if run.error:
         said["error"] = run.error
@@ -1108,7 +1108,7 @@ class FullJob(Job):
 
     def summary(self, ended, code=None, **more):
         said = no_program(ended, code, **self.counts(), **more)
-        return dict(said, cpu=self.cpu, rss=self.rss or None)
+        return dict(said, cpu=round(self.cpu, 6), rss=self.rss or None)
 '''
 
 

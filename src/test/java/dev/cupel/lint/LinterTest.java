@@ -26,8 +26,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -480,7 +480,8 @@ class LinterTest {
         Rejected rejected =
                 assertRejected(UNKNOWN_TEMPLATE, "/template", () -> templates.get(new TemplateName("cobol")));
 
-        assertEquals("is no template here, was \"cobol\"; there are "
+        assertEquals(
+                "is no template here, was \"cobol\"; there are "
                         + new TemplateFiles.BuiltIn()
                                 .names().stream().map(TemplateName::value).collect(Collectors.joining(", ")),
                 rejected.text());

@@ -69,7 +69,9 @@ class EveryFieldTest {
     private static ObjectNode with(Template template, ObjectNode request, RequestField field) {
         ObjectNode changed = FieldSamples.with(request, field);
         if (field == RequestField.IMAGE && template.takes(field)) {
-            changed.put(field.wireName(), template.declaration().allowedImages().getFirst().replace("*", "other"));
+            changed.put(
+                    field.wireName(),
+                    template.declaration().allowedImages().getFirst().replace("*", "other"));
         }
         return changed;
     }

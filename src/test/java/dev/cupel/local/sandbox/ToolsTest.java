@@ -13,8 +13,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -85,6 +90,21 @@ class ToolsTest {
     void anInstallationIsShownWholeAndNothingBesideIt(String prefix) throws Exception {
         Path tool = install(folder.toRealPath().resolve(prefix));
         assertEquals("tool installed", seen(tool.resolveSibling("")));
+    }
+
+    /** PHP's extensions, for one, are named in /etc/php. */
+    @Test
+    void ofEtcItShowsWhatInterpretersLookFor() throws Exception {
+        Pattern shown = Pattern.compile("alternatives|php|perl|java-[0-9]+-openjdk|python3.*");
+        try (Stream<Path> etc = Files.list(Path.of("/etc"))) {
+            Set<String> here = etc.map(path -> path.getFileName().toString()).collect(Collectors.toSet());
+            Set<String> inside = Set.of(inside(executables(), "ls /etc").split("\\s+"));
+            Set<String> wanted =
+                    here.stream().filter(name -> shown.matcher(name).matches()).collect(Collectors.toSet());
+            assertTrue(inside.containsAll(wanted), () -> wanted + " are not all in " + inside);
+            assertTrue(
+                    Collections.disjoint(inside, Set.of("shadow", "ssh", "ssl", "fstab", "sudoers")), inside::toString);
+        }
     }
 
     @Test

@@ -106,6 +106,14 @@ public class JobCalls {
     @Path("files/{path: .+}")
     @Blocking
     @Operation(summary = "A file that was collected, byte for byte")
+    @APIResponse(
+            responseCode = "200",
+            description = "The bytes that were kept",
+            content = @Content(mediaType = "application/octet-stream"))
+    @APIResponse(
+            responseCode = "202",
+            description = "It runs, or will",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobState")))
     public Uni<Response> file(
             @PathParam("name") String name, @PathParam("path") String path, @Context RoutingContext exchange) {
         JobName job = jobName(name);
@@ -117,6 +125,14 @@ public class JobCalls {
     @Path("cases/{index}/stdout")
     @Blocking
     @Operation(summary = "What a case wrote to stdout, byte for byte")
+    @APIResponse(
+            responseCode = "200",
+            description = "The bytes that were kept",
+            content = @Content(mediaType = "application/octet-stream"))
+    @APIResponse(
+            responseCode = "202",
+            description = "It runs, or will",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobState")))
     public Uni<Response> stdoutOfCase(
             @PathParam("name") String name, @PathParam("index") String index, @Context RoutingContext exchange) {
         JobName job = jobName(name);
@@ -128,6 +144,14 @@ public class JobCalls {
     @Path("cases/{index}/stderr")
     @Blocking
     @Operation(summary = "What a case wrote to stderr, byte for byte")
+    @APIResponse(
+            responseCode = "200",
+            description = "The bytes that were kept",
+            content = @Content(mediaType = "application/octet-stream"))
+    @APIResponse(
+            responseCode = "202",
+            description = "It runs, or will",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobState")))
     public Uni<Response> stderrOfCase(
             @PathParam("name") String name, @PathParam("index") String index, @Context RoutingContext exchange) {
         JobName job = jobName(name);
@@ -139,6 +163,14 @@ public class JobCalls {
     @Path("cases/{index}/files/{path: .+}")
     @Blocking
     @Operation(summary = "A file that was collected after a case, byte for byte")
+    @APIResponse(
+            responseCode = "200",
+            description = "The bytes that were kept",
+            content = @Content(mediaType = "application/octet-stream"))
+    @APIResponse(
+            responseCode = "202",
+            description = "It runs, or will",
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobState")))
     public Uni<Response> fileOfCase(
             @PathParam("name") String name,
             @PathParam("index") String index,

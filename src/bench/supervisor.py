@@ -18,12 +18,13 @@ ROOT = os.path.dirname(os.path.abspath(__file__)) + "/../.."
 FLOOD = "import os\nblock = b'0123456789abcde\\n' * 4096\nfor _ in range(4096): os.write(1, block)"
 
 FOLDER = tempfile.TemporaryDirectory()  # where the supervisor makes the program's own
-with open(ROOT + "/templates/python/supervisor.py") as file:
+with open(ROOT + "/src/main/supervisor/supervisor.py") as file:
     SUPERVISOR = file.read()
 
 
 def supervised(python, code):
-    return [python, "-I", "-S", "-u", "-c", SUPERVISOR, "60", "1048576", "text", "1", code]
+    words = ["timeout=60", "output_limit=1048576", "main=main.py", "run=" + python, "run=main.py", "code=" + code]
+    return [python, "-I", "-S", "-u", "-c", SUPERVISOR] + words
 
 
 def seconds(command, digest=False):

@@ -8,6 +8,9 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import test_cases
+import test_files
+import test_samples
 import test_supervisor
 
 LINES = os.fdopen(os.dup(1), "w")
@@ -54,8 +57,8 @@ class Tell(unittest.TestResult):
         self.add(test, "passed, and was expected to fail")
 
 
-suite = unittest.defaultTestLoader.loadTestsFromModule(test_supervisor)
-if len(sys.argv) > 1:  # those with that in their name
-    suite = unittest.TestSuite(test for group in suite for test in group if sys.argv[1] in str(test))
+modules = test_supervisor, test_cases, test_files, test_samples
+tests = [test for module in modules for group in unittest.defaultTestLoader.loadTestsFromModule(module) for test in group]
+suite = unittest.TestSuite(test for test in tests if len(sys.argv) < 2 or sys.argv[1] in str(test))  # those with that in their name
 result = suite.run(Tell())
 sys.exit(0 if result.testsRun else "no test was run")

@@ -107,7 +107,9 @@ class DocsTest {
                     named,
                     name.value());
             try (Stream<Path> samples = Files.list(Path.of("templates", name.value(), "samples"))) {
-                samples.map(file -> file.getFileName().toString().replaceAll("\\.(request\\.json|job\\.yaml)$", ""))
+                samples.map(file -> file.getFileName()
+                                .toString()
+                                .replaceAll("\\.(request\\.json|expect\\.json|job\\.yaml)$", ""))
                         .forEach(sample ->
                                 assertTrue(readme.contains("`" + sample + "`"), name.value() + ": " + sample));
             }

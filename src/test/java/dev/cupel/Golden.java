@@ -21,6 +21,9 @@ import java.util.stream.Stream;
 public record Golden(Path folder, String outputSuffix) {
     private static final String INPUT = ".request.json";
 
+    /** What comes of a sample where it is run: {@code LanguagesTest} holds it to that. */
+    private static final String RESULT = ".expect.json";
+
     /** What a test makes of one input. */
     public interface Output {
         String of(String name, byte[] input) throws IOException;
@@ -35,7 +38,9 @@ public record Golden(Path folder, String outputSuffix) {
         }
         try (Stream<Path> files = Files.list(folder)) {
             files.map(file -> file.getFileName().toString())
-                    .forEach(file -> assertTrue(file.endsWith(INPUT) || file.endsWith(outputSuffix), "stray: " + file));
+                    .filter(file -> !file.endsWith(INPUT) && !file.endsWith(outputSuffix))
+                    .forEach(file -> assertTrue(
+                            file.endsWith(RESULT) && inputs.contains(file.replace(RESULT, "")), "stray: " + file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

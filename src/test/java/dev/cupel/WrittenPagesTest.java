@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.http.problem.HttpReason;
 import dev.cupel.kubernetes.ContainerResource;
 import dev.cupel.kubernetes.ManifestYaml;
 import dev.cupel.rejection.RejectionReason;
+import dev.cupel.request.Case;
 import dev.cupel.request.FieldSamples;
 import dev.cupel.request.JobRequest;
 import dev.cupel.request.RequestField;
@@ -19,6 +21,7 @@ import dev.cupel.template.Template;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -140,6 +143,10 @@ class WrittenPagesTest {
                 code(RequestField.TIMEOUT.wireName()),
                 declared.timeout().preset() + " s",
                 declared.timeout().max() + " s"));
+        declared.execution()
+                .flatMap(Declaration.Execution::compileTimeout)
+                .ifPresent(span -> rows.add(
+                        row(code(RequestField.COMPILE_TIMEOUT.wireName()), span.preset() + " s", span.max() + " s")));
         for (ContainerResource resource : ContainerResource.values()) {
             if (template.takes(RequestField.of(resource))) {
                 Declaration.Amount amount = declared.amounts().get(resource);
@@ -173,7 +180,9 @@ class WrittenPagesTest {
         checkReasons("reasons of a result", Arrays.stream(Reason.values()).map(Reason::wireName));
         checkReasons(
                 "reasons of a rejection",
-                Arrays.stream(RejectionReason.values()).map(RejectionReason::wireName));
+                Stream.concat(
+                        Arrays.stream(RejectionReason.values()).map(RejectionReason::wireName),
+                        Arrays.stream(HttpReason.values()).map(HttpReason::wireName)));
     }
 
     private static void checkReasons(String name, Stream<String> reasons) throws IOException {
@@ -189,12 +198,14 @@ class WrittenPagesTest {
                 schema.put("type", "string").put("minLength", field.min()).put("maxLength", field.max());
             case INTEGER ->
                 schema.put("type", "integer").put("minimum", field.min()).put("maximum", field.max());
+            case NUMBER ->
+                schema.put("type", "number")
+                        .put("minimum", BigDecimal.valueOf(field.min(), 3))
+                        .put("maximum", field.max() / 1000);
+            case BOOLEAN -> schema.put("type", "boolean");
             case QUANTITY -> schema.put("type", "string");
-            case TEXTS ->
-                schema.put("type", "array")
-                        .put("maxItems", field.max())
-                        .putObject("items")
-                        .put("type", "string");
+            case TEXTS -> list(schema, field).putObject("items").put("type", "string");
+            case CASES -> list(schema, field).putObject("items").put("$ref", "#/components/schemas/Case");
             case CONTENT -> schema.put("$ref", "#/components/schemas/Content");
             case CONTENTS ->
                 schema.put("type", "object")
@@ -210,9 +221,32 @@ class WrittenPagesTest {
         switch (field) {
             case TEMPLATE -> schema.put("default", JobRequest.DEFAULT_TEMPLATE.value());
             case OUTPUT_LIMIT -> schema.put("default", JobRequest.DEFAULT_OUTPUT_LIMIT);
+            case PARALLEL -> schema.put("default", 1);
+            case STOP_AT_FIRST_FAILURE -> schema.put("default", false);
             default -> {}
         }
         schema.put("description", field.sentence()).putArray("examples").add(FieldSamples.value(field));
         return schema;
+    }
+
+    private static ObjectNode list(ObjectNode schema, RequestField field) {
+        schema.put("type", "array");
+        if (field.min() > 0) {
+            schema.put("minItems", field.min());
+        }
+        return schema.put("maxItems", field.max());
+    }
+
+    @Test
+    void openApiDescribesEveryFieldOfACase() throws IOException {
+        String page = Files.readString(Path.of("src/main/resources/META-INF/openapi.yaml"));
+        String part = page.substring(page.indexOf("\n    Case:\n"), page.indexOf("\n    Content:\n"));
+
+        assertEquals(
+                Case.FIELDS,
+                part.lines()
+                        .filter(line -> line.matches(" {8}[a-z]+:.*"))
+                        .map(line -> line.strip().replaceAll(":.*", ""))
+                        .toList());
     }
 }

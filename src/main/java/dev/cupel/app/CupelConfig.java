@@ -4,6 +4,8 @@ import dev.cupel.collect.upkeep.Timeouts;
 import dev.cupel.http.door.Role;
 import dev.cupel.kubernetes.DnsName;
 import dev.cupel.kubernetes.ImageReference;
+import dev.cupel.policy.CarriedSupervisor;
+import dev.cupel.policy.CarriedSupervisor.Way;
 import dev.cupel.policy.Queues;
 import dev.cupel.policy.RuntimeClasses;
 import jakarta.inject.Singleton;
@@ -35,6 +37,7 @@ import org.jboss.logging.Logger;
 public final class CupelConfig {
     private static final Logger LOG = Logger.getLogger(CupelConfig.class);
     private static final int MAX_JOBS = 1000;
+    private static final String INLINE = "inline";
     private static final Duration MONTH = Duration.ofDays(30);
 
     private final Set<String> names;
@@ -45,6 +48,7 @@ public final class CupelConfig {
     private final List<String> runtimeClasses;
     private final Optional<String> runtimeClass;
     private final List<String> queues;
+    private final Optional<CarriedSupervisor> supervisor;
     private final boolean finalizer;
     private final Optional<Boolean> local;
     private final Optional<Integer> localJobs;
@@ -67,6 +71,7 @@ public final class CupelConfig {
                 .orElse(List.of());
         queues = settings.find("cupel.queues", "names of queues, with commas", CupelConfig::names)
                 .orElse(List.of());
+        supervisor = supervisor(settings);
         finalizer = settings.find("cupel.finalizer", "true or false", CupelConfig::truth)
                 .orElse(false);
         local = settings.find("cupel.local", "true or false", CupelConfig::truth);
@@ -90,6 +95,24 @@ public final class CupelConfig {
         settings.checkNames().forEach(LOG::warn);
         StartFault.raise(settings.problems());
         timeouts = timeouts(() -> new Timeouts(sweep, lost, refused, pending, unschedulable, silent, queued));
+    }
+
+    private static Optional<CarriedSupervisor> supervisor(Settings settings) {
+        String how = settings.get(
+                "cupel.supervisor",
+                "inline, image-volume or init-container",
+                INLINE,
+                text -> Optional.of(text)
+                        .filter(word -> word.equals(INLINE) || Way.find(word).isPresent()));
+        String name = "cupel.supervisor-image";
+        Function<String, Optional<String>> image = matching(ImageReference.PATTERN);
+        Optional<Way> way = Way.find(how);
+        if (way.isEmpty()) {
+            settings.find(name, "an image reference", image);
+            return Optional.empty();
+        }
+        String wanted = "an image reference where the supervisor comes by " + how;
+        return Optional.of(new CarriedSupervisor(way.get(), settings.get(name, wanted, "", image)));
     }
 
     /** Each time may be right, and all together wrong. */
@@ -190,6 +213,11 @@ public final class CupelConfig {
     /** Kueue's queues that serve Jobs. */
     public Queues knownQueues() {
         return new Queues(Set.copyOf(queues));
+    }
+
+    /** What brings the supervisor into Jobs on a cluster; if nothing, the manifest holds its text. */
+    public Optional<CarriedSupervisor> carriedSupervisor() {
+        return supervisor;
     }
 
     /** Whether a Job that someone deletes stays until its result is settled: where collect is deployed too. */

@@ -15,11 +15,13 @@ import dev.cupel.kubernetes.JobApi;
 import dev.cupel.local.LocalJobApi;
 import dev.cupel.local.LocalTimer;
 import dev.cupel.local.broker.LocalBroker;
+import dev.cupel.policy.CarriedSupervisor;
 import dev.cupel.policy.Queues;
 import dev.cupel.policy.RuntimeClasses;
 import dev.cupel.render.Binder;
 import dev.cupel.render.Render;
 import dev.cupel.render.Renderer;
+import dev.cupel.render.SupervisorCommand;
 import dev.cupel.submit.Allowed;
 import dev.cupel.submit.Submit;
 import dev.cupel.template.TemplateFiles;
@@ -90,16 +92,22 @@ public class Wiring {
         return config.isLocal() ? Queues.none() : config.knownQueues();
     }
 
+    private Optional<CarriedSupervisor> supervisor() {
+        // On this machine nothing mounts an image.
+        return config.isLocal() ? Optional.empty() : config.carriedSupervisor();
+    }
+
     @Produces
     @Singleton
     Render render(Templates templates, RuntimeClasses runtimeClasses, Queues queues) {
-        return new Render(new Renderer(templates, new Binder(), runtimeClasses, queues));
+        return new Render(
+                new Renderer(templates, new Binder(), runtimeClasses, queues, SupervisorCommand.of(supervisor())));
     }
 
     @Produces
     @Singleton
     Submit submit(JobApi jobs, Templates templates, RuntimeClasses runtimeClasses, Queues queues) {
-        Allowed allowed = new Allowed(templates, runtimeClasses, queues);
+        Allowed allowed = new Allowed(templates, runtimeClasses, queues, supervisor());
         return new Submit(jobs, allowed, config.submitWithin(), InstantSource.system(), config.finalizer());
     }
 

@@ -2,6 +2,7 @@ package dev.cupel.cli;
 
 import dev.cupel.app.ExitCode;
 import dev.cupel.collect.ResultBuilder;
+import dev.cupel.collect.captured.CapturedRun;
 import dev.cupel.collect.captured.CapturedStream;
 import dev.cupel.collect.captured.SignalNames;
 import dev.cupel.result.Capture;
@@ -30,19 +31,32 @@ final class RawResult {
     private final JobFinished result;
     private final Optional<CapturedStream> stdout;
     private final Optional<CapturedStream> stderr;
+    private final Optional<CapturedRun> compile;
 
     RawResult(JobFinished result, ResultBuilder kept) {
         this.result = result;
         this.stdout = kept.captured().stdout();
         this.stderr = kept.captured().stderr();
+        this.compile = kept.captured().parts().compile();
     }
 
     /** Returns the code with which to exit. */
     int write(PrintStream out, PrintStream err) {
         write(stdout, out);
         write(stderr, err);
+        boolean isCompiled = result.reason() != Reason.COMPILE_FAILED;
+        if (!isCompiled) {
+            // There is no program, and what its compiler says is what one wants to read.
+            compile.ifPresent(compiler -> {
+                write(compiler.stdout(), err);
+                write(compiler.stderr(), err);
+            });
+        }
         if (out.checkError() || err.checkError()) {
             return say(err, "the program's output could not be written");
+        }
+        if (!isCompiled) {
+            return say(err, result.message().orElseThrow());
         }
         Optional<String> missing = missing();
         return missing.isPresent() ? say(err, missing.get()) : code(result.reason(), result.end());
@@ -54,7 +68,8 @@ final class RawResult {
 
     /** On a line of its own. */
     private int say(PrintStream err, String word) {
-        boolean isMidLine = stderr.filter(some -> some.head().length > 0 && some.head()[some.head().length - 1] != '\n')
+        Optional<CapturedStream> last = compile.flatMap(CapturedRun::stderr).or(() -> stderr);
+        boolean isMidLine = last.filter(some -> some.head().length > 0 && some.head()[some.head().length - 1] != '\n')
                 .isPresent();
         err.print((isMidLine ? System.lineSeparator() : "") + "cupel: " + word + System.lineSeparator());
         err.flush();
@@ -101,7 +116,7 @@ final class RawResult {
     }
 
     private static int failed(Reason reason, ProgramEnd end) {
-        if (reason == Reason.DEADLINE_EXCEEDED) {
+        if (reason == Reason.DEADLINE_EXCEEDED || reason == Reason.CPU_TIME_EXCEEDED) {
             return TIMED_OUT; // Whatever it made of the SIGTERM.
         }
         if (reason == Reason.OOM_KILLED) {

@@ -9,6 +9,7 @@ import dev.cupel.render.Binder;
 import dev.cupel.render.JobBuilder;
 import dev.cupel.render.Render;
 import dev.cupel.render.Renderer;
+import dev.cupel.render.SupervisorCommand;
 import dev.cupel.request.JobRequest;
 import dev.cupel.strategies.DynamicJob;
 import dev.cupel.strategies.Fabric8TypedJob;
@@ -75,7 +76,8 @@ public final class RenderCommand implements Callable<Integer> {
                 new Templates(files, config.executorImage()),
                 strategy.builder(),
                 config.knownRuntimeClasses(),
-                config.knownQueues()));
+                config.knownQueues(),
+                SupervisorCommand.of(config.carriedSupervisor())));
         try {
             JobRequest request = JobRequest.decode(new RequestFile(file).read());
             String yaml = ManifestYaml.write(

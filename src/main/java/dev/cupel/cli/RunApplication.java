@@ -56,6 +56,10 @@ public final class RunApplication implements QuarkusApplication {
         boolean raw = args[0].equals("--raw");
         try {
             JsonNode request = new RequestFile(Path.of(args[1])).read();
+            if (raw && request.has("cases")) {
+                say("--raw gives the bytes of one program, and this request has cases; run it without --raw");
+                return ExitCode.WRONG;
+            }
             if (raw) {
                 warnTerminal();
                 keepAll(request);

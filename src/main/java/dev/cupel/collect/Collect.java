@@ -20,11 +20,11 @@ import dev.cupel.rejection.Rejection;
 import dev.cupel.rejection.Stage;
 import dev.cupel.rejection.Unavailable;
 import dev.cupel.result.JobFinished;
-import dev.cupel.result.JobFinished.Urls;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -44,8 +44,10 @@ public final class Collect {
     private final HeapBudget budget;
 
     /**
-     * The memory that it takes to read and decode the longest log: the log twice while it arrives, then its frames and
-     * streams.
+     * The memory that it takes to read and decode the longest log. While it arrives, 10 MiB twice. Then the log once, its
+     * payloads (7 MiB, with cases up to four times: see {@code FrameStore}) and, where a log was disturbed or packed, the
+     * streams beside them: 8 MiB of one program, or 12 of all cases and files. Of a thousand cases 8 MiB more for their
+     * digests, which are gone before the streams are made into a result.
      */
     public static final long READING_BYTES = 56L << 20;
 
@@ -179,17 +181,22 @@ public final class Collect {
 
     private Event finished(Observed observed) {
         try (HeapBudget.Lease _ = budget.enter(READING_BYTES)) {
-            return FinishedEvent.of(observed, result(read(observed), ResultBuilder.EVENT_HEAD_BYTES));
+            ResultBuilder result = read(observed);
+            return FinishedEvent.of(observed, result.forEvent(now(), links(result)));
         }
     }
 
     /** The result of an ended Job, with at most {@code headLimit} bytes of each stream. */
     public JobFinished result(ResultBuilder result, int headLimit) {
-        String base = baseUrl + "/jobs/" + result.jobName();
-        return result.build(
-                clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                headLimit,
-                new Urls(Optional.of(base + "/stdout"), Optional.of(base + "/stderr")));
+        return result.build(now(), headLimit, links(result));
+    }
+
+    private Links links(ResultBuilder result) {
+        return Links.below(baseUrl + "/jobs/" + result.jobName());
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     /**

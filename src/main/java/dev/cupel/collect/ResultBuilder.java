@@ -1,29 +1,40 @@
 package dev.cupel.collect;
 
 import dev.cupel.collect.captured.Captured;
+import dev.cupel.collect.captured.CapturedRun;
 import dev.cupel.collect.captured.CapturedStream;
+import dev.cupel.collect.captured.CollectedFile;
 import dev.cupel.collect.captured.LastFrame;
 import dev.cupel.collect.captured.LogCounts;
 import dev.cupel.collect.captured.LogEvidence;
+import dev.cupel.collect.captured.RunEnd;
 import dev.cupel.collect.frames.FrameDecoder;
-import dev.cupel.collect.frames.PlainLog;
+import dev.cupel.collect.lines.PlainLog;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.collect.observed.Timestamps;
 import dev.cupel.collect.verdict.Judge;
 import dev.cupel.collect.verdict.ProgramStart;
+import dev.cupel.collect.verdict.SetJudge;
+import dev.cupel.collect.verdict.SetJudge.CaseEnd;
+import dev.cupel.collect.verdict.SetJudge.SetEnd;
 import dev.cupel.collect.verdict.Verdict;
+import dev.cupel.json.CanonicalJson;
 import dev.cupel.kubernetes.CupelMetadata;
+import dev.cupel.rejection.Quoted;
 import dev.cupel.result.Capture;
 import dev.cupel.result.JobFinished;
-import dev.cupel.result.JobFinished.Output;
+import dev.cupel.result.JobFinished.Ending;
+import dev.cupel.result.JobFinished.Origin;
 import dev.cupel.result.JobFinished.Subject;
-import dev.cupel.result.JobFinished.Urls;
+import dev.cupel.result.Output;
 import dev.cupel.result.ProgramEnd;
 import dev.cupel.result.TemplateRef;
 import dev.cupel.result.Timings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,6 +44,9 @@ public final class ResultBuilder {
     /** What an event holds of each stream, so that it stays under the broker's limit. */
     public static final int EVENT_HEAD_BYTES = 48 * 1024;
 
+    /** What its data may have: brokers are often set to a MB for all of an event. */
+    static final int EVENT_BYTES = 900_000;
+
     /** For an answer that holds all that was kept. */
     public static final int WHOLE = Integer.MAX_VALUE;
 
@@ -41,6 +55,7 @@ public final class ResultBuilder {
     private final Captured captured;
     private final boolean hasLog;
     private final Verdict verdict;
+    private final Optional<SetEnd> set;
 
     private ResultBuilder(Observed seen, Captured found, boolean hasLog) {
         this.hasLog = hasLog;
@@ -48,7 +63,11 @@ public final class ResultBuilder {
         this.start = ProgramStart.of(seen, found);
         this.captured = start == ProgramStart.RULED_OUT ? found.withoutProgram() : found;
         Verdict judged = Judge.judge(seen, captured);
-        this.verdict = isLogGone() ? judged.withoutOutput() : judged;
+        Verdict ofJob = isLogGone() ? judged.withoutOutput() : judged;
+        this.set = seen.cases().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new SetJudge(seen, captured, ofJob, start, isLogGone()).judge());
+        this.verdict = set.map(SetEnd::whole).orElse(ofJob);
     }
 
     /**
@@ -70,7 +89,7 @@ public final class ResultBuilder {
         if (seen.isSupervised()) {
             Captured captured = FrameDecoder.decode(
                     log.orElseGet(InputStream::nullInputStream),
-                    seen.container().end());
+                    seen.container().end().withLogClosed(!seen.isLogOpen()));
             return log.isPresent() ? captured : captured.with(LogEvidence.NOT_READ);
         }
         return log.isPresent()
@@ -91,38 +110,149 @@ public final class ResultBuilder {
         return captured;
     }
 
-    /** How many bytes of output there are here. */
+    /** A stream or file as it was kept. */
+    public record Kept(Capture capture, CapturedStream bytes) {}
+
+    public Optional<Kept> stdout() {
+        return kept(run().stdout());
+    }
+
+    public Optional<Kept> stderr() {
+        return kept(run().stderr());
+    }
+
+    public Optional<Kept> stdout(int caseIndex) {
+        return caseEnd(caseIndex).map(CaseEnd::run).flatMap(run -> run.stdout().map(kept -> kept(run, kept)));
+    }
+
+    public Optional<Kept> stderr(int caseIndex) {
+        return caseEnd(caseIndex).map(CaseEnd::run).flatMap(run -> run.stderr().map(kept -> kept(run, kept)));
+    }
+
+    /** @param caseIndex the case that left it, where there are cases */
+    public Optional<Kept> file(Optional<Integer> caseIndex, String path) {
+        Capture capture =
+                caseIndex.flatMap(this::caseEnd).map(end -> end.run().capture()).orElse(captured.capture());
+        return captured.parts().files().stream()
+                .filter(file ->
+                        file.caseIndex().equals(caseIndex) && file.path().equals(path))
+                .flatMap(file -> file.content().stream())
+                .findFirst()
+                .map(content -> new Kept(capture, content));
+    }
+
+    private Optional<Kept> kept(Optional<CapturedStream> stream) {
+        return stream.map(some -> new Kept(capture(), some));
+    }
+
+    private static Kept kept(CapturedRun run, CapturedStream stream) {
+        return new Kept(run.capture(), stream);
+    }
+
+    private Optional<CaseEnd> caseEnd(int index) {
+        return set.map(SetEnd::cases)
+                .filter(cases -> index >= 0 && index < cases.size())
+                .map(cases -> cases.get(index));
+    }
+
+    /** Of a set, that of its cases is known, not that of the whole. */
+    private CapturedRun run() {
+        return set.isPresent()
+                ? CapturedRun.nothing(capture())
+                : new CapturedRun(captured.capture(), captured.stdout(), captured.stderr(), Optional.empty());
+    }
+
+    /** Of a set: the least of the cases that ran; of one that could not be compiled, the compiler's. */
+    private Capture capture() {
+        if (set.isEmpty() || verdict instanceof Verdict.CompileFailed) {
+            return captured.capture();
+        }
+        return set.stream()
+                .flatMap(end -> end.cases().stream())
+                .filter(one -> one.verdict().isPresent())
+                .map(one -> one.run().capture())
+                .filter(capture -> capture != Capture.NONE)
+                .max(Comparator.naturalOrder())
+                .orElse(Capture.NONE);
+    }
+
+    /** How many bytes of output and files there are here. */
     public long keptBytes() {
-        return Stream.of(captured.stdout(), captured.stderr())
-                .flatMap(Optional::stream)
-                .mapToLong(stream -> stream.head().length)
+        Stream<CapturedRun> runs =
+                Stream.concat(captured.parts().compile().stream(), captured.parts().cases().values().stream());
+        long ofParts = Stream.concat(
+                        runs.flatMap(run -> Stream.concat(run.stdout().stream(), run.stderr().stream())),
+                        captured.parts().files().stream()
+                                .map(CollectedFile::content)
+                                .flatMap(Optional::stream))
+                .mapToLong(CapturedStream::keptBytes)
                 .sum();
+        return ofParts
+                + Stream.of(captured.stdout(), captured.stderr())
+                        .flatMap(Optional::stream)
+                        .mapToLong(stream -> stream.head().length)
+                        .sum();
+    }
+
+    /** How many parts of a result there are, beside the only program's: each takes some memory of its own. */
+    public int partCount() {
+        return seen.cases().size() + captured.parts().files().size();
+    }
+
+    /** The result for an event: as much of its output as there is room for. */
+    JobFinished forEvent(Instant collectedAt, Links links) {
+        if (partCount() == 0 && captured.parts().compile().isEmpty()) {
+            return build(collectedAt, EVENT_HEAD_BYTES, links);
+        }
+        for (int headLimit = EVENT_HEAD_BYTES; headLimit > 0; headLimit /= 8) {
+            JobFinished result = build(collectedAt, headLimit, links);
+            if (isFit(result)) {
+                return result;
+            }
+        }
+        return Stream.of(links, Links.NONE)
+                .map(some -> build(collectedAt, 0, some))
+                .filter(ResultBuilder::isFit)
+                .findFirst()
+                .orElseGet(() -> build(collectedAt, 0, Links.NONE, false));
+    }
+
+    private static boolean isFit(JobFinished result) {
+        return CanonicalJson.compact(result.toJson()).length <= EVENT_BYTES;
     }
 
     /**
      * Makes the result; the same every time but for the time given.
      *
      * @param headLimit how many bytes of each stream the result holds: {@link #EVENT_HEAD_BYTES}, {@link #WHOLE}
-     * @param urls where whole streams can be had; told only of a stream that the limit cuts
+     * @param links where whole streams and files can be had; told only of what the limit cuts
      */
-    public JobFinished build(Instant collectedAt, int headLimit, Urls urls) {
+    public JobFinished build(Instant collectedAt, int headLimit, Links links) {
+        return build(collectedAt, headLimit, links, true);
+    }
+
+    private JobFinished build(Instant collectedAt, int headLimit, Links links, boolean withFiles) {
+        List<CaseEnd> cases = set.map(SetEnd::cases).orElse(List.of());
+        Shares shares = new Shares(headLimit, cases.size());
+        PartsBuilder parts = new PartsBuilder(captured, shares, links, withFiles);
+        Output output = parts.output(run(), shares::head, _ -> CapturedStream.TAIL_BYTES, "");
         return new JobFinished(
                 subject(),
-                verdict.reason(),
-                message(),
-                end(),
-                output(headLimit, urls),
+                new Ending(verdict.reason(), message(), end()),
+                new Output(capture(), output.stdout(), output.stderr(), output.urls()),
+                parts.build(seen.cases(), cases),
                 timings(collectedAt),
-                captured.lastFrame().map(LastFrame::usage),
-                template(),
-                seen.container().imageId(),
-                seen.pod().unenforced());
+                captured.lastFrame().map(LastFrame::run).map(RunEnd::usage),
+                new Origin(template(), seen.container().imageId(), seen.pod().unenforced()));
     }
 
     /** What the supervisor says, unless the program is judged by something else. */
     private ProgramEnd end() {
+        if (set.isPresent()) {
+            return ProgramEnd.NOT_KNOWN;
+        }
         return switch (verdict) {
-            case Verdict.Exited _, Verdict.Signalled _ -> verdict.end();
+            case Verdict.Exited _, Verdict.Signalled _, Verdict.CompileFailed _ -> verdict.end();
             default ->
                 captured.lastFrame()
                         .map(LastFrame::end)
@@ -144,10 +274,24 @@ public final class ResultBuilder {
     }
 
     private Optional<String> message() {
-        return Optional.of(Stream.of(verdict.message(), ranTwice(), remark())
+        return Optional.of(Stream.of(verdictMessage(), ranTwice(), remark())
                         .flatMap(Optional::stream)
                         .collect(Collectors.joining(" ")))
                 .filter(text -> !text.isEmpty());
+    }
+
+    /** Of a set: which case it is about; and of one that the supervisor gave up, why. */
+    private Optional<String> verdictMessage() {
+        Optional<Integer> decisive = set.flatMap(SetEnd::decisive);
+        if (decisive.isPresent()) {
+            String name = Quoted.of(seen.cases().get(decisive.get()));
+            return verdict.message().map(text -> "Case " + name + ": " + text);
+        }
+        Optional<String> error = captured.lastFrame()
+                .filter(_ -> set.isPresent() && verdict instanceof Verdict.SupervisorBroken)
+                .flatMap(last -> last.run().error());
+        return verdict.message()
+                .map(text -> text + error.map(why -> " " + Quoted.message(why)).orElse(""));
     }
 
     private Optional<String> ranTwice() {
@@ -158,7 +302,7 @@ public final class ResultBuilder {
 
     /** If the output is exact, the rest of the log does not matter. If nothing ran, the verdict quotes it. */
     private Optional<String> remark() {
-        return switch (captured.capture()) {
+        return switch (capture()) {
             case EXACT, NONE -> Optional.empty();
             case PARTIAL, LOG, LOST -> hasLog ? captured.counts().sentence() : logGone();
         };
@@ -175,31 +319,17 @@ public final class ResultBuilder {
                 : Optional.empty();
     }
 
-    private Output output(int headLimit, Urls urls) {
-        return new Output(
-                captured.capture(),
-                captured.stdout().map(stream -> stream.output(headLimit)),
-                captured.stderr().map(stream -> stream.output(headLimit)),
-                new Urls(
-                        urls.stdout().filter(_ -> isCut(captured.stdout(), headLimit)),
-                        urls.stderr().filter(_ -> isCut(captured.stderr(), headLimit))));
-    }
-
-    private static boolean isCut(Optional<CapturedStream> stream, int headLimit) {
-        return stream.map(some -> some.isCutAt(headLimit)).orElse(false);
-    }
-
     private Timings timings(Instant collectedAt) {
         return new Timings(
                 Timestamps.find(seen.annotations().path(CupelMetadata.CREATED_AT)),
                 Timestamps.find(seen.job().path("metadata").path("creationTimestamp")),
                 seen.pod().scheduledAt(),
                 captured.lastFrame()
-                        .map(LastFrame::started)
+                        .map(last -> last.run().times().started())
                         .or(() -> seen.container().startedAt())
                         .filter(_ -> start != ProgramStart.RULED_OUT),
                 captured.lastFrame()
-                        .map(LastFrame::finished)
+                        .map(last -> last.run().times().finished())
                         .or(() -> seen.container().finishedAt()),
                 collectedAt);
     }

@@ -13,17 +13,27 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The pages of {@code docs}, to which problem documents and results link. The build puts them into the jar. */
 @Path("/docs")
 @Tag(name = "docs")
+@APIResponse(responseCode = "403", ref = "Problem")
 public class PageCalls {
     private static final Pattern NAME = Pattern.compile("[a-z]+\\.md");
 
     @GET
     @Path("{page}")
     @Operation(summary = "A page of the documentation")
+    @APIResponse(
+            responseCode = "200",
+            description = "The page, as it is written",
+            content = @Content(mediaType = "text/plain", schema = @Schema(type = SchemaType.STRING)))
+    @APIResponse(responseCode = "404", ref = "Problem")
     public Response get(@PathParam("page") String page) {
         byte[] text = find(page)
                 .orElseThrow(() -> new Rejected(RejectionReason.NOT_FOUND, "", "there is no page " + Quoted.of(page)));

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.collect.Collect;
 import dev.cupel.collect.HeapBudget;
 import dev.cupel.collect.ResultBuilder;
-import dev.cupel.collect.captured.CapturedStream;
+import dev.cupel.collect.ResultBuilder.Kept;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.http.door.EndHandlers;
 import dev.cupel.json.CanonicalJson;
@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 class Results {
     /** What a result takes beside the output. */
     private static final long OTHER_BYTES = 64 * 1024;
+
+    /** Of a case or a file: its words, and the JSON that they are in. */
+    private static final long PART_BYTES = 6 * 1024;
 
     /** How long a client may take for an answer; {@link #BYTES_A_SECOND} adds to it. */
     private static final Duration TAKING = Duration.ofSeconds(60);
@@ -92,7 +95,7 @@ class Results {
             ResultBuilder result = collect.read(over);
             JsonNode json = collect.result(result, ResultBuilder.WHOLE).toJson();
             // Java keeps text that is not all Latin-1 in two bytes a character.
-            lease.keep(OTHER_BYTES + 2 * result.keptBytes());
+            lease.keep(OTHER_BYTES + PART_BYTES * result.partCount() + 2 * result.keptBytes());
             return new Shared(json, lease, result.keptBytes());
         } catch (RuntimeException | Error e) {
             lease.close();
@@ -100,27 +103,25 @@ class Results {
         }
     }
 
-    /** Answers with the bytes of one stream; empty if nothing is known of it. */
-    Optional<Response> bytes(
-            Observed over, RoutingContext exchange, Function<ResultBuilder, Optional<CapturedStream>> which) {
+    /** Answers with the bytes of one stream or file; empty if nothing is known of it. */
+    Optional<Response> bytes(Observed over, RoutingContext exchange, Function<ResultBuilder, Optional<Kept>> which) {
         HeapBudget.Lease lease = budget.enter(Collect.READING_BYTES);
-        @Nullable CapturedStream stream = null;
+        @Nullable Kept kept = null;
         try {
-            ResultBuilder result = collect.read(over);
-            stream = which.apply(result).orElse(null);
-            if (stream == null) {
+            kept = which.apply(collect.read(over)).orElse(null);
+            if (kept == null) {
                 return Optional.empty();
             }
-            byte[] head = stream.head();
+            byte[] head = kept.bytes().head();
             lease.keep(OTHER_BYTES + 2L * head.length);
             keep(exchange, head.length, lease::close);
             return Optional.of(Response.ok(head)
                     .type("application/octet-stream")
-                    .header("Cupel-Capture", result.captured().capture().wireName())
-                    .header("Cupel-Truncated", head.length < stream.bytes())
+                    .header("Cupel-Capture", kept.capture().wireName())
+                    .header("Cupel-Truncated", head.length < kept.bytes().bytes())
                     .build());
         } finally {
-            if (stream == null) {
+            if (kept == null) {
                 lease.close();
             }
         }

@@ -6,15 +6,18 @@ import dev.cupel.rejection.Pointers;
 import dev.cupel.rejection.Quoted;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -90,17 +93,48 @@ public final class Fields {
         return of(get(name), at(name));
     }
 
+    /** A number within limits, both included, with at most so many decimals however it is written. */
+    public Optional<BigDecimal> findDecimal(String name, int decimals, BigDecimal min, BigDecimal max) {
+        return find(name).map(node -> decimal(node, at(name), decimals, min, max));
+    }
+
+    public Optional<Boolean> findBoolean(String name) {
+        return find(name).map(node -> {
+            if (!node.isBoolean()) {
+                throw wrongType(at(name), "true or false", node);
+            }
+            return node.booleanValue();
+        });
+    }
+
     /** An array of strings. */
-    public java.util.List<String> findTexts(String name) {
-        JsonNode array = find(name).orElse(null);
-        if (array == null) {
-            return java.util.List.of();
-        }
+    public Optional<List<String>> findTexts(String name) {
+        return find(name).map(node -> items(node, at(name), "strings", Fields::text));
+    }
+
+    /** An array of objects; no fewer and no more than that. */
+    public Optional<List<Fields>> findObjects(String name, int min, int max) {
+        return find(name).map(node -> {
+            if (node.isArray() && node.size() < min) {
+                throw Rejected.invalid(at(name), "must not be empty; leave it out");
+            }
+            if (node.isArray() && node.size() > max) {
+                throw new Rejected(
+                        RejectionReason.TOO_LARGE,
+                        at(name),
+                        "must have at most " + max + " entries, has " + node.size());
+            }
+            return items(node, at(name), "objects", Fields::of);
+        });
+    }
+
+    private static <T> List<T> items(
+            JsonNode array, String pointer, String what, BiFunction<JsonNode, String, T> item) {
         if (!array.isArray()) {
-            throw wrongType(at(name), "an array of strings", array);
+            throw wrongType(pointer, "an array of " + what, array);
         }
         return IntStream.range(0, array.size())
-                .mapToObj(i -> text(array.get(i), at(name) + "/" + i))
+                .mapToObj(i -> item.apply(array.get(i), pointer + "/" + i))
                 .toList();
     }
 
@@ -178,6 +212,27 @@ public final class Fields {
                     pointer, "must be " + min + " to " + max + ", was " + Quoted.visible(value.toString()));
         }
         return value.intValue();
+    }
+
+    private static BigDecimal decimal(JsonNode node, String pointer, int decimals, BigDecimal min, BigDecimal max) {
+        if (!node.isNumber()) {
+            throw wrongType(pointer, "a number", node);
+        }
+        BigDecimal value = node.decimalValue();
+        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+            throw Rejected.invalid(
+                    pointer,
+                    "must be " + plain(min) + " to " + plain(max) + ", was " + Quoted.visible(value.toString()));
+        }
+        if (value.stripTrailingZeros().scale() > decimals) {
+            throw Rejected.invalid(
+                    pointer, "must have at most " + decimals + " decimals, was " + Quoted.visible(value.toString()));
+        }
+        return value;
+    }
+
+    private static String plain(BigDecimal value) {
+        return value.stripTrailingZeros().toPlainString();
     }
 
     private static Rejected wrongType(String pointer, String wanted, JsonNode was) {

@@ -13,7 +13,7 @@ public enum ContainerResource {
     MEMORY("4Mi", "Mi", "bytes"),
     /** In cores. Kubernetes knows nothing finer than a thousandth. */
     CPU("1m", "", "cores"),
-    /** In bytes: its {@code /tmp}. The code, stdin and files fit (1 MiB), and what Python writes beside them. */
+    /** In bytes: its {@code /tmp}. The code, stdin and files fit (1 MiB), and what an interpreter writes beside them. */
     TMP("4Mi", "Mi", "bytes");
 
     /** A number that lacks its unit, or has that of cores. */

@@ -13,6 +13,9 @@ public final class CupelMetadata {
 
     public static final String EVALUATION = "evaluation";
 
+    /** The volume and, where there is one, the init container by which a supervisor comes into a Pod. */
+    public static final String SUPERVISOR = "cupel";
+
     /** From the seed note: the exact eval_id, and when it was requested. */
     public static final String EVAL_ID = "eval-id";
 
@@ -21,6 +24,9 @@ public final class CupelMetadata {
     public static final String TEMPLATE = "cupel.dev/template";
     public static final String TEMPLATE_DIGEST = "cupel.dev/template-digest";
     public static final String CAPTURE = "cupel.dev/capture";
+
+    /** By render: the names of the cases, a JSON array, or how many there are, where each is named by its index. */
+    public static final String CASES = "cupel.dev/cases";
 
     /** By render: the digest of the request, whatever was made of it. */
     public static final String REQUEST_DIGEST = "cupel.dev/request-digest";

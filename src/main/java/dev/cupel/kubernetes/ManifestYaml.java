@@ -47,7 +47,7 @@ public final class ManifestYaml {
             case OBJECT -> mapping(json);
             case ARRAY -> sequence(json);
             case STRING -> scalar(Tag.STR, json.textValue(), style(json.textValue()));
-            case NUMBER -> scalar(Tag.INT, json.asText(), ScalarStyle.PLAIN);
+            case NUMBER -> scalar(json.isIntegralNumber() ? Tag.INT : Tag.FLOAT, json.asText(), ScalarStyle.PLAIN);
             case BOOLEAN -> scalar(Tag.BOOL, json.asText(), ScalarStyle.PLAIN);
             case NULL, BINARY, MISSING, POJO -> scalar(Tag.NULL, "null", ScalarStyle.PLAIN);
         };

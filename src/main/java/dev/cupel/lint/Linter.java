@@ -16,8 +16,10 @@ import dev.cupel.render.JobNamer;
 import dev.cupel.render.JobValues;
 import dev.cupel.render.Lifecycle;
 import dev.cupel.render.ManifestShape;
+import dev.cupel.render.SupervisorCommand;
 import dev.cupel.request.EvalId;
 import dev.cupel.request.Placement;
+import dev.cupel.request.Seconds;
 import dev.cupel.request.TemplateName;
 import dev.cupel.template.Declaration;
 import dev.cupel.template.Diagnostic;
@@ -35,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /**
@@ -86,6 +89,12 @@ public final class Linter {
     public List<Diagnostic> lint(TemplateName name) {
         TemplateReader.Reading reading = new TemplateReader(files).read(name);
         List<Diagnostic> problems = new ArrayList<>(reading.problems());
+        if (files.find(name, TemplateFiles.OWN_SUPERVISOR).isPresent()) {
+            problems.add(new Diagnostic(
+                    TemplateReader.path(name, TemplateFiles.OWN_SUPERVISOR),
+                    new YamlNode.Mark(1, 1),
+                    "is no file of a template, and is not read: Cupel brings its own supervisor; delete it"));
+        }
         reading.template().ifPresent(template -> new JobLint(template, installation, problems).lint());
         return problems.stream()
                 .distinct()
@@ -113,9 +122,8 @@ public final class Linter {
 
         void lint() {
             lintSupervision();
-            Declaration declared = template.declaration();
-            lint(sample(declared.timeout().preset(), Declaration.Amount::preset));
-            lint(sample(declared.timeout().max(), Declaration.Amount::max));
+            lint(sample(Declaration.Span::preset, Declaration.Amount::preset));
+            lint(sample(Declaration.Span::max, Declaration.Amount::max));
         }
 
         private void lint(JobValues values) {
@@ -209,15 +217,19 @@ public final class Linter {
 
         private void lintSupervision() {
             boolean exact = template.declaration().capture() == Declaration.CaptureMode.EXACT;
-            boolean complete = template.supervised()
-                    && template.placeholders().contains(Placeholder.SUPERVISOR)
-                    && template.supervisor().isPresent();
-            if (exact && !complete) {
+            boolean hasSupervisor = template.placeholders().contains(Placeholder.SUPERVISOR);
+            if (exact && !(template.supervised() && hasSupervisor)) {
                 problems.add(new Diagnostic(
                         file,
                         template.tree().mark(),
-                        "capture \"exact\" needs __SUPERVISOR__ and __PROGRAM__, and supervisor.py beside the"
-                                + " template"));
+                        "capture \"exact\" needs __SUPERVISOR__ and __PROGRAM__: command: [\"__SUPERVISOR__\"], args:"
+                                + " [\"__PROGRAM__\"]"));
+            }
+            if (!exact && (template.supervised() || hasSupervisor)) {
+                problems.add(new Diagnostic(
+                        file,
+                        template.tree().mark(),
+                        "__SUPERVISOR__ and __PROGRAM__ need capture \"exact\" in parameters.yaml"));
             }
             if (!template.supervised() && !template.placeholders().contains(Placeholder.CODE)) {
                 problems.add(new Diagnostic(
@@ -226,7 +238,8 @@ public final class Linter {
         }
 
         /** The longest names that there can be. */
-        private JobValues sample(int timeout, Function<Declaration.Amount, Quantity> amount) {
+        private JobValues sample(
+                ToIntFunction<Declaration.Span> seconds, Function<Declaration.Amount, Quantity> amount) {
             Declaration declaration = template.declaration();
             EvalId longest = new EvalId("x".repeat(EvalId.MAX_LENGTH));
             return new JobValues(
@@ -235,11 +248,17 @@ public final class Linter {
                     "2000-01-01T00:00:00Z",
                     new JobValues.Run(
                             "pass",
-                            List.of("1", "0", "text", "1", "pass"),
-                            template.supervisor(),
-                            Map.of("NAME", "value")),
+                            List.of("timeout=1", "code=pass"),
+                            SupervisorCommand.inline(),
+                            Map.of("NAME", "value"),
+                            Optional.of("1000")),
                     new JobValues.Limits(
-                            timeout,
+                            Seconds.whole(seconds.applyAsInt(declaration.timeout())),
+                            Optional.empty(),
+                            declaration
+                                    .execution()
+                                    .flatMap(Declaration.Execution::compileTimeout)
+                                    .map(span -> Seconds.whole(seconds.applyAsInt(span))),
                             PerResource.of(resource ->
                                     amount.apply(declaration.amounts().get(resource))),
                             0),

@@ -6,6 +6,7 @@ import dev.cupel.local.sandbox.Executable;
 import dev.cupel.local.sandbox.Limits;
 import dev.cupel.local.sandbox.NotStarted;
 import dev.cupel.local.sandbox.Sandbox;
+import dev.cupel.local.sandbox.ToolPath;
 import dev.cupel.rejection.Quoted;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,17 +55,11 @@ final class LocalContainer implements AutoCloseable {
      */
     static LocalContainer start(Node node, JsonNode spec, Limits limits, Path folder, boolean supervised)
             throws NotStarted, InterruptedException {
-        Map<String, String> env = environment(spec);
-        List<String> words = new ArrayList<>();
-        spec.path("command").forEach(word -> words.add(Expansion.expand(word.asText(), env)));
-        spec.path("args").forEach(word -> words.add(Expansion.expand(word.asText(), env)));
-        Executable executable = node.executables().find(words.isEmpty() ? "" : words.getFirst());
+        Command command = command(node, spec, supervised);
         try {
             TerminationLog terminationLog = TerminationLog.create(folder.resolve("termination-log"));
             try {
-                ProcessBuilder builder = builder(
-                        node, executable, words.subList(1, words.size()), limits, folder, terminationLog.path());
-                env.forEach(builder.environment()::putIfAbsent);
+                ProcessBuilder builder = builder(node, command, limits, folder, terminationLog.path());
                 return new LocalContainer(
                         node,
                         folder,
@@ -84,26 +79,45 @@ final class LocalContainer implements AutoCloseable {
         }
     }
 
-    private static ProcessBuilder builder(
-            Node node, Executable executable, List<String> arguments, Limits limits, Path folder, Path terminationLog)
+    /** What is run: with what arguments, with what environment, and what its program finds on the PATH. */
+    private record Command(Executable executable, List<String> arguments, Map<String, String> env, ToolPath tools) {}
+
+    private static Command command(Node node, JsonNode spec, boolean supervised)
+            throws NotStarted, InterruptedException {
+        Map<String, String> env = environment(spec);
+        List<String> words = new ArrayList<>();
+        spec.path("command").forEach(word -> words.add(Expansion.expand(word.asText(), env)));
+        spec.path("args").forEach(word -> words.add(Expansion.expand(word.asText(), env)));
+        String first = words.isEmpty() ? "" : words.getFirst();
+        Executable executable = node.executables().find(first);
+        List<String> named = supervised ? SupervisorWords.tools(words) : List.of(first);
+        return new Command(executable, words.subList(1, words.size()), env, ToolPath.of(node.executables(), named));
+    }
+
+    private static ProcessBuilder builder(Node node, Command command, Limits limits, Path folder, Path terminationLog)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder()
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-        builder.environment().clear();
+        Map<String, String> env = builder.environment();
+        env.clear();
+        env.putAll(command.env());
         Sandbox sandbox = node.sandbox();
         if (sandbox.isThere()) {
-            long tmp = limits.tmpBytes().orElse(Sandbox.TMP_BYTES);
-            var inside = new Sandbox.Inside(node.folder().etc(), terminationLog, tmp);
-            return builder.command(sandbox.wrap(executable, arguments, inside))
+            long size = limits.tmpBytes().orElse(Sandbox.TMP_BYTES);
+            List<String> tools = command.tools().mounts(command.executable());
+            var inside = new Sandbox.Inside(node.folder().etc(), terminationLog, size, tools);
+            env.putIfAbsent("PATH", command.tools().inSandbox());
+            return builder.command(sandbox.wrap(command.executable(), command.arguments(), inside))
                     .directory(Path.of("/").toFile());
         }
         Path tmp = Files.createDirectory(folder.resolve("tmp"));
-        List<String> command = new ArrayList<>(List.of(executable.path().toString()));
-        command.addAll(arguments);
-        builder.environment().put("TMPDIR", tmp.toString());
-        builder.environment().put("CUPEL_TERMINATION_LOG", terminationLog.toString());
-        return builder.command(command).directory(tmp.toFile());
+        List<String> words = new ArrayList<>(List.of(command.executable().path().toString()));
+        words.addAll(command.arguments());
+        env.putIfAbsent("PATH", command.tools().linkedIn(folder.resolve("links")));
+        env.put("TMPDIR", tmp.toString());
+        env.put("CUPEL_TERMINATION_LOG", terminationLog.toString());
+        return builder.command(words).directory(tmp.toFile());
     }
 
     /** Reads the log to its end and waits for the process; ends it at the deadline as the kubelet does. */
@@ -208,7 +222,6 @@ final class LocalContainer implements AutoCloseable {
                     variable.path("name").asText(),
                     Expansion.expand(variable.path("value").asText(), env));
         }
-        env.putIfAbsent("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         env.putIfAbsent("HOME", "/");
         return env;
     }

@@ -1,7 +1,6 @@
 package dev.cupel.local;
 
 import dev.cupel.local.sandbox.Executables;
-import dev.cupel.local.sandbox.Interpreters;
 import dev.cupel.local.sandbox.Limits;
 import dev.cupel.local.sandbox.Sandbox;
 import java.nio.file.Path;
@@ -17,12 +16,11 @@ public record Node(Sandbox sandbox, Executables executables, Spawner spawner, Se
     /**
      * One with a folder of its own.
      *
-     * @param path a value of PATH, on which Python is looked for
+     * @param path a value of PATH, on which what their commands name is looked for
      * @param homes folders that no sandbox shows
      */
     public static Node of(Sandbox sandbox, String path, List<Path> homes) {
-        Interpreters interpreters = new Interpreters(path, sandbox, homes);
-        return new Node(sandbox, new Executables(interpreters), new Spawner(), ServerFolder.open());
+        return new Node(sandbox, new Executables(path, sandbox, homes), new Spawner(), ServerFolder.open());
     }
 
     @Override

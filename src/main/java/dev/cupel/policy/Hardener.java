@@ -35,12 +35,18 @@ public final class Hardener {
     }
 
     /**
-     * Holds a manifest from outside against the policy.
+     * Holds a manifest from outside against the policy. What carries a supervisor is no breach where it is exactly as render
+     * makes it; of which image, the installation says.
      *
      * @throws Rejected {@code NotHardened} with the path of the first field that breaks it
      */
     public static void check(JsonNode job) {
-        violations(job).stream().findFirst().ifPresent(violation -> {
+        JsonNode own = job;
+        if (CarriedSupervisor.find(job).isPresent()) {
+            own = job.deepCopy();
+            CarriedSupervisor.takeOutOf(own);
+        }
+        violations(own).stream().findFirst().ifPresent(violation -> {
             throw new Rejected(RejectionReason.NOT_HARDENED, "/manifest" + violation.pointer(), violation.message());
         });
     }
@@ -93,6 +99,13 @@ public final class Hardener {
 
     /** The API server refuses what would not fit together. */
     private static void checkMounts(JsonNode job, List<Rule.Violation> found) {
+        JsonNode all = job.at(POD).path("volumes");
+        for (int i = 0; i < all.size(); i++) {
+            if (all.path(i).path("name").asText().equals(CupelMetadata.SUPERVISOR)) {
+                found.add(new Rule.Violation(
+                        POD + "/volumes/" + i + "/name", "is the name of the volume that a supervisor comes by"));
+            }
+        }
         Set<String> volumes = volumeNames(job);
         Set<String> paths = new HashSet<>();
         JsonNode mounts = job.at(CONTAINER).path("volumeMounts");
@@ -101,8 +114,12 @@ public final class Hardener {
             if (!volumes.contains(mount.path("name").asText())) {
                 found.add(new Rule.Violation(mountAt(i) + "/name", "names no volume of this Job"));
             }
-            if (!paths.add(mount.path("mountPath").asText())) {
+            String path = mount.path("mountPath").asText();
+            if (!paths.add(path)) {
                 found.add(new Rule.Violation(mountAt(i) + "/mountPath", "stands twice"));
+            }
+            if ((path + "/").startsWith(CarriedSupervisor.FOLDER + "/")) {
+                found.add(new Rule.Violation(mountAt(i) + "/mountPath", "is where a supervisor is mounted"));
             }
         }
     }

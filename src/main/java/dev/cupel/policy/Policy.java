@@ -38,9 +38,13 @@ public final class Policy {
     private static final Rule POD_LABELS = new Rule.MapOf(Pattern.compile("(app\\.kubernetes\\.io/)?" + KEY), LABEL);
     private static final Rule ANNOTATION =
             new Rule.Text(Pattern.compile("[^\\x00-\\x1f\\x7f-\\x9f]{0,2048}"), "text without control characters");
+    // Names of 64 KiB, each in quotes, perhaps with escapes.
+    private static final Rule CASE_NAMES =
+            new Rule.Text(Pattern.compile("[^\\x00-\\x1f\\x7f-\\x9f]{0,140000}"), "the names of cases");
     private static final Rule ANNOTATIONS = new Rule.MapOf(
             Pattern.compile("cupel\\.dev/(template|template-digest|request-digest|capture|ttl-after-settled)|" + KEY),
-            ANNOTATION);
+            ANNOTATION,
+            Map.of(CupelMetadata.CASES, CASE_NAMES));
     // No dots: gVisor and CRI-O read annotations without a slash (dev.gvisor.flag.…, io.kubernetes.cri-o.…).
     private static final Rule POD_ANNOTATIONS =
             new Rule.MapOf(Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_]{0,61}[A-Za-z0-9])?"), ANNOTATION);

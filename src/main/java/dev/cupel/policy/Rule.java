@@ -175,18 +175,27 @@ public sealed interface Rule {
         }
     }
 
-    /** An object with any keys of one form, whose values all follow one rule. */
-    record MapOf(Pattern key, Rule value) implements Rule {
+    /**
+     * An object with any keys of one form, whose values all follow one rule.
+     *
+     * @param others keys whose values follow a rule of their own
+     */
+    record MapOf(Pattern key, Rule value, Map<String, Rule> others) implements Rule {
+        MapOf(Pattern key, Rule value) {
+            this(key, value, Map.of());
+        }
+
         @Override
         public void check(JsonNode node, List<Violation> found) {
             if (isNoMapping(node, found)) {
                 return;
             }
             node.properties().forEach(member -> {
-                if (!key.matcher(member.getKey()).matches()) {
+                Rule own = others.get(member.getKey());
+                if (own == null && !key.matcher(member.getKey()).matches()) {
                     found.add(new Violation("", "is no allowed key here").below(member.getKey()));
                 }
-                checkBelow(member.getKey(), value, member.getValue(), found);
+                checkBelow(member.getKey(), own == null ? value : own, member.getValue(), found);
             });
         }
     }

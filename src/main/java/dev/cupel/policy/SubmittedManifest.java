@@ -7,6 +7,7 @@ import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobLifetime;
 import dev.cupel.request.JobRendered;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The manifest that a stored Job was created from: what the API server, the Job controller and Cupel's own functions added
@@ -20,6 +21,7 @@ public record SubmittedManifest(ObjectNode job, Digest digest, boolean isExact) 
         String noted =
                 stored.at("/metadata/annotations").path(CupelMetadata.DIGEST).asText();
         ObjectNode job = stored.deepCopy();
+        Optional<CarriedSupervisor> supervisor = CarriedSupervisor.takeOutOf(job);
         Policy.JOB.prune(job);
         if (job.at("/metadata/annotations") instanceof ObjectNode annotations) {
             restoreDeadline(job, annotations);
@@ -32,6 +34,7 @@ public record SubmittedManifest(ObjectNode job, Digest digest, boolean isExact) 
             restore(job, spec);
         }
         Policy.JOB.complete(job);
+        supervisor.ifPresent(carried -> carried.addTo(job));
         Digest digest = JobRendered.digestOf(job);
         return new SubmittedManifest(job, digest, digest.value().equals(noted));
     }

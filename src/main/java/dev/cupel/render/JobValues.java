@@ -10,6 +10,7 @@ import dev.cupel.kubernetes.PerResource;
 import dev.cupel.kubernetes.Quantity;
 import dev.cupel.request.EvalId;
 import dev.cupel.request.Placement;
+import dev.cupel.request.Seconds;
 import dev.cupel.template.Placeholder;
 import dev.cupel.template.Template;
 import java.util.Collections;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 
 /**
  * What a request and a template's declaration come to: a value for every placeholder. All three strategies build the Job
@@ -31,16 +33,31 @@ public record JobValues(
      * What the container runs.
      *
      * @param arguments the supervisor's; empty where there is no supervisor
+     * @param cases the names of its cases as an annotation holds them, where it has any
      */
-    public record Run(String code, List<String> arguments, Optional<String> supervisor, Map<String, String> env) {
+    public record Run(
+            String code,
+            List<String> arguments,
+            SupervisorCommand supervisor,
+            Map<String, String> env,
+            Optional<String> cases) {
         public Run {
             arguments = List.copyOf(arguments);
             env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
         }
     }
 
-    /** What holds for this Job. */
-    public record Limits(int timeoutSeconds, PerResource<Quantity> amounts, int outputBytes) {
+    /**
+     * What holds for this Job.
+     *
+     * @param compileTimeout there where the template compiles
+     */
+    public record Limits(
+            Seconds timeout,
+            Optional<Seconds> cpuTimeout,
+            Optional<Seconds> compileTimeout,
+            PerResource<Quantity> amounts,
+            int outputBytes) {
         /** The amount as a manifest has it. */
         public String text(ContainerResource resource) {
             return amounts.get(resource).text();
@@ -53,13 +70,14 @@ public record JobValues(
      */
     static final int GRACE_SECONDS = 120;
 
-    public int deadlineSeconds() {
-        return limits.timeoutSeconds() + GRACE_SECONDS;
+    public long deadlineSeconds() {
+        Seconds compiling = limits.compileTimeout().orElse(Seconds.whole(0));
+        return limits.timeout().plus(compiling).roundedUp() + GRACE_SECONDS;
     }
 
-    /** The pod's deadline: the supervisor's timeout and a grace or, without a supervisor, the timeout itself. */
+    /** The pod's deadline: the supervisor's timeouts and a grace or, without a supervisor, the timeout itself. */
     public long podDeadlineSeconds(Template template) {
-        return template.supervised() ? deadlineSeconds() : limits.timeoutSeconds();
+        return template.supervised() ? deadlineSeconds() : limits.timeout().roundedUp();
     }
 
     /** The eval_id in the form that a label takes. */
@@ -67,29 +85,21 @@ public record JobValues(
         return LabelValue.of(evalId.value());
     }
 
-    /** The container's command, not yet escaped for Kubernetes: the supervisor's, or the note's {@code python -u -c}. */
-    public List<String> command(Template template) {
-        return template.supervised()
-                ? List.of("python3", "-I", "-S", "-u", "-c", run.supervisor().orElse(""))
-                : List.of("python", "-u", "-c", run.code());
-    }
-
-    /** The value as text; {@code PROGRAM} and {@code ENV} are lists and have none. */
+    /** The value as text; {@code SUPERVISOR}, {@code PROGRAM} and {@code ENV} are lists and have none. */
     String text(Placeholder placeholder) {
         return switch (placeholder) {
             case JOB_NAME -> jobName.value();
             case EVAL_ID -> evalId.value();
             case CREATED_AT -> createdAt;
-            case TIMEOUT -> Integer.toString(limits.timeoutSeconds());
+            case TIMEOUT -> Long.toString(limits.timeout().roundedUp());
             case EXECUTOR_IMAGE -> image;
             case MEMORY_LIMIT -> limits.text(ContainerResource.MEMORY);
             case CPU_LIMIT -> limits.text(ContainerResource.CPU);
             case TMP_LIMIT -> limits.text(ContainerResource.TMP);
             case CODE -> run.code();
-            case SUPERVISOR -> run.supervisor().orElse("");
-            case DEADLINE -> Integer.toString(deadlineSeconds());
+            case DEADLINE -> Long.toString(deadlineSeconds());
             case OUTPUT_LIMIT -> Integer.toString(limits.outputBytes());
-            case PROGRAM, ENV -> throw new IllegalArgumentException(placeholder + " is a list");
+            case SUPERVISOR, PROGRAM, ENV -> throw new IllegalArgumentException(placeholder + " is a list");
         };
     }
 
@@ -98,9 +108,28 @@ public record JobValues(
         return escaped(run.arguments());
     }
 
-    /** {@link #command} as a manifest holds it. */
+    /** The container's command as a manifest holds it: the supervisor's, or the template's own. */
     public List<String> escapedCommand(Template template) {
-        return escaped(command(template));
+        return template.supervised()
+                ? escaped(run.supervisor().words())
+                : template.command().stream().map(this::filled).toList();
+    }
+
+    /** The variables that the template itself sets, as a manifest holds them. */
+    public Map<String, String> ownEnvironment(Template template) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        template.ownEnv().forEach((name, value) -> variables.put(name, filled(value)));
+        return variables;
+    }
+
+    /** A template's text with its placeholders filled where Kubernetes expands what stands there. */
+    private String filled(String text) {
+        return Placeholder.PATTERN
+                .matcher(text)
+                .replaceAll(found -> Matcher.quoteReplacement(Placeholder.find(found.group())
+                        .filter(placeholder -> !placeholder.isList())
+                        .map(placeholder -> Expansion.escape(text(placeholder)))
+                        .orElse(found.group())));
     }
 
     /** The request's own variables as items of a container's {@code env}. */

@@ -37,6 +37,7 @@ public final class Lifecycle {
                 .put(CupelMetadata.TEMPLATE, template.name().value())
                 .put(CupelMetadata.TEMPLATE_DIGEST, template.digest().value())
                 .put(CupelMetadata.CAPTURE, template.declaration().capture().wireName());
+        values.run().cases().ifPresent(names -> annotations.put(CupelMetadata.CASES, names));
         ObjectNode spec = job.withObjectProperty("spec");
         ObjectNode pod = spec.withObjectProperty("template");
         labels(pod.withObjectProperty("metadata"), values);

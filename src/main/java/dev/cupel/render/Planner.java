@@ -63,17 +63,24 @@ final class Planner {
             case YamlNode.Mapping mapping -> mapping(mapping, place, key);
             case YamlNode.Sequence sequence ->
                 new Plan.Sequence(sequence.items().stream()
-                        .map(item -> item(item, place, key))
+                        .map(item -> item(item, place, key, sequence.items().size() == 1))
                         .toList());
             case YamlNode.Literal literal -> new Plan.Fixed(literal.value());
             case YamlNode.Text text -> text(text, place);
         };
     }
 
-    /** {@code __PROGRAM__} and {@code __ENV__} become as many items as they have. */
-    private Plan item(YamlNode item, Place place, String key) {
+    /** {@code __SUPERVISOR__}, {@code __PROGRAM__} and {@code __ENV__} become as many items as they have. */
+    private Plan item(YamlNode item, Place place, String key, boolean isAlone) {
         Optional<Placeholder> whole =
                 item instanceof YamlNode.Text text ? Placeholder.find(text.value()) : Optional.empty();
+        if (whole.equals(Optional.of(Placeholder.SUPERVISOR))
+                && place == Place.EXPANDED
+                && key.equals("command")
+                && isAlone) {
+            return new Plan.Several(
+                    (list, values) -> list.addAll(values.run().supervisor().items()));
+        }
         if (whole.equals(Optional.of(Placeholder.PROGRAM)) && place == Place.EXPANDED) {
             return new Plan.Several((list, values) -> values.escapedProgram().forEach(list::add));
         }
@@ -98,10 +105,6 @@ final class Planner {
         while (matcher.find()) {
             matcher.appendReplacement(literal, "");
             Placeholder placeholder = placeholder(text, matcher.group());
-            if (placeholder == Placeholder.SUPERVISOR) {
-                literal.append(each.apply(template.supervisor().orElse(""))); // the same for every Job
-                continue;
-            }
             around.add(literal.toString());
             placeholders.add(placeholder);
             literal.setLength(0);
@@ -131,11 +134,25 @@ final class Planner {
 
     private Placeholder placeholder(YamlNode.Text at, String token) {
         Placeholder placeholder = Placeholder.find(token).orElseThrow(() -> fault(at, token + " is unknown"));
-        if (placeholder == Placeholder.PROGRAM || placeholder == Placeholder.ENV) {
-            throw fault(
-                    at,
-                    token + " must be a whole item of a list: "
-                            + (placeholder == Placeholder.ENV ? "of env" : "of command or args"));
+        String place = switch (placeholder) {
+            case SUPERVISOR ->
+                "must be the only item of a container's command, and becomes all of it: command: [\"" + token + "\"]";
+            case PROGRAM -> "must be a whole item of a list: of command or args";
+            case ENV -> "must be a whole item of a list: of env";
+            case JOB_NAME,
+                    EVAL_ID,
+                    CREATED_AT,
+                    TIMEOUT,
+                    EXECUTOR_IMAGE,
+                    MEMORY_LIMIT,
+                    CPU_LIMIT,
+                    TMP_LIMIT,
+                    CODE,
+                    DEADLINE,
+                    OUTPUT_LIMIT -> "";
+        };
+        if (!place.isEmpty()) {
+            throw fault(at, token + " " + place);
         }
         return placeholder;
     }

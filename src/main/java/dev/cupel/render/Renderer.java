@@ -26,17 +26,29 @@ public final class Renderer {
     private final JobBuilder builder;
     private final RuntimeClasses runtimeClasses;
     private final Queues queues;
+    private final SupervisorCommand supervisor;
 
     /** No Job may name a RuntimeClass or a queue. */
     public Renderer(Templates templates, JobBuilder builder) {
         this(templates, builder, RuntimeClasses.none(), Queues.none());
     }
 
+    /** The supervisor's text stands in each manifest. */
     public Renderer(Templates templates, JobBuilder builder, RuntimeClasses runtimeClasses, Queues queues) {
+        this(templates, builder, runtimeClasses, queues, SupervisorCommand.inline());
+    }
+
+    public Renderer(
+            Templates templates,
+            JobBuilder builder,
+            RuntimeClasses runtimeClasses,
+            Queues queues,
+            SupervisorCommand supervisor) {
         this.templates = templates;
         this.builder = builder;
         this.runtimeClasses = runtimeClasses;
         this.queues = queues;
+        this.supervisor = supervisor;
     }
 
     /**
@@ -48,7 +60,8 @@ public final class Renderer {
     public JobRendered render(JobRequest request, JobName name, String createdAt) {
         Template template = templates.get(request.template());
         queues.checkAsked(request.placement().queue());
-        JobValues values = new Resolver(template, runtimeClasses).resolve(request, name, createdAt);
+        JobValues values =
+                new Resolver(templates, template, runtimeClasses, supervisor).resolve(request, name, createdAt);
         ObjectNode job = builder.build(template, values);
         List<Rule.Violation> violations = complete(job, template, values);
         if (!violations.isEmpty()) {
@@ -68,14 +81,18 @@ public final class Renderer {
                 canonical.digest());
     }
 
-    /** The passes after building, for lint too: changes {@code job} in place and lists what is wrong with it. */
+    /** The passes after building: changes {@code job} in place and lists what is wrong with it. */
     static List<Rule.Violation> complete(ObjectNode job, Template template, JobValues values) {
         List<Rule.Violation> violations = ManifestShape.check(job, values);
         if (!violations.isEmpty()) {
             return violations;
         }
         Lifecycle.apply(job, template, values);
-        return Hardener.harden(job);
+        List<Rule.Violation> broken = Hardener.harden(job);
+        if (broken.isEmpty() && template.supervised()) {
+            values.run().supervisor().addTo(job); // After it, since a template may not say any of this.
+        }
+        return broken;
     }
 
     private static void checkSize(long bytes) {

@@ -5,29 +5,43 @@ import dev.cupel.kubernetes.JobName;
 import dev.cupel.kubernetes.PerResource;
 import dev.cupel.kubernetes.Quantity;
 import dev.cupel.policy.RuntimeClasses;
+import dev.cupel.rejection.Pointers;
 import dev.cupel.rejection.Quoted;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
+import dev.cupel.request.Case;
+import dev.cupel.request.Cases;
 import dev.cupel.request.JobRequest;
 import dev.cupel.request.Placement;
 import dev.cupel.request.Program;
 import dev.cupel.request.RequestField;
 import dev.cupel.request.RunLimits;
+import dev.cupel.request.Seconds;
 import dev.cupel.template.Declaration;
 import dev.cupel.template.Template;
+import dev.cupel.template.Templates;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Holds a request against a template's declaration: defaults filled in, limits checked. */
 final class Resolver {
+    private final Templates templates;
     private final Template template;
     private final Declaration declaration;
     private final RuntimeClasses runtimeClasses;
+    private final SupervisorCommand supervisor;
 
-    Resolver(Template template, RuntimeClasses runtimeClasses) {
+    /** @param templates all that there are: one that takes what this one does not is named */
+    Resolver(Templates templates, Template template, RuntimeClasses runtimeClasses, SupervisorCommand supervisor) {
+        this.templates = templates;
         this.template = template;
         this.runtimeClasses = runtimeClasses;
+        this.supervisor = supervisor;
         this.declaration = template.declaration();
     }
 
@@ -35,15 +49,19 @@ final class Resolver {
     JobValues resolve(JobRequest request, JobName name, String createdAt) {
         refuseUnsupported(request);
         JobValues.Limits limits = limits(request.limits());
+        checkCases(request.cases(), limits);
         return new JobValues(
                 name,
                 request.evalId(),
                 createdAt,
                 new JobValues.Run(
                         request.program().code(),
-                        template.supervised() ? ProgramArguments.of(request.program(), limits) : List.of(),
-                        template.supervisor(),
-                        request.program().env()),
+                        template.supervised() ? arguments(request, limits) : List.of(),
+                        supervisor,
+                        request.program().env(),
+                        Optional.of(request.cases())
+                                .filter(cases -> !cases.isEmpty())
+                                .map(Cases::names)),
                 limits,
                 image(request),
                 new Placement(
@@ -54,16 +72,87 @@ final class Resolver {
 
     private JobValues.Limits limits(RunLimits asked) {
         return new JobValues.Limits(
-                timeout(asked),
+                within(asked.timeout(), declaration.timeout(), RequestField.TIMEOUT),
+                asked.cpuTimeout(),
+                declaration
+                        .execution()
+                        .flatMap(Declaration.Execution::compileTimeout)
+                        .map(span -> within(asked.compileTimeout(), span, RequestField.COMPILE_TIMEOUT)),
                 PerResource.of(resource -> amount(resource, asked.amounts().get(resource))),
                 asked.outputBytes().orElse(JobRequest.DEFAULT_OUTPUT_LIMIT));
     }
 
+    private List<String> arguments(JobRequest request, JobValues.Limits limits) {
+        Declaration.Execution execution = declaration
+                .execution()
+                .orElseThrow(() -> Rejected.template(
+                        new Rejected.Position(
+                                template.name().value(),
+                                template.tree().mark().line(),
+                                template.tree().mark().column()),
+                        "__PROGRAM__ needs capture \"exact\" in parameters.yaml"));
+        refuseMain(execution, "", request.program().files().keySet());
+        List<Case> cases = request.cases().list();
+        for (int i = 0; i < cases.size(); i++) {
+            refuseMain(execution, Cases.pointer(i), cases.get(i).files().keySet());
+        }
+        if (execution.run().isEmpty()) {
+            refuseNoCommand(request);
+        }
+        return ProgramArguments.of(request, limits, execution);
+    }
+
+    private static void refuseMain(Declaration.Execution execution, String above, Set<String> paths) {
+        paths.stream().filter(execution::isTaken).findFirst().ifPresent(path -> {
+            throw Rejected.invalid(
+                    above + "/files/" + Pointers.escape(path), execution.main() + " is the name of the code itself");
+        });
+    }
+
+    /** Where the template says no command, args are all of it. */
+    private void refuseNoCommand(JobRequest request) {
+        String message = "must hold the command: " + named() + " has none of its own";
+        List<Case> cases = request.cases().list();
+        if (cases.isEmpty() && request.program().args().isEmpty()) {
+            throw Rejected.invalid(RequestField.ARGS.pointer(), message);
+        }
+        for (int i = 0; i < cases.size(); i++) {
+            if (cases.get(i).args().orElse(request.program().args()).isEmpty()) {
+                throw Rejected.invalid(Cases.pointer(i) + "/args", message);
+            }
+        }
+    }
+
+    private void checkCases(Cases cases, JobValues.Limits limits) {
+        for (int i = 0; i < cases.list().size(); i++) {
+            Case one = cases.list().get(i);
+            if (one.timeout().filter(own -> own.compareTo(limits.timeout()) > 0).isPresent()) {
+                throw Rejected.invalid(
+                        Cases.pointer(i) + "/timeout",
+                        "must be at most the timeout of all cases together, "
+                                + limits.timeout().text() + ", was "
+                                + one.timeout().get().text());
+            }
+        }
+        Quantity cpu = limits.amounts().get(ContainerResource.CPU);
+        BigDecimal processors = cpu.amount().setScale(0, RoundingMode.CEILING);
+        if (cases.parallel() > 1 && BigDecimal.valueOf(cases.parallel()).compareTo(processors) > 0) {
+            throw Rejected.invalid(
+                    RequestField.PARALLEL.pointer(),
+                    "must be at most " + processors.toPlainString() + " with a cpu_limit of " + cpu.text() + ", was "
+                            + cases.parallel());
+        }
+    }
+
     private void refuseUnsupported(JobRequest request) {
         Program program = request.program();
+        refuse(RequestField.CPU_TIMEOUT, request.limits().cpuTimeout().isPresent());
+        refuse(RequestField.COMPILE_TIMEOUT, request.limits().compileTimeout().isPresent());
         refuse(RequestField.ARGS, !program.args().isEmpty());
         refuse(RequestField.STDIN, !program.stdin().isEmpty());
         refuse(RequestField.FILES, !program.files().isEmpty());
+        refuse(RequestField.CASES, !request.cases().isEmpty());
+        refuse(RequestField.COLLECT_FILES, !request.collectFiles().isEmpty());
         refuse(RequestField.OUTPUT_LIMIT, request.limits().outputBytes().isPresent());
         refuse(RequestField.ENV, !program.env().isEmpty());
         refuse(RequestField.IMAGE, request.image().isPresent());
@@ -72,7 +161,12 @@ final class Resolver {
                     RequestField.of(resource),
                     request.limits().amounts().get(resource).isPresent());
         }
-        refuseOwnEnv(program);
+        refuseOwnEnv("", program.env());
+        List<Case> cases = request.cases().list();
+        for (int i = 0; i < cases.size(); i++) {
+            refuse(RequestField.ENV, Cases.pointer(i), !cases.get(i).env().isEmpty());
+            refuseOwnEnv(Cases.pointer(i), cases.get(i).env());
+        }
         if (!template.supervised()) {
             refuseNoArgument(program.code());
         }
@@ -87,36 +181,41 @@ final class Resolver {
                     RejectionReason.TOO_LARGE,
                     "/code",
                     "must fit one argument of a process (" + ProgramArguments.MAX_ARGUMENT + " bytes, each $ counting"
-                            + " twice) for " + named() + "; take template \"python\"");
+                            + " twice) for " + named()
+                            + named("; templates without this limit: ", Template::supervised));
         }
     }
 
     private void refuse(RequestField field, boolean isAsked) {
+        refuse(field, "", isAsked);
+    }
+
+    private void refuse(RequestField field, String above, boolean isAsked) {
         if (isAsked && !template.takes(field)) {
             throw new Rejected(
                     RejectionReason.UNSUPPORTED_FIELD,
-                    field.pointer(),
-                    "is nothing that " + named() + " takes; take template \"python\"");
+                    above + field.pointer(),
+                    "is nothing that " + named() + " takes"
+                            + named("; templates that take it: ", other -> other.takes(field)));
         }
     }
 
-    private void refuseOwnEnv(Program program) {
-        Set<String> own = template.ownEnv();
-        program.env().keySet().stream().filter(own::contains).findFirst().ifPresent(name -> {
-            throw Rejected.invalid("/env/" + name, "is set by " + named() + "; take another name");
+    private void refuseOwnEnv(String above, Map<String, String> env) {
+        Set<String> own = template.ownEnv().keySet();
+        env.keySet().stream().filter(own::contains).findFirst().ifPresent(name -> {
+            throw Rejected.invalid(above + "/env/" + name, "is set by " + named() + "; take another name");
         });
     }
 
-    private int timeout(RunLimits limits) {
-        int asked = limits.timeoutSeconds().orElse(declaration.timeout().preset());
-        int max = declaration.timeout().max();
-        if (asked > max) {
+    private Seconds within(Optional<Seconds> asked, Declaration.Span span, RequestField field) {
+        Seconds seconds = asked.orElse(Seconds.whole(span.preset()));
+        if (seconds.compareTo(Seconds.whole(span.max())) > 0) {
             throw Rejected.invalid(
-                    "/timeout",
-                    "must be 1 to " + max + " seconds for " + named() + ", was " + asked
+                    field.pointer(),
+                    "must be at most " + span.max() + " seconds for " + named() + ", was " + seconds.text()
                             + "; ask for less or take another template");
         }
-        return asked;
+        return seconds;
     }
 
     private Quantity amount(ContainerResource resource, Optional<Quantity> asked) {
@@ -140,6 +239,12 @@ final class Resolver {
                             + String.join(", ", declaration.allowedImages()));
         }
         return image;
+    }
+
+    /** The templates that are so, after a start; nothing where there are none. */
+    private String named(String start, Predicate<Template> wanted) {
+        String names = templates.namesOf(wanted);
+        return names.isEmpty() ? "" : start + names;
     }
 
     private String named() {

@@ -31,12 +31,25 @@ public enum RequestField {
             "The program: not empty, at most 1 MiB as UTF-8, no unpaired surrogates"),
     TEMPLATE(Kind.TEXT, 1, DnsName.MAX_LABEL, "`python`", "A name in the template folder"),
     TIMEOUT(
-            Kind.INTEGER,
+            Kind.NUMBER,
             1,
-            JobRequest.MAX_TIMEOUT_SECONDS,
+            JobRequest.MAX_TIMEOUT_SECONDS * 1000,
             Texts.TEMPLATES,
-            "Seconds that the program may run: 1 to the template's `max` (" + JobRequest.MAX_TIMEOUT_SECONDS
-                    + " unless it says less)"),
+            "Seconds that the program may run, with `cases` all of them together: 0.001 to the template's `max` ("
+                    + JobRequest.MAX_TIMEOUT_SECONDS + " unless it says less)"),
+    CPU_TIMEOUT(
+            Kind.NUMBER,
+            1,
+            JobRequest.MAX_TIMEOUT_SECONDS * 1000,
+            Texts.NONE,
+            "Seconds of processor time that the program and all its children may take, with `cases` in each of them:"
+                    + " 0.001 to 86400"),
+    COMPILE_TIMEOUT(
+            Kind.NUMBER,
+            1,
+            JobRequest.MAX_COMPILE_SECONDS * 1000,
+            Texts.TEMPLATES,
+            "Seconds that the compiler may run, where the template has one: 0.001 to the template's `max`"),
     MEMORY_LIMIT(
             ContainerResource.MEMORY,
             "256Mi",
@@ -73,20 +86,49 @@ public enum RequestField {
             RequestLimits.MAX_COUNT,
             "`{}`",
             "Files in the program's working folder: at most " + RequestLimits.MAX_COUNT
-                    + ", no `..`, no absolute path, no `" + RequestLimits.CODE_FILE + "`, which is the code"),
+                    + ", no `..`, no absolute path, and not the template's `main`,"
+                    + " which is the code"),
     ENV(
             Kind.TEXT_MAP,
             0,
             RequestLimits.MAX_COUNT,
             "`{}`",
             "Environment variables: at most " + RequestLimits.MAX_COUNT
-                    + ", together at most 64 KiB. C identifiers; no name" + " that the platform or the template sets"),
+                    + ", together at most 64 KiB. C identifiers; no name that the platform or the"
+                    + " template sets"),
+    CASES(
+            Kind.CASES,
+            1,
+            1000,
+            Texts.NONE,
+            "Runs of the program in one Job, 1 to 1000, one after another. Each may have `name`, `args`, `stdin`, `files`,"
+                    + " `env`, `timeout`"),
+    PARALLEL(
+            Kind.INTEGER,
+            1,
+            64,
+            "`1`",
+            "Only with `cases`: how many of them run at the same time, 1 to 64, at most `cpu_limit` rounded up to whole"
+                    + " processors"),
+    STOP_AT_FIRST_FAILURE(
+            Kind.BOOLEAN,
+            0,
+            0,
+            "`false`",
+            "Only with `cases`: whether those after the first that is no success are left out"),
     OUTPUT_LIMIT(
             Kind.INTEGER,
             0,
             JobRequest.MAX_OUTPUT_LIMIT,
             "`" + JobRequest.DEFAULT_OUTPUT_LIMIT + "`",
             "Bytes kept of each stream: 0 to " + JobRequest.MAX_OUTPUT_LIMIT),
+    COLLECT_FILES(
+            Kind.TEXTS,
+            1,
+            FilePattern.MAX_COUNT,
+            Texts.TEMPLATES,
+            "Files of the working folder that the result is to hold, by path or pattern (`*`, `?`, `[…]`, `**`): 1 to 64,"
+                    + " each 1 to 255 characters, no `..`, no absolute path"),
     QUEUE(
             Kind.TEXT,
             1,
@@ -104,11 +146,14 @@ public enum RequestField {
     public enum Kind {
         TEXT("string"),
         INTEGER("integer"),
+        NUMBER("number, at most three decimals"),
+        BOOLEAN("boolean"),
         QUANTITY("Kubernetes quantity, string"),
         TEXTS("array of strings"),
         CONTENT("string, or `{\"base64\": …}`"),
         CONTENTS("object: relative path → string, or `{\"base64\": …}`"),
-        TEXT_MAP("object of strings");
+        TEXT_MAP("object of strings"),
+        CASES("array of objects");
 
         private final String text;
 
@@ -198,7 +243,7 @@ public enum RequestField {
         return kind;
     }
 
-    /** The least: an integer itself, a string's characters, a list's or an object's entries. */
+    /** The least: an integer itself, a number's thousandths, a string's characters, a list's or an object's entries. */
     public int min() {
         return min;
     }

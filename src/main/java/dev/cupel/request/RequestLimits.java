@@ -10,6 +10,8 @@ import dev.cupel.rejection.Quoted;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,9 +20,6 @@ import java.util.regex.Pattern;
 
 /** What a request may hold whatever its template, field by field. */
 final class RequestLimits {
-    /** As which the code lies in the program's working folder. */
-    static final String CODE_FILE = "main.py";
-
     /** code, stdin and files together: what fits one Job object in etcd (1.5 MiB) after base64. */
     static final int MAX_CONTENT = 1 << 20;
 
@@ -28,24 +27,20 @@ final class RequestLimits {
     static final int MAX_STRINGS = 64 << 10;
 
     static final int MAX_COUNT = 256;
-    static final int MAX_PATH = 255;
 
     private static final Pattern C_IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
 
     private RequestLimits() {}
 
-    static void check(
-            String code,
-            List<String> args,
-            Bytes stdin,
-            Map<String, Bytes> files,
-            Map<String, String> env,
-            Optional<String> image,
-            Optional<String> queue) {
-        checkContent(code, stdin, files);
-        checkArgs(args);
-        checkPaths(files.keySet());
-        checkEnv(env);
+    static void check(Program program, Cases cases, Optional<String> image, Optional<String> queue) {
+        checkContent(program, cases);
+        checkArgs("", program.args());
+        checkFiles("", program.files().keySet(), Set.of());
+        checkEnv("", program.env(), Map.of());
+        checkNames(cases.list());
+        for (int i = 0; i < cases.list().size(); i++) {
+            checkCase(program, cases.list().get(i), Cases.pointer(i));
+        }
         image.filter(name -> !ImageReference.PATTERN.matcher(name).matches()).ifPresent(name -> {
             throw Rejected.invalid("/image", "must be an image reference, was " + Quoted.of(name));
         });
@@ -66,7 +61,37 @@ final class RequestLimits {
                 && DnsName.SUBDOMAIN.matcher(name).matches();
     }
 
-    private static void checkContent(String code, Bytes stdin, Map<String, Bytes> files) {
+    private static void checkCase(Program program, Case one, String at) {
+        one.args().ifPresent(args -> checkArgs(at, args));
+        if (!one.files().isEmpty()) {
+            checkFiles(at, one.files().keySet(), program.files().keySet());
+        }
+        if (!one.env().isEmpty()) {
+            checkEnv(at, one.env(), program.env());
+        }
+    }
+
+    /** An annotation holds them all. */
+    private static void checkNames(List<Case> cases) {
+        Map<String, Integer> indexes = new HashMap<>();
+        long bytes = 0;
+        for (int i = 0; i < cases.size(); i++) {
+            String name = cases.get(i).name();
+            Integer other = indexes.putIfAbsent(name, i);
+            if (other != null) {
+                throw Rejected.invalid(
+                        Cases.pointer(i) + "/name",
+                        "must be its own: case " + other + " is " + Quoted.of(name) + ", too");
+            }
+            bytes += name.getBytes(StandardCharsets.UTF_8).length;
+        }
+        if (bytes > MAX_STRINGS) {
+            throw tooLarge("/cases", "must have names of at most " + MAX_STRINGS + " bytes together, has " + bytes);
+        }
+    }
+
+    private static void checkContent(Program program, Cases cases) {
+        String code = program.code();
         if (code.isEmpty()) {
             throw Rejected.invalid("/code", "must not be empty");
         }
@@ -74,73 +99,101 @@ final class RequestLimits {
         if (codeBytes > MAX_CONTENT) {
             throw tooLarge("/code", "must be at most " + MAX_CONTENT + " bytes as UTF-8, has " + codeBytes);
         }
-        long all = codeBytes + (long) stdin.length();
+        long all = codeBytes + (long) program.stdin().length();
         if (all > MAX_CONTENT) {
             throw tooLarge("/stdin", "must be, with code, at most " + MAX_CONTENT + " bytes, has " + all);
         }
-        checkCount("/files", files.size());
-        all += files.values().stream().mapToLong(Bytes::length).sum();
+        checkCount("/files", program.files().size());
+        all += bytes(program.files());
         if (all > MAX_CONTENT) {
             throw tooLarge("/files", "must be, with code and stdin, at most " + MAX_CONTENT + " bytes, has " + all);
         }
+        all += cases.list().stream().mapToLong(RequestLimits::bytes).sum();
+        if (all > MAX_CONTENT) {
+            throw tooLarge(
+                    "/cases",
+                    "must be, all args, stdin, files and env of all cases with code, stdin and files, at most "
+                            + MAX_CONTENT + " bytes, has " + all);
+        }
     }
 
-    private static void checkArgs(List<String> args) {
-        checkCount("/args", args.size());
-        long bytes = 0;
+    private static long bytes(Map<String, Bytes> files) {
+        return files.values().stream().mapToLong(Bytes::length).sum();
+    }
+
+    private static long bytes(Case one) {
+        return one.args().map(RequestLimits::bytes).orElse(0L)
+                + one.stdin().map(Bytes::length).orElse(0)
+                + bytes(one.files())
+                + bytesOfEnv(one.env());
+    }
+
+    /** As the kernel counts them, with the NUL after each. */
+    private static long bytes(List<String> args) {
+        return args.stream()
+                .mapToLong(arg -> arg.getBytes(StandardCharsets.UTF_8).length + 1L)
+                .sum();
+    }
+
+    private static long bytesOfEnv(Map<String, String> env) {
+        return env.entrySet().stream()
+                .mapToLong(variable ->
+                        variable.getKey().length() + variable.getValue().getBytes(StandardCharsets.UTF_8).length + 2L)
+                .sum();
+    }
+
+    private static void checkArgs(String above, List<String> args) {
+        String at = above + "/args";
+        checkCount(at, args.size());
         for (int i = 0; i < args.size(); i++) {
             if (args.get(i).indexOf('\0') >= 0) {
-                throw Rejected.invalid("/args/" + i, "must not hold NUL, which no argument of a process can carry");
+                throw Rejected.invalid(at + "/" + i, "must not hold NUL, which no argument of a process can carry");
             }
-            bytes += args.get(i).getBytes(StandardCharsets.UTF_8).length + 1L;
         }
-        if (bytes > MAX_STRINGS) {
-            throw tooLarge("/args", "must be at most " + MAX_STRINGS + " bytes together, has " + bytes);
+        if (bytes(args) > MAX_STRINGS) {
+            throw tooLarge(at, "must be at most " + MAX_STRINGS + " bytes together, has " + bytes(args));
         }
     }
 
-    private static void checkPaths(Set<String> paths) {
-        paths.forEach(RequestLimits::checkPath);
+    /** @param others that lie in the same folder, and are sound among themselves */
+    private static void checkFiles(String above, Set<String> paths, Set<String> others) {
+        String at = above + "/files";
         for (String path : paths) {
+            RelativePath.fault(path).ifPresent(fault -> {
+                throw Rejected.invalid(at + "/" + Pointers.escape(path), fault);
+            });
+        }
+        Set<String> all = new LinkedHashSet<>(others);
+        all.addAll(paths);
+        checkCount(at, all.size());
+        for (String path : all) {
             for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
-                if (paths.contains(path.substring(0, slash))) {
-                    throw Rejected.invalid("/files/" + Pointers.escape(path), "a file cannot lie below another file");
+                String folder = path.substring(0, slash);
+                if (all.contains(folder) && (paths.contains(path) || paths.contains(folder))) {
+                    throw Rejected.invalid(
+                            at + "/" + Pointers.escape(paths.contains(path) ? path : folder),
+                            "a file cannot lie below another file");
                 }
             }
         }
     }
 
-    private static void checkPath(String path) {
-        String at = "/files/" + Pointers.escape(path);
-        if (path.isEmpty() || path.getBytes(StandardCharsets.UTF_8).length > MAX_PATH) {
-            throw Rejected.invalid(at, "a path must be 1 to " + MAX_PATH + " bytes long");
-        }
-        if (path.codePoints().anyMatch(Character::isISOControl)) {
-            throw Rejected.invalid(at, "a path must not hold control characters");
-        }
-        if (path.equals(CODE_FILE) || path.startsWith(CODE_FILE + "/")) {
-            throw Rejected.invalid(at, CODE_FILE + " is the name of the code itself");
-        }
-        for (String part : path.split("/", -1)) {
-            if (part.isEmpty() || part.equals(".") || part.equals("..")) {
-                throw Rejected.invalid(at, "a path must be relative, without empty parts, \".\" or \"..\"");
+    /** @param others that are set beside them */
+    private static void checkEnv(String above, Map<String, String> env, Map<String, String> others) {
+        String at = above + "/env";
+        env.forEach((name, value) -> {
+            String variable = at + "/" + Pointers.escape(name);
+            checkEnvName(name, variable);
+            if (value.indexOf('\0') >= 0) {
+                throw Rejected.invalid(variable, "must not hold NUL, which no environment can carry");
             }
-        }
-    }
-
-    private static void checkEnv(Map<String, String> env) {
-        checkCount("/env", env.size());
-        long bytes = 0;
-        for (var entry : env.entrySet()) {
-            String at = "/env/" + Pointers.escape(entry.getKey());
-            checkEnvName(entry.getKey(), at);
-            if (entry.getValue().indexOf('\0') >= 0) {
-                throw Rejected.invalid(at, "must not hold NUL, which no environment can carry");
-            }
-            bytes += entry.getKey().length() + entry.getValue().getBytes(StandardCharsets.UTF_8).length + 2L;
-        }
+        });
+        Map<String, String> all = new HashMap<>(others);
+        all.putAll(env);
+        checkCount(at, all.size());
+        long bytes = bytesOfEnv(all);
         if (bytes > MAX_STRINGS) {
-            throw tooLarge("/env", "must be at most " + MAX_STRINGS + " bytes together, has " + bytes);
+            throw tooLarge(at, "must be at most " + MAX_STRINGS + " bytes together, has " + bytes);
         }
     }
 
@@ -152,6 +205,16 @@ final class RequestLimits {
                 || name.startsWith("KUBERNETES_")
                 || name.startsWith("CUPEL_")) {
             throw Rejected.invalid(at, "is set or read by the platform; take another name");
+        }
+    }
+
+    /** The entries of a list that is there: as many as the field may have, and not none. */
+    static void checkCount(RequestField field, int count) {
+        if (count < field.min()) {
+            throw Rejected.invalid(field.pointer(), "must not be empty; leave it out");
+        }
+        if (count > field.max()) {
+            throw tooLarge(field.pointer(), "must have at most " + field.max() + " entries, has " + count);
         }
     }
 

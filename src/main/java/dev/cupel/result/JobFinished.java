@@ -1,44 +1,67 @@
 package dev.cupel.result;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The data of a {@code finished} event: the result of one run. What is not known is null on the wire, never a guess.
- *
- * @param unenforced what was asked for, but not held to; on the wire only where there is any
- */
+/** The data of a {@code finished} event: the result of one Job. What is not known is null on the wire, never a guess. */
 public record JobFinished(
         Subject subject,
-        Reason reason,
-        Optional<String> message,
-        ProgramEnd end,
+        Ending ending,
         Output output,
+        Parts parts,
         Timings timings,
         Optional<Usage> usage,
-        Optional<TemplateRef> template,
-        Optional<String> imageId,
-        List<String> unenforced) {
-    public JobFinished {
-        unenforced = List.copyOf(unenforced);
-    }
+        Origin origin) {
 
     /** Which Job it is about. */
     public record Subject(String evalId, String jobName, String namespace, String uid) {}
 
-    /** What the program printed; a stream that is not known is absent. */
-    public record Output(Capture capture, Optional<StreamOutput> stdout, Optional<StreamOutput> stderr, Urls urls) {}
+    /** How it ended, and why. */
+    public record Ending(Reason reason, Optional<String> message, ProgramEnd program) {}
 
-    /** Where the rest of a stream is that is not whole here. On the wire only where there is one. */
-    public record Urls(Optional<String> stdout, Optional<String> stderr) {
-        public static final Urls NONE = new Urls(Optional.empty(), Optional.empty());
+    /**
+     * What there is only where it was asked for; on the wire as well.
+     *
+     * @param cases in the order asked; none where there are no cases
+     * @param files of the only program
+     * @param filesOmitted how many files are not told here
+     */
+    public record Parts(
+            Optional<CompileResult> compile, List<CaseResult> cases, Optional<FilesResult> files, int filesOmitted) {
+        public static final Parts NONE = new Parts(Optional.empty(), List.of(), Optional.empty(), 0);
+
+        public Parts {
+            cases = List.copyOf(cases);
+        }
+    }
+
+    /**
+     * What ran, and where it ran otherwise than asked.
+     *
+     * @param unenforced what was asked for, but not held to; on the wire only where there is any
+     */
+    public record Origin(Optional<TemplateRef> template, Optional<String> imageId, List<String> unenforced) {
+        public Origin {
+            unenforced = List.copyOf(unenforced);
+        }
+    }
+
+    public Reason reason() {
+        return ending.reason();
     }
 
     public Outcome outcome() {
-        return reason.outcome();
+        return reason().outcome();
+    }
+
+    public Optional<String> message() {
+        return ending.message();
+    }
+
+    public ProgramEnd end() {
+        return ending.program();
     }
 
     /** In the contract's field order. */
@@ -46,26 +69,26 @@ public record JobFinished(
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("eval_id", subject.evalId()).put("job_name", subject.jobName());
         json.put("namespace", subject.namespace()).put("uid", subject.uid());
-        json.put("outcome", outcome().wireName()).put("reason", reason.wireName());
-        json.put("message", message.orElse(null));
-        json.put("exit_code", end.exitCode().orElse(null));
-        json.put("signal", end.signal().orElse(null));
-        json.set("stdout", orNull(output.stdout().map(StreamOutput::toJson)));
-        json.set("stderr", orNull(output.stderr().map(StreamOutput::toJson)));
-        output.urls().stdout().ifPresent(url -> json.put("stdout_url", url));
-        output.urls().stderr().ifPresent(url -> json.put("stderr_url", url));
-        json.put("capture", output.capture().wireName());
+        json.put("outcome", outcome().wireName()).put("reason", reason().wireName());
+        json.put("message", message().orElse(null));
+        end().write(json);
+        output.write(json);
+        parts.compile().ifPresent(compile -> json.set("compile", compile.toJson()));
+        if (!parts.cases().isEmpty()) {
+            var cases = json.putArray("cases");
+            parts.cases().forEach(one -> cases.add(one.toJson()));
+        }
+        parts.files().ifPresent(files -> files.write(json));
+        if (parts.filesOmitted() > 0) {
+            json.put("files_omitted", parts.filesOmitted());
+        }
         json.set("timings", timings.toJson());
-        json.set("usage", orNull(usage.map(Usage::toJson)));
-        json.set("template", orNull(template.map(TemplateRef::toJson)));
-        json.put("image_id", imageId.orElse(null));
-        if (!unenforced.isEmpty()) {
-            unenforced.forEach(json.putArray("unenforced")::add);
+        json.set("usage", Output.orNull(usage.map(Usage::toJson)));
+        json.set("template", Output.orNull(origin.template().map(TemplateRef::toJson)));
+        json.put("image_id", origin.imageId().orElse(null));
+        if (!origin.unenforced().isEmpty()) {
+            origin.unenforced().forEach(json.putArray("unenforced")::add);
         }
         return json;
-    }
-
-    private static JsonNode orNull(Optional<ObjectNode> node) {
-        return node.isPresent() ? node.get() : JsonNodeFactory.instance.nullNode();
     }
 }

@@ -10,8 +10,10 @@ public enum Reason {
     NON_ZERO_EXIT("NonZeroExit", FAILURE, "The program exited with a code other than 0."),
     SIGNALLED("Signalled", FAILURE, "A signal ended the program."),
     DEADLINE_EXCEEDED("DeadlineExceeded", FAILURE, "The program was still running when its time was up."),
+    CPU_TIME_EXCEEDED("CpuTimeExceeded", FAILURE, "The program took more processor time than its limit."),
     OOM_KILLED("OOMKilled", FAILURE, "The program took more memory than its limit."),
     DISK_EXCEEDED("DiskExceeded", FAILURE, "The program wrote more to its disk than its limit."),
+    COMPILE_FAILED("CompileFailed", FAILURE, "The program could not be compiled."),
     SUPERVISOR_BROKEN(
             "SupervisorBroken", FAILURE, "The program broke the supervisor that ran it, so its own end is not known."),
     IMAGE_PULL_FAILED("ImagePullFailed", ERROR, "The image could not be had."),

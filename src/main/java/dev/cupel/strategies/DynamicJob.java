@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.kubernetes.ContainerResource;
 import dev.cupel.kubernetes.CupelMetadata;
-import dev.cupel.kubernetes.Expansion;
 import dev.cupel.render.JobBuilder;
 import dev.cupel.render.JobValues;
 import dev.cupel.request.RequestField;
@@ -71,12 +70,8 @@ public final class DynamicJob implements JobBuilder {
             container.put("workingDir", "/tmp");
         }
         ArrayNode env = container.putArray("env");
-        env.addObject()
-                .put("name", "EVAL_ID")
-                .put("value", Expansion.escape(values.evalId().value()));
-        if (!template.supervised()) { // A supervisor sees to it that nothing stays in buffers.
-            env.addObject().put("name", "PYTHONUNBUFFERED").put("value", "1");
-        }
+        values.ownEnvironment(template)
+                .forEach((name, value) -> env.addObject().put("name", name).put("value", value));
         if (template.takes(RequestField.ENV)) {
             values.environment().forEach(env::add);
         }

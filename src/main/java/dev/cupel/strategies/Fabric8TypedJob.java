@@ -83,7 +83,7 @@ public final class Fabric8TypedJob implements JobBuilder {
                 .withName(CupelMetadata.EVALUATION)
                 .withImage(values.image())
                 .withImagePullPolicy("IfNotPresent")
-                .withCommand(escaped(values.command(template)))
+                .withCommand(values.escapedCommand(template))
                 .withEnv(env(template, values))
                 .withNewResources()
                 .addToLimits("memory", new Quantity(values.limits().text(ContainerResource.MEMORY)))
@@ -96,28 +96,21 @@ public final class Fabric8TypedJob implements JobBuilder {
                 .withMountPath("/tmp")
                 .endVolumeMount();
         if (template.supervised()) {
-            container.withArgs(escaped(values.run().arguments())).withWorkingDir("/tmp");
+            container.withArgs(values.escapedProgram()).withWorkingDir("/tmp");
         }
         return container.build();
     }
 
     private static List<EnvVar> env(Template template, JobValues values) {
         List<EnvVar> env = new ArrayList<>();
-        env.add(variable("EVAL_ID", values.evalId().value()));
-        if (!template.supervised()) { // A supervisor sees to it that nothing stays in buffers.
-            env.add(variable("PYTHONUNBUFFERED", "1"));
-        }
+        values.ownEnvironment(template).forEach((name, value) -> env.add(variable(name, value)));
         if (template.takes(RequestField.ENV)) {
-            values.run().env().forEach((name, value) -> env.add(variable(name, value)));
+            values.run().env().forEach((name, value) -> env.add(variable(name, Expansion.escape(value))));
         }
         return env;
     }
 
-    private static EnvVar variable(String name, String value) {
-        return new EnvVar(name, Expansion.escape(value), null);
-    }
-
-    private static List<String> escaped(List<String> words) {
-        return words.stream().map(Expansion::escape).toList();
+    private static EnvVar variable(String name, String escaped) {
+        return new EnvVar(name, escaped, null);
     }
 }

@@ -11,14 +11,14 @@ public enum Placeholder {
     JOB_NAME("the Job's name: a DNS label"),
     EVAL_ID("the asker's name for the run; in a label its safe form, elsewhere exactly"),
     CREATED_AT("when the run was requested, RFC 3339"),
-    TIMEOUT("seconds that the program may run: an integer"),
+    TIMEOUT("seconds that the program may run, rounded up: an integer"),
     EXECUTOR_IMAGE("the container image"),
     MEMORY_LIMIT("a quantity: memory"),
     CPU_LIMIT("a quantity: processor"),
     TMP_LIMIT("a quantity: the size of `/tmp`"),
     CODE("the program's source, as one argument"),
-    PROGRAM("what the supervisor is told: limits, code, stdin, files and args, as several arguments"),
-    SUPERVISOR("the text of supervisor.py beside the template"),
+    PROGRAM("what the supervisor is told: limits, commands, code, stdin, files, cases and args, as several arguments"),
+    SUPERVISOR("the whole command that starts the supervisor, as several words"),
     ENV("in a list of environment variables: those of the request"),
     DEADLINE("seconds after which the kubelet ends the pod: the timeout and a grace, an integer"),
     OUTPUT_LIMIT("bytes kept of each stream: an integer");
@@ -40,9 +40,37 @@ public enum Placeholder {
             case CPU_LIMIT -> Set.of(RequestField.CPU_LIMIT);
             case TMP_LIMIT -> Set.of(RequestField.TMP_LIMIT);
             case PROGRAM ->
-                Set.of(RequestField.ARGS, RequestField.STDIN, RequestField.FILES, RequestField.OUTPUT_LIMIT);
+                Set.of(
+                        RequestField.CPU_TIMEOUT,
+                        RequestField.COMPILE_TIMEOUT,
+                        RequestField.ARGS,
+                        RequestField.STDIN,
+                        RequestField.FILES,
+                        RequestField.CASES,
+                        RequestField.PARALLEL,
+                        RequestField.STOP_AT_FIRST_FAILURE,
+                        RequestField.OUTPUT_LIMIT,
+                        RequestField.COLLECT_FILES);
             case ENV -> Set.of(RequestField.ENV);
             case JOB_NAME, EVAL_ID, CREATED_AT, TIMEOUT, CODE, SUPERVISOR, DEADLINE, OUTPUT_LIMIT -> Set.of();
+        };
+    }
+
+    /** Whether it becomes several items of a list; where it stands in a text, the template is faulty. */
+    public boolean isList() {
+        return switch (this) {
+            case SUPERVISOR, PROGRAM, ENV -> true;
+            case JOB_NAME,
+                    EVAL_ID,
+                    CREATED_AT,
+                    TIMEOUT,
+                    EXECUTOR_IMAGE,
+                    MEMORY_LIMIT,
+                    CPU_LIMIT,
+                    TMP_LIMIT,
+                    CODE,
+                    DEADLINE,
+                    OUTPUT_LIMIT -> false;
         };
     }
 

@@ -10,9 +10,11 @@ import dev.cupel.request.RequestField;
 import dev.cupel.request.TemplateName;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** A template that was read and has no fault. It also keeps what is the same for all its Jobs, once that was made. */
 public final class Template {
@@ -20,16 +22,15 @@ public final class Template {
     private final Digest digest;
     private final YamlNode.Mapping tree;
     private final Declaration declaration;
-    private final Optional<String> supervisor;
     private final Set<Placeholder> placeholders;
     private final Set<RequestField> taken;
     private final Optional<String> runtimeClass;
-    private final Set<String> ownEnv;
+    private final List<String> command;
+    private final Map<String, String> ownEnv;
 
     /**
      * @param digest the digest of all its files
      * @param tree the Job with its placeholders
-     * @param supervisor the text of {@code supervisor.py}, if there is one
      * @param placeholders those that the tree holds
      */
     public Template(
@@ -37,40 +38,54 @@ public final class Template {
             Digest digest,
             YamlNode.Mapping tree,
             Declaration declaration,
-            Optional<String> supervisor,
             Set<Placeholder> placeholders) {
         this.name = name;
         this.digest = digest;
         this.tree = tree;
         this.declaration = declaration;
-        this.supervisor = supervisor;
         this.placeholders = Set.copyOf(placeholders);
-        this.taken = Collections.unmodifiableSet(taken(placeholders));
+        this.taken = Collections.unmodifiableSet(taken(placeholders, declaration));
         JsonNode json = tree.toJson();
         this.runtimeClass = Optional.of(json.at(JobPointers.RUNTIME_CLASS))
                 .filter(JsonNode::isTextual)
                 .map(JsonNode::textValue);
-        this.ownEnv = Collections.unmodifiableSet(ownEnv(json));
+        JsonNode container = json.at("/spec/template/spec/containers/0");
+        this.command = texts(container.path("command"));
+        this.ownEnv = Collections.unmodifiableMap(ownEnv(container));
     }
 
-    private static Set<RequestField> taken(Set<Placeholder> placeholders) {
+    private static Set<RequestField> taken(Set<Placeholder> placeholders, Declaration declaration) {
         Set<RequestField> taken = EnumSet.allOf(RequestField.class);
         for (Placeholder placeholder : Placeholder.values()) {
             taken.removeAll(placeholder.carries());
         }
         placeholders.forEach(placeholder -> taken.addAll(placeholder.carries()));
+        if (declaration
+                .execution()
+                .flatMap(Declaration.Execution::compileTimeout)
+                .isEmpty()) {
+            taken.remove(RequestField.COMPILE_TIMEOUT);
+        }
         return taken;
     }
 
-    private static Set<String> ownEnv(JsonNode json) {
-        Set<String> names = new TreeSet<>();
-        json.at("/spec/template/spec/containers")
-                .forEach(container -> container.path("env").forEach(variable -> {
-                    if (variable.path("name").isTextual()) {
-                        names.add(variable.path("name").textValue());
-                    }
-                }));
-        return names;
+    private static List<String> texts(JsonNode list) {
+        return list.valueStream()
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::textValue)
+                .toList();
+    }
+
+    private static Map<String, String> ownEnv(JsonNode container) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        container.path("env").forEach(variable -> {
+            if (variable.path("name").isTextual()) {
+                variables.put(
+                        variable.path("name").textValue(),
+                        variable.path("value").asText(""));
+            }
+        });
+        return variables;
     }
 
     public TemplateName name() {
@@ -87,10 +102,6 @@ public final class Template {
 
     public Declaration declaration() {
         return declaration;
-    }
-
-    public Optional<String> supervisor() {
-        return supervisor;
     }
 
     public Set<Placeholder> placeholders() {
@@ -112,13 +123,18 @@ public final class Template {
         return runtimeClass;
     }
 
-    /** The names of the environment variables that the template itself sets. */
-    public Set<String> ownEnv() {
+    /** The container's command, placeholders as they stand. */
+    public List<String> command() {
+        return command;
+    }
+
+    /** The environment variables that the template itself sets, placeholders as they stand. */
+    public Map<String, String> ownEnv() {
         return ownEnv;
     }
 
     Template withImage(String image) {
-        return new Template(name, digest, tree, declaration.withImage(image), supervisor, placeholders);
+        return new Template(name, digest, tree, declaration.withImage(image), placeholders);
     }
 
     /** The parameters that a request may set, with defaults and limits, for {@code GET /templates}. */

@@ -4,6 +4,7 @@ import dev.cupel.request.TemplateName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +16,9 @@ import java.util.stream.Stream;
 public sealed interface TemplateFiles {
     String TEMPLATE = "template.yaml";
     String PARAMETERS = "parameters.yaml";
-    String SUPERVISOR = "supervisor.py";
+
+    /** Was once a template's own; what lies there is not read. */
+    String OWN_SUPERVISOR = "supervisor.py";
 
     /** The names of all templates, sorted. */
     List<TemplateName> names();
@@ -86,9 +89,18 @@ public sealed interface TemplateFiles {
         }
     }
 
-    /** The templates in the jar. Their names stand here, so that the start need not scan the jar. */
+    /** The templates in the jar. A list beside them names them, so that the start need not scan the jar. */
     record BuiltIn() implements TemplateFiles {
-        private static final List<TemplateName> NAMES = List.of(new TemplateName("python"), new TemplateName("seed"));
+        private static final String LIST = "/templates/names.txt";
+        private static final List<TemplateName> NAMES = readNames();
+
+        private static List<TemplateName> readNames() {
+            byte[] list = read(LIST).orElseThrow(() -> new IllegalStateException(LIST + " is missing"));
+            return new String(list, StandardCharsets.UTF_8)
+                    .lines()
+                    .map(TemplateName::new)
+                    .toList();
+        }
 
         @Override
         public List<TemplateName> names() {
@@ -97,7 +109,10 @@ public sealed interface TemplateFiles {
 
         @Override
         public Optional<byte[]> find(TemplateName template, String file) {
-            String resource = "/templates/" + template.value() + "/" + file;
+            return read("/templates/" + template.value() + "/" + file);
+        }
+
+        private static Optional<byte[]> read(String resource) {
             try (InputStream in = TemplateFiles.class.getResourceAsStream(resource)) {
                 return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
             } catch (IOException e) {

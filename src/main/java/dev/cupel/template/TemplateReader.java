@@ -28,17 +28,14 @@ public final class TemplateReader {
         List<Diagnostic> problems = new ArrayList<>();
         Optional<String> yaml = text(name, TemplateFiles.TEMPLATE, problems);
         Optional<String> parameters = text(name, TemplateFiles.PARAMETERS, problems);
-        Optional<String> supervisor = files.find(name, TemplateFiles.SUPERVISOR).isPresent()
-                ? text(name, TemplateFiles.SUPERVISOR, problems)
-                : Optional.empty();
         Optional<YamlNode.Mapping> tree =
                 yaml.flatMap(text -> new YamlReader(path(name, TemplateFiles.TEMPLATE), problems).read(text));
         Optional<Declaration> declaration = parameters.flatMap(
                 text -> new DeclarationReader(path(name, TemplateFiles.PARAMETERS), problems).read(text));
         Set<Placeholder> placeholders = EnumSet.noneOf(Placeholder.class);
         tree.ifPresent(node -> new Finder(path(name, TemplateFiles.TEMPLATE), problems, placeholders).visit(node));
-        Optional<Template> template = tree.map(node -> new Template(
-                name, digest(name), node, declaration.orElse(DeclarationReader.STAND_IN), supervisor, placeholders));
+        Optional<Template> template = tree.map(node ->
+                new Template(name, digest(name), node, declaration.orElse(DeclarationReader.STAND_IN), placeholders));
         return new Reading(template, List.copyOf(problems));
     }
 
@@ -57,7 +54,7 @@ public final class TemplateReader {
 
     private Digest digest(TemplateName name) {
         List<byte[]> parts = new ArrayList<>();
-        for (String file : List.of(TemplateFiles.TEMPLATE, TemplateFiles.PARAMETERS, TemplateFiles.SUPERVISOR)) {
+        for (String file : List.of(TemplateFiles.TEMPLATE, TemplateFiles.PARAMETERS)) {
             parts.add(file.getBytes(StandardCharsets.UTF_8));
             parts.add(files.find(name, file).orElse(new byte[0]));
         }

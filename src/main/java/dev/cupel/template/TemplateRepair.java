@@ -43,8 +43,7 @@ public final class TemplateRepair {
                     .forEach(found -> Placeholder.find(found.group()).ifPresent(placeholders::add));
             return changed;
         });
-        return new Template(
-                template.name(), template.digest(), tree, template.declaration(), template.supervisor(), placeholders);
+        return new Template(template.name(), template.digest(), tree, template.declaration(), placeholders);
     }
 
     private static YamlNode.Mapping mapping(YamlNode.Mapping mapping, UnaryOperator<YamlNode.Text> change) {

@@ -3,11 +3,15 @@ package dev.cupel.template;
 import dev.cupel.rejection.Quoted;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
+import dev.cupel.request.JobRequest;
 import dev.cupel.request.TemplateName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** All templates of this installation. Each is read when it is first used, and then kept. */
 public final class Templates {
@@ -15,7 +19,10 @@ public final class Templates {
     private final Optional<String> executorImage;
     private final Map<TemplateName, Template> read = new ConcurrentHashMap<>();
 
-    /** @param executorImage the default image of every template, if the installation sets one */
+    /**
+     * @param executorImage if the installation sets one: the default image of {@link JobRequest#DEFAULT_TEMPLATE}, and of
+     *     the templates that have the same default
+     */
     public Templates(TemplateFiles files, Optional<String> executorImage) {
         this.files = files;
         this.executorImage = executorImage;
@@ -31,12 +38,22 @@ public final class Templates {
 
     /** Whether at least one template allows this image. */
     public boolean allowImage(String image) {
-        return names().stream().anyMatch(name -> allowsImage(name, image));
+        // The default template first: then the others are seldom read.
+        return Stream.concat(Stream.of(JobRequest.DEFAULT_TEMPLATE), names().stream())
+                .anyMatch(name -> is(name, template -> template.declaration().allows(image)));
     }
 
-    private boolean allowsImage(TemplateName name, String image) {
+    /** The names of those that are so, with commas between; empty where none is. */
+    public String namesOf(Predicate<Template> wanted) {
+        return names().stream()
+                .filter(name -> is(name, wanted))
+                .map(TemplateName::value)
+                .collect(Collectors.joining(", "));
+    }
+
+    private boolean is(TemplateName name, Predicate<Template> wanted) {
         try {
-            return get(name).declaration().allows(image);
+            return wanted.test(get(name));
         } catch (Rejected e) {
             return false; // A faulty template allows nothing.
         }
@@ -73,6 +90,24 @@ public final class Templates {
                     problem.file() + ": " + problem.message());
         });
         Template template = reading.template().orElseThrow();
-        return executorImage.map(template::withImage).orElse(template);
+        return executorImage
+                .filter(_ -> hasTheDefaultsImage(template))
+                .map(template::withImage)
+                .orElse(template);
+    }
+
+    /** Another language's image is not the one that {@code CUPEL_EXECUTOR_IMAGE} stands for. */
+    private boolean hasTheDefaultsImage(Template template) {
+        if (template.name().equals(JobRequest.DEFAULT_TEMPLATE)) {
+            return true;
+        }
+        return !files.names().contains(JobRequest.DEFAULT_TEMPLATE)
+                || new TemplateReader(files)
+                        .read(JobRequest.DEFAULT_TEMPLATE)
+                        .template()
+                        .filter(preset -> preset.declaration()
+                                .image()
+                                .equals(template.declaration().image()))
+                        .isPresent();
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cupel.policy.CarriedSupervisor;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -13,7 +14,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every setting: what is no value of it is told in one line, at the start. */
 class CupelConfigTest {
@@ -28,6 +32,8 @@ class CupelConfigTest {
             Map.entry("cupel.runtime-classes", List.of("gVisor", "a,,b")),
             Map.entry("cupel.runtime-class", List.of("gVisor", "a b")),
             Map.entry("cupel.queues", List.of("Queue", "a,,b")),
+            Map.entry("cupel.supervisor", List.of("", "carried", "Inline", "image_volume", "image-volume ")),
+            Map.entry("cupel.supervisor-image", List.of("Supervisor", "a b", "a\n")),
             Map.entry("cupel.finalizer", List.of("yes", "1")),
             Map.entry("cupel.hosts", List.of("http://a", "a,,b")),
             Map.entry("cupel.queued-after", NO_TIMES),
@@ -76,6 +82,32 @@ class CupelConfigTest {
             assertTrue(
                     lines.getFirst().startsWith("cupel: " + variable + " (" + name + ") must be "), lines.toString());
         }));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"image-volume", "init-container"})
+    void aSupervisorThatIsCarriedNeedsAnImage(String way) {
+        assertEquals(
+                List.of("cupel: CUPEL_SUPERVISOR_IMAGE (cupel.supervisor-image) must be an image reference where the"
+                        + " supervisor comes by " + way + ", and is empty"),
+                problems(Map.of("cupel.supervisor", way)));
+        assertEquals(
+                1,
+                problems(Map.of("cupel.supervisor", way, "cupel.supervisor-image", "A"))
+                        .size());
+        CarriedSupervisor carried = config(Map.of("cupel.supervisor", way, "cupel.supervisor-image", "a/b:1"))
+                .carriedSupervisor()
+                .orElseThrow();
+        assertEquals(way, carried.way().wireName());
+        assertEquals("a/b:1", carried.image());
+    }
+
+    @Test
+    void aSupervisorIsNotCarriedUnlessThatIsSaid() {
+        assertEquals(Optional.empty(), config(Map.of()).carriedSupervisor());
+        assertEquals(
+                Optional.empty(),
+                config(Map.of("cupel.supervisor-image", "a/b:1")).carriedSupervisor());
     }
 
     /** Each is right alone. */

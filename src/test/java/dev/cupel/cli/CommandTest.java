@@ -77,7 +77,7 @@ class CommandTest {
         Path request = Files.writeString(folder.resolve("r.json"), "{\"eval_id\":\"x\",\"code\":\"1\",\"timeout\":0}");
         Captured rejected = cupel("render", request.toString());
         assertEquals(2, rejected.code());
-        assertEquals("cupel: rejected: InvalidField /timeout: must be 1 to 86400, was 0\n", rejected.stderr());
+        assertEquals("cupel: rejected: InvalidField /timeout: must be 0.001 to 86400, was 0\n", rejected.stderr());
         assertEquals("", rejected.text());
     }
 
@@ -148,7 +148,7 @@ class CommandTest {
         Captured linted = cupel("lint");
         assertEquals(0, linted.code(), linted.text());
         assertEquals("", linted.text());
-        assertEquals("cupel: 2 templates, 0 problems\n", linted.stderr());
+        assertEquals("cupel: 14 templates, 0 problems\n", linted.stderr());
     }
 
     @Test

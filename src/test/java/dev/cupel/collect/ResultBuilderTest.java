@@ -13,19 +13,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.collect.frames.FrameWriter;
 import dev.cupel.collect.observed.Observed;
-import dev.cupel.result.JobFinished.Urls;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ResultBuilderTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:05Z");
-    private static final Urls URLS = new Urls(Optional.of("/out"), Optional.of("/err"));
+    private static final Links URLS = path ->
+            Optional.ofNullable(Map.of("/stdout", "/out", "/stderr", "/err").get(path));
 
     @Test
     void tellsOfAProgramThatPrintedJson() throws IOException {
@@ -124,7 +125,7 @@ class ResultBuilderTest {
         Observed seen = active(container("{waiting: {reason: 'ErrImagePull', message: 'no such image'}}"));
 
         JsonNode result = ResultBuilder.collect(seen, Optional.empty())
-                .build(NOW, 0, Urls.NONE)
+                .build(NOW, 0, Links.NONE)
                 .toJson();
 
         assertEquals("none", result.path("capture").asText());

@@ -18,6 +18,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -48,6 +49,7 @@ class AnswersTest {
     void everySuccessThatIsDescribedCanBeHad() throws InterruptedException {
         ObjectNode program = request("answers-1", "import time\ntime.sleep(20)");
         get("/");
+        get("/docs/outcomes.md");
         get("/templates");
         get("/templates/python");
         json(program).post("/render");
@@ -57,13 +59,20 @@ class AnswersTest {
         String name = Asking.start(program);
         String asked = "{\"job_name\":\"" + name + "\"}";
         json(asked).post("/collect");
+        List<String> ofASet = List.of("/files/a", "/cases/0/stdout", "/cases/0/stderr", "/cases/0/files/a");
         Stream.of("", "/stdout", "/stderr", "/manifest").forEach(part -> get("/jobs/" + name + part));
+        ofASet.forEach(part -> get("/jobs/" + name + part));
         delete("/jobs/" + name);
         delete("/jobs/" + manifest.path("job_name").asText());
         Asking.awaitResult(name);
         json(asked).post("/collect");
         Stream.of("", "/stdout", "/stderr").forEach(part -> get("/jobs/" + name + part));
-        Asking.result(request("answers-2", "pass"));
+        ObjectNode writer = request("answers-2", "open('a', 'w').close()");
+        writer.putArray("collect_files").add("a");
+        String one = Asking.result(writer).path("job_name").asText();
+        writer.put("eval_id", "answers-5").putArray("cases").addObject();
+        String set = Asking.result(writer).path("job_name").asText();
+        ofASet.forEach(part -> get("/jobs/" + (part.startsWith("/cases") ? set : one) + part));
         event(Asking.ADD, "answers-3", "{}").post("/");
         event(Asking.REQUESTED, "answers-4", request("answers-4", "pass")).post("/broker");
 
@@ -96,7 +105,9 @@ class AnswersTest {
                 .matcher(cell)
                 .results()
                 .map(MatchResult::group)
-                .map(call -> call.replace("/NAME", "/{name}"))
+                .map(call -> Pattern.compile("/([A-Z]+)")
+                        .matcher(call)
+                        .replaceAll(name -> "/{" + name.group(1).toLowerCase(Locale.ROOT) + "}"))
                 .toList();
     }
 

@@ -97,6 +97,8 @@ class BadInputTest {
                 .time(org.hamcrest.Matchers.lessThan(5_000L));
     }
 
+    private static final String CASES = "{\"eval_id\":\"x\",\"code\":\"1\",\"cases\":";
+
     /** Sends a body unchanged, whatever its media type. */
     private static RequestSpecification raw() {
         return given().config(RestAssured.config()
@@ -118,7 +120,12 @@ class BadInputTest {
         Map<String, String> wrong = new LinkedHashMap<>();
         wrong.put("/eval_id", "{\"eval_id\":1,\"code\":\"1\"}");
         wrong.put("/code", "{\"eval_id\":\"x\",\"code\":[\"1\"]}");
-        wrong.put("/timeout", "{\"eval_id\":\"x\",\"code\":\"1\",\"timeout\":1.5}");
+        wrong.put("/timeout", "{\"eval_id\":\"x\",\"code\":\"1\",\"timeout\":\"1.5\"}");
+        wrong.put("/cases/1/files/a~1b", CASES + "[{},{\"files\":{\"a/b\":1}}]}");
+        wrong.put("/cases/0", CASES + "[\"a\"]}");
+        wrong.put("/cases/2/args/0", CASES + "[{},{},{\"args\":[null]}]}");
+        wrong.put("/stop_at_first_failure", "{\"eval_id\":\"x\",\"code\":\"1\",\"stop_at_first_failure\":\"yes\"}");
+        wrong.put("/collect_files/1", "{\"eval_id\":\"x\",\"code\":\"1\",\"collect_files\":[\"a\",{}]}");
         wrong.put("/args/1", "{\"eval_id\":\"x\",\"code\":\"1\",\"args\":[\"a\",2]}");
         wrong.put("/files/a~1b", "{\"eval_id\":\"x\",\"code\":\"1\",\"files\":{\"a/b\":true}}");
         wrong.put("/env/A", "{\"eval_id\":\"x\",\"code\":\"1\",\"env\":{\"A\":null}}");

@@ -65,11 +65,11 @@ class FunctionCallsTest {
                 .body("type", equalTo("/docs/rejections.md#InvalidField"))
                 .body("title", equalTo("A field's value is out of its limits."))
                 .body("status", equalTo(400))
-                .body("detail", equalTo("/timeout: must be 1 to 86400, was 0"))
+                .body("detail", equalTo("/timeout: must be 0.001 to 86400, was 0"))
                 .body("stage", equalTo("http"))
                 .body("reason", equalTo("InvalidField"))
                 .body("field", equalTo("/timeout"))
-                .body("message", equalTo("must be 1 to 86400, was 0"))
+                .body("message", equalTo("must be 0.001 to 86400, was 0"))
                 .body("eval_id", equalTo("call-3"));
     }
 

@@ -187,7 +187,7 @@ class FunctionEventsTest {
                 .body("stage", equalTo("render"))
                 .body("reason", equalTo("InvalidType"))
                 .body("field", equalTo("/timeout"))
-                .body("message", equalTo("must be an integer, was a string"))
+                .body("message", equalTo("must be a number, was a string"))
                 .body("eval_id", equalTo("x"));
     }
 

@@ -89,6 +89,27 @@ class JobCallsTest {
         get("/jobs/" + name + "/stderr").then().statusCode(404).body("reason", equalTo("NotFound"));
     }
 
+    @Test
+    void whatAJobDoesNotHaveIsNotFound() {
+        String name = result(request("job-9", "print(1)")).path("job_name").asText();
+        for (String part : new String[] {
+            "/files/none",
+            "/files/a/%25/%C3%BC",
+            "/cases/0/stdout",
+            "/cases/x/stdout",
+            "/cases/1000/stderr",
+            "/cases/00/files/a"
+        }) {
+            io.restassured.RestAssured.given()
+                    .urlEncodingEnabled(false)
+                    .get("/jobs/" + name + part)
+                    .then()
+                    .statusCode(404)
+                    .contentType("application/problem+json")
+                    .body("reason", equalTo("NotFound"));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"python", "seed"})
     void theManifestIsTheOneThatWasSubmitted(String template) throws InterruptedException {
@@ -141,7 +162,16 @@ class JobCallsTest {
     @ParameterizedTest
     @ValueSource(strings = {"eval-none", "UPPER", "a..b", "x%00y", "%C3%BC", "a%2Fb"})
     void aNameThatNoJobHasIsNotFound(String name) {
-        for (String part : new String[] {"", "/stdout", "/stderr", "/manifest"}) {
+        for (String part : new String[] {
+            "",
+            "/stdout",
+            "/stderr",
+            "/manifest",
+            "/files/a/b%20c",
+            "/cases/0/stdout",
+            "/cases/0/stderr",
+            "/cases/0/files/a/b"
+        }) {
             io.restassured.RestAssured.given()
                     .urlEncodingEnabled(false)
                     .get("/jobs/" + name + part)

@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.Seeded;
 import dev.cupel.rejection.Rejected;
+import java.math.BigDecimal;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +89,18 @@ class StrictJsonTest {
         Rejected rejected = assertThrows(Rejected.class, () -> parse(text));
 
         assertEquals(MALFORMED_JSON, rejected.reason());
+    }
+
+    /** Through a binary fraction the first would be 0.1, and the second what it is not. */
+    @Test
+    void keepsANumberAsItIsWritten() {
+        JsonNode numbers = parse("[0.10000000000000000000001, 1e999999999, 30.0, 1.5]");
+
+        assertEquals(new BigDecimal("0.10000000000000000000001"), numbers.get(0).decimalValue());
+        assertEquals(new BigDecimal("1e999999999"), numbers.get(1).decimalValue());
+        assertEquals(0, numbers.get(1).intValue(), "at once");
+        assertEquals("30.0", numbers.get(2).toString());
+        assertEquals(1.5, numbers.get(3).doubleValue());
     }
 
     @Test

@@ -24,8 +24,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,8 +92,9 @@ class LinterTest {
                         "t/parameters.yaml:1:10: capture must be \"exact\" or \"log\", was \"maybe\"",
                         "t/parameters.yaml:2:10: default must be 1 to max, and max at most 86400",
                         "t/parameters.yaml:2:36: \"min\" is unknown; known are default, max",
-                        "t/parameters.yaml:3:8: \"extra\" is unknown; known are capture, cpu_limit, description, image,"
-                                + " memory_limit, timeout, tmp_limit",
+                        "t/parameters.yaml:3:8: \"extra\" is unknown; known are capture, collect_files, compile,"
+                                + " compile_timeout, cpu_limit, description, image, main, memory_limit, run, timeout,"
+                                + " tmp_limit",
                         "t/template.yaml:1:4: \"yes\" is read differently by different YAML readers: quote it",
                         "t/template.yaml:2:4: \"__NO__\" is no placeholder; did you mean \"__ENV__\"?",
                         "t/template.yaml:3:11: a placeholder must not stand in a key"),
@@ -203,11 +206,137 @@ class LinterTest {
     }
 
     @Test
-    void tellsThatExactCaptureNeedsTheSupervisor() {
-        List<String> problems = lintParameters(TemplateText.PARAMETERS.replace("\"log\"", "\"exact\""));
+    void tellsThatExactCaptureNeedsTheSupervisorAndWhatToRun() {
+        assertEquals(
+                List.of(
+                        "t/parameters.yaml:1:1: main is required with capture \"exact\": as what file the code lies in"
+                                + " the working folder",
+                        "t/parameters.yaml:1:1: run is required with capture \"exact\": the command that runs the"
+                                + " program, as a list of strings",
+                        "t/template.yaml:1:1: capture \"exact\" needs __SUPERVISOR__ and __PROGRAM__: command:"
+                                + " [\"__SUPERVISOR__\"], args: [\"__PROGRAM__\"]"),
+                lintParameters(TemplateText.PARAMETERS.replace("\"log\"", "\"exact\"")));
+    }
 
-        assertEquals(1, problems.size());
-        assertTrue(problems.getFirst().contains("needs __SUPERVISOR__ and __PROGRAM__"), problems.getFirst());
+    @Test
+    void tellsThatTheSupervisorNeedsExactCapture() {
+        assertEquals(
+                List.of("t/template.yaml:1:1: __SUPERVISOR__ and __PROGRAM__ need capture \"exact\" in"
+                        + " parameters.yaml"),
+                lint(TemplateText.LEAST_EXACT));
+        TemplateText text = TemplateText.of(root, TemplateText.LEAST_EXACT);
+        assertRejected(
+                INVALID_TEMPLATE,
+                "/template",
+                () -> Requests.render(text.renderer(), Requests.request(TemplateText.NAME, "")));
+    }
+
+    private List<String> lintExact(String template, String parameters) {
+        return TemplateText.of(root, template)
+                .write("parameters.yaml", parameters)
+                .lint();
+    }
+
+    @Test
+    void findsNothingWrongWithTheLeastThatAnExactTemplateMustSay() {
+        assertEquals(List.of(), lintExact(TemplateText.LEAST_EXACT, TemplateText.EXACT));
+    }
+
+    /** As templates were written when each had a supervisor of its own. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[\"python3\", \"-I\", \"-S\", \"-u\", \"-c\", \"__SUPERVISOR__\"]",
+                "[\"__SUPERVISOR__\", \"x\"]",
+                "[\"x __SUPERVISOR__\"]"
+            })
+    void saysHowTheSupervisorIsStarted(String command) {
+        List<String> problems =
+                lintExact(TemplateText.LEAST_EXACT.replace("[\"__SUPERVISOR__\"]", command), TemplateText.EXACT);
+
+        assertEquals(1, problems.size(), problems.toString());
+        assertTrue(
+                problems.getFirst()
+                        .endsWith(": __SUPERVISOR__ must be the only item of a container's command, and becomes all of"
+                                + " it: command: [\"__SUPERVISOR__\"]"),
+                problems.getFirst());
+    }
+
+    @Test
+    void saysThatATemplatesOwnSupervisorIsNotRead() {
+        assertEquals(
+                List.of("t/supervisor.py:1:1: is no file of a template, and is not read: Cupel brings its own"
+                        + " supervisor; delete it"),
+                TemplateText.of(root, TemplateText.LEAST_EXACT)
+                        .write("parameters.yaml", TemplateText.EXACT)
+                        .write("supervisor.py", "x")
+                        .lint());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "main: \"main.c\" | main: \"../main.c\" | 7:7: main: a path must be relative, without empty parts, \".\""
+                        + " or \"..\"",
+                "main: \"main.c\" | main: 1 | 7:7: main must be a string; quote it",
+                "run: [\"./main\"] | run: \"./main\" | 8:6: run must be a list of strings",
+                "run: [\"./main\"] | run: [1] | 8:6: run must be a list of strings",
+                "run: [\"./main\"] | run: [\"\"] | 8:6: run must be 0 to 64 strings, each of 1 to 4096 characters and"
+                        + " without NUL",
+                "run: | compile: []\\nrun: | 8:10: compile must be 1 to 64 strings, each of 1 to 4096 characters and"
+                        + " without NUL",
+                "run: | compile_timeout: {max: 2}\\nrun: | 8:18: compile_timeout is nothing without compile",
+                "run: | compile: [\"cc\"]\\ncompile_timeout: {max: 3001}\\nrun: | 9:18: default must be 1 to max, and"
+                        + " max at most 3000",
+                "run: | collect_files: []\\nrun: | 8:16: collect_files must be 1 to 64 patterns",
+                "run: | collect_files: [\"a\", \"/b\"]\\nrun: | 8:22: collect_files must be relative to the working"
+                        + " folder, without empty parts, \".\" or \"..\", was \"/b\""
+            })
+    void readsWhatIsRunStrictly(String text, String other, String problem) {
+        assertEquals(
+                List.of("t/parameters.yaml:" + problem),
+                lintExact(TemplateText.LEAST_EXACT, TemplateText.EXACT.replace(text, other.replace("\\n", "\n"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "main: \"a\"",
+                "compile: [\"a\"]",
+                "run: []",
+                "compile_timeout: {max: 2}",
+                "collect_files: [\"a\"]"
+            })
+    void tellsWhatIsNothingForALog(String line) {
+        String key = line.substring(0, line.indexOf(':'));
+
+        assertEquals(
+                List.of("t/parameters.yaml:7:" + (key.length() + 3) + ": " + key
+                        + " is nothing for capture \"log\": it is the supervisor that goes by it"),
+                lintParameters(TemplateText.PARAMETERS + line + "\n"));
+    }
+
+    @Test
+    void whatACompilersTimeLeavesOutNeverContradictsWhatItSays() {
+        String compiles = TemplateText.EXACT + "compile: [\"cc\"]\n";
+        for (var row : Map.of(
+                        "",
+                        new Declaration.Span(60, 600),
+                        "compile_timeout: {max: 9}\n",
+                        new Declaration.Span(9, 9),
+                        "compile_timeout: {default: 900}\n",
+                        new Declaration.Span(900, 900))
+                .entrySet()) {
+            assertEquals(List.of(), lintExact(TemplateText.LEAST_EXACT, compiles + row.getKey()));
+            assertEquals(
+                    Optional.of(row.getValue()),
+                    new Templates(new TemplateText(root).files(), Optional.empty())
+                            .get(TemplateText.NAME)
+                            .declaration()
+                            .execution()
+                            .flatMap(Declaration.Execution::compileTimeout));
+        }
     }
 
     @Test
@@ -349,9 +478,13 @@ class LinterTest {
     void namesTheTemplatesThatThereAre() {
         Templates templates = new Templates(new TemplateFiles.BuiltIn(), Optional.empty());
         Rejected rejected =
-                assertRejected(UNKNOWN_TEMPLATE, "/template", () -> templates.get(new TemplateName("ruby")));
+                assertRejected(UNKNOWN_TEMPLATE, "/template", () -> templates.get(new TemplateName("cobol")));
 
-        assertEquals("is no template here, was \"ruby\"; there are python, seed", rejected.text());
-        assertEquals(Optional.empty(), templates.find(new TemplateName("ruby")));
+        assertEquals(
+                "is no template here, was \"cobol\"; there are "
+                        + new TemplateFiles.BuiltIn()
+                                .names().stream().map(TemplateName::value).collect(Collectors.joining(", ")),
+                rejected.text());
+        assertEquals(Optional.empty(), templates.find(new TemplateName("cobol")));
     }
 }

@@ -48,6 +48,10 @@ public final class Run {
     }
 
     public static Run start(JobApi jobs, ObjectNode request) {
+        return start(jobs, request, new Templates(new TemplateFiles.BuiltIn(), Optional.empty()));
+    }
+
+    public static Run start(JobApi jobs, ObjectNode request, Templates templates) {
         EventContext context = new EventContext(
                 UUID.randomUUID().toString(),
                 "/test",
@@ -55,7 +59,6 @@ public final class Run {
                 Optional.empty(),
                 Optional.empty(),
                 new TreeMap<>());
-        Templates templates = new Templates(new TemplateFiles.BuiltIn(), Optional.empty());
         JobRendered rendered =
                 new Render(new Renderer(templates, new Binder())).render(JobRequest.decode(request), context);
         return new Run(

@@ -45,7 +45,16 @@ public record Alteration(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public static List<Alteration> all() {
-        try (InputStream in = Alteration.class.getResourceAsStream("/policy/alterations.yaml")) {
+        return read("alterations");
+    }
+
+    /** Those of a Job that carries its supervisor. */
+    public static List<Alteration> carried(CarriedSupervisor.Way way) {
+        return read("carried-" + way.wireName());
+    }
+
+    private static List<Alteration> read(String name) {
+        try (InputStream in = Alteration.class.getResourceAsStream("/policy/" + name + ".yaml")) {
             JsonNode all = JSON.valueToTree(new Yaml().load(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
             return StreamSupport.stream(all.spliterator(), false)
                     .map(Alteration::of)
@@ -78,9 +87,21 @@ public record Alteration(
                 .manifest();
     }
 
+    /** The same, carrying a supervisor. */
+    public static ObjectNode original(CarriedSupervisor supervisor) {
+        ObjectNode job = original();
+        supervisor.addTo(job);
+        return job;
+    }
+
     /** The original with this one thing altered. */
     public ObjectNode altered() {
-        ObjectNode job = original();
+        return altered(original());
+    }
+
+    /** Another with this one thing altered. */
+    public ObjectNode altered(ObjectNode from) {
+        ObjectNode job = from.deepCopy();
         JsonPointer at = JsonPointer.compile(pointer);
         String name = at.last().getMatchingProperty();
         JsonNode parent = job.at(at.head());
@@ -96,7 +117,7 @@ public record Alteration(
         } else {
             ((ObjectNode) parent).remove(name);
         }
-        if (job.equals(original())) {
+        if (job.equals(from)) {
             throw new IllegalStateException("alters nothing: " + this);
         }
         return job;

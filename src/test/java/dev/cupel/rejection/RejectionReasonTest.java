@@ -85,7 +85,7 @@ class RejectionReasonTest {
         rows.put(INVALID_TYPE, () -> render(with("timeout", "\"30\"")));
         rows.put(INVALID_FIELD, () -> render(with("timeout", "0")));
         rows.put(UNSUPPORTED_FIELD, () -> render(with("template", "\"seed\",\"stdin\":\"x\"")));
-        rows.put(UNKNOWN_TEMPLATE, () -> render(with("template", "\"ruby\"")));
+        rows.put(UNKNOWN_TEMPLATE, () -> render(with("template", "\"cobol\"")));
         rows.put(INVALID_TEMPLATE, () -> renderFaulty());
         rows.put(IMAGE_NOT_ALLOWED, () -> render(with("image", "\"evil/python:3\"")));
         rows.put(NOT_HARDENED, () -> submit(new ScriptedCluster(), true));

@@ -5,24 +5,30 @@ import static dev.cupel.rejection.RejectionReason.UNSUPPORTED_FIELD;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.json.CanonicalJson;
+import dev.cupel.json.StrictJson;
 import dev.cupel.kubernetes.ContainerResource;
 import dev.cupel.kubernetes.CupelMetadata;
+import dev.cupel.kubernetes.JobName;
 import dev.cupel.policy.Queues;
 import dev.cupel.policy.RuntimeClasses;
+import dev.cupel.rejection.RejectionReason;
 import dev.cupel.request.FieldSamples;
 import dev.cupel.request.JobRequest;
 import dev.cupel.request.RequestField;
 import dev.cupel.strategies.DynamicJob;
 import dev.cupel.strategies.Fabric8TypedJob;
+import dev.cupel.template.Declaration;
 import dev.cupel.template.Template;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.TemplateText;
 import dev.cupel.template.Templates;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -45,15 +51,29 @@ class EveryFieldTest {
     private static final Templates TEMPLATES = new Templates(new TemplateFiles.BuiltIn(), Optional.empty());
 
     private static ObjectNode plain(Template template) {
-        return JsonNodeFactory.instance
+        ObjectNode request = JsonNodeFactory.instance
                 .objectNode()
                 .put("eval_id", "demo")
                 .put("code", "pass")
                 .put("template", template.name().value());
+        boolean runsItsArguments = template.declaration()
+                .execution()
+                .filter(execution -> execution.run().isEmpty())
+                .isPresent();
+        if (runsItsArguments) {
+            request.putArray(RequestField.ARGS.wireName()).add("true");
+        }
+        return request;
     }
 
-    private static ObjectNode with(ObjectNode request, RequestField field) {
-        return request.deepCopy().set(field.wireName(), FieldSamples.value(field));
+    private static ObjectNode with(Template template, ObjectNode request, RequestField field) {
+        ObjectNode changed = FieldSamples.with(request, field);
+        if (field == RequestField.IMAGE && template.takes(field)) {
+            changed.put(
+                    field.wireName(),
+                    template.declaration().allowedImages().getFirst().replace("*", "other"));
+        }
+        return changed;
     }
 
     /** In its canonical form, without the request's digest, which is another for every request. */
@@ -94,9 +114,11 @@ class EveryFieldTest {
     @TestFactory
     Stream<DynamicTest> whatATemplateTakesChangesTheJobTheSameWayByEveryStrategy() {
         return each(EveryFieldTest::fields, (template, field) -> {
-            ObjectNode request = with(plain(template), field);
+            ObjectNode request = with(template, plain(template), field);
 
-            assertNotEquals(manifest(new Binder(), plain(template)), manifest(new Binder(), request));
+            assertNotEquals(
+                    manifest(new Binder(), FieldSamples.beside(plain(template), field)),
+                    manifest(new Binder(), request));
             assertSame(request);
         });
     }
@@ -105,7 +127,10 @@ class EveryFieldTest {
     void allFieldsAtOnceMakeTheSameJobByEveryStrategy() {
         templates().forEach(template -> {
             ObjectNode request = plain(template);
-            fields(template).forEach(field -> request.set(field.wireName(), FieldSamples.value(field)));
+            fields(template).forEach(field -> request.setAll(with(template, request, field)));
+            fields(template)
+                    .forEach(
+                            field -> request.setAll(FieldSamples.beside(JsonNodeFactory.instance.objectNode(), field)));
             assertSame(request);
         });
     }
@@ -116,8 +141,9 @@ class EveryFieldTest {
                 template -> Arrays.stream(RequestField.values()).filter(field -> !template.takes(field)),
                 (template, field) -> assertRejected(
                         UNSUPPORTED_FIELD,
-                        field.pointer(),
-                        () -> manifest(new Binder(), with(plain(template), field))));
+                        // Of a field that is nothing without another, the other is told.
+                        FieldSamples.beside(plain(template), field).has("cases") ? "/cases" : field.pointer(),
+                        () -> manifest(new Binder(), with(template, plain(template), field))));
     }
 
     @ParameterizedTest
@@ -142,9 +168,64 @@ class EveryFieldTest {
 
     @Test
     void everyFieldIsTakenByATemplateThatComesWithCupel() {
+        boolean compiles = templates()
+                .anyMatch(template -> template.declaration()
+                        .execution()
+                        .flatMap(Declaration.Execution::compileTimeout)
+                        .isPresent());
         for (RequestField field : RequestField.values()) {
-            assertTrue(templates().anyMatch(template -> template.takes(field)), field.wireName());
+            boolean taken = templates().anyMatch(template -> template.takes(field));
+            assertEquals(compiles || field != RequestField.COMPILE_TIMEOUT, taken, field.wireName());
         }
+    }
+
+    /** One that compiles, and sets variables of its own, as those for a compiled language do. */
+    @Test
+    void aTemplateThatCompilesTakesATimeForItAndIsTheSameByEveryStrategy(@TempDir Path root) throws IOException {
+        String yaml = Files.readString(Path.of("templates/python/template.yaml"))
+                .replace(
+                        "            - __ENV__",
+                        "            - {name: CACHE, value: \"/tmp/$(EVAL_ID)-__EVAL_ID__\"}\n"
+                                + "            - __ENV__");
+        TemplateText text = TemplateText.of(root, yaml)
+                .write(
+                        "parameters.yaml",
+                        TemplateText.EXACT + "compile: [\"cc\", \"$main.c\"]\ncompile_timeout: {max: 40}\n");
+        ObjectNode request =
+                JsonNodeFactory.instance.objectNode().put("eval_id", "a$b").put("code", "x");
+        request.put("template", TemplateText.NAME.value()).put("timeout", 1.5).put("compile_timeout", 0.501);
+        request.putObject("env").put("A", "$");
+        Templates templates = new Templates(text.files(), Optional.empty());
+        List<String> manifests = Stream.of(new Binder(), new DynamicJob(), new Fabric8TypedJob())
+                .map(builder -> new Renderer(templates, builder)
+                        .render(JobRequest.decode(request), new JobName("eval-1"), Requests.CREATED_AT)
+                        .manifest())
+                .map(manifest -> new String(CanonicalJson.encode(manifest), UTF_8))
+                .distinct()
+                .toList();
+
+        assertEquals(1, manifests.size());
+        ObjectNode manifest = (ObjectNode) StrictJson.parse(manifests.getFirst().getBytes(UTF_8));
+        JsonNode container = manifest.at("/spec/template/spec/containers/0");
+        assertEquals(
+                123, manifest.at("/spec/template/spec/activeDeadlineSeconds").intValue(), "rounded up as a sum");
+        assertEquals(
+                List.of(
+                        "timeout=1.5",
+                        "compile_timeout=0.501",
+                        "output_limit=1048576",
+                        "main=main.c",
+                        "compile=cc",
+                        "compile=$$main.c",
+                        "run=./main",
+                        "code=x"),
+                container.path("args").valueStream().map(JsonNode::textValue).toList());
+        assertEquals("/tmp/$(EVAL_ID)-a$$b", container.at("/env/1/value").textValue());
+        request.put("compile_timeout", 40.001);
+        assertRejected(
+                RejectionReason.INVALID_FIELD,
+                "/compile_timeout",
+                () -> Requests.render(text.renderer(), JobRequest.decode(request)));
     }
 
     @Test

@@ -31,6 +31,7 @@ import dev.cupel.template.Templates;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -41,15 +42,18 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** From a request to the tree of its Job: every value in its scalar and nowhere else. */
 class RenderingTest {
     private static final String CONTAINER = "/spec/template/spec/containers/0";
+    private static final String CASES = "/metadata/annotations/cupel.dev~1cases";
     private static final int MIB = 1 << 20;
 
     private static ObjectNode data(String template) {
@@ -161,20 +165,32 @@ class RenderingTest {
 
     /** The supervisor's arguments, read as the supervisor reads them. */
     private record Told(Map<String, byte[]> records, List<String> args) {
-        static Told of(List<String> arguments) {
-            int end = 4 + Integer.parseInt(arguments.get(3));
-            String joined = String.join("", arguments.subList(4, end));
+        static Told of(List<String> words) {
             Map<String, byte[]> records = new TreeMap<>();
-            if (arguments.get(2).equals("text")) {
-                assertEquals(5, end);
-                records.put("code ", joined.getBytes(UTF_8));
-            } else {
-                unpack(Base64.getDecoder().decode(joined), records);
+            words.stream()
+                    .filter(word -> word.startsWith("code="))
+                    .forEach(word -> records.put("code ", word.substring(5).getBytes(UTF_8)));
+            String zip = words.stream()
+                    .filter(word -> word.startsWith("zip="))
+                    .map(word -> word.substring(4))
+                    .collect(Collectors.joining());
+            assertEquals(zip.isEmpty(), records.containsKey("code "), "one of the two");
+            if (!zip.isEmpty()) {
+                unpack(Base64.getDecoder().decode(zip), records);
             }
-            return new Told(records, arguments.subList(end, arguments.size()));
+            List<String> args = words.stream()
+                    .filter(word -> word.startsWith("arg="))
+                    .map(word -> word.substring(4))
+                    .toList();
+            assertEquals(
+                    List.of("timeout=30", "output_limit=1048576", "main=main.py", "run=python3", "run=main.py"),
+                    words.subList(0, 5));
+            return new Told(records, args);
         }
 
-        private static void unpack(byte[] zlib, Map<String, byte[]> records) {
+        /** The records in their order. */
+        static List<String> unpack(byte[] zlib, Map<String, byte[]> records) {
+            List<String> order = new ArrayList<>();
             byte[] all = inflate(zlib);
             int at = 0;
             while (at < all.length) {
@@ -187,9 +203,12 @@ class RenderingTest {
                 int size = Integer.parseInt(head[2]);
                 byte[] content = new byte[size];
                 System.arraycopy(all, newline + 1 + name, content, 0, size);
-                records.put(head[0] + " " + new String(all, newline + 1, name, UTF_8), content);
+                String key = head[0] + " " + new String(all, newline + 1, name, UTF_8);
+                order.add(key + (head[0].equals("file") ? "" : "=" + new String(content, UTF_8)));
+                records.put(key, content);
                 at = newline + 1 + name + size;
             }
+            return order;
         }
 
         private static byte[] inflate(byte[] zlib) {
@@ -267,33 +286,220 @@ class RenderingTest {
         assertRejected(TOO_LARGE, "", () -> render(data));
     }
 
+    private static String codeOf(ObjectNode data) {
+        return render(data)
+                .at(CONTAINER + "/args")
+                .valueStream()
+                .map(word -> word.textValue().replaceAll("(?s)=.*", ""))
+                .filter(List.of("code", "zip")::contains)
+                .distinct()
+                .collect(Collectors.joining(","));
+    }
+
     @Test
     void plainCodeStaysReadableUpToOneArgument() {
+        assertEquals("code", codeOf(data("python").put("code", "x".repeat(131_066))));
+        assertEquals("zip", codeOf(data("python").put("code", "x".repeat(131_067))));
+        assertEquals("code", codeOf(data("python").put("code", "$".repeat(65_533))));
+        assertEquals("zip", codeOf(data("python").put("code", "$".repeat(65_534))));
+        assertEquals("zip", codeOf(data("python").put("code", "a\rb")));
+    }
+
+    @Test
+    void whatIsSaidOfHowItIsRunStandsInOneOrder() {
+        ObjectNode data =
+                data("python").put("timeout", 2.5).put("cpu_timeout", 1).put("output_limit", 7);
+        data.put("cpu_limit", "1.5").put("parallel", 2).put("stop_at_first_failure", true);
+        data.putArray("collect_files").add("b=*").add("a");
+        data.putArray("args").add("$x").add("");
+        data.putArray("cases").addObject();
+        List<String> words = render(data)
+                .at(CONTAINER + "/args")
+                .valueStream()
+                .map(JsonNode::textValue)
+                .map(word -> word.startsWith("zip=") ? "zip" : word)
+                .toList();
+
         assertEquals(
-                "text",
-                render(data("python").put("code", "x".repeat(131_071)))
-                        .at(CONTAINER + "/args/2")
-                        .textValue());
+                List.of(
+                        "timeout=2.5",
+                        "cpu_timeout=1",
+                        "output_limit=7",
+                        "parallel=2",
+                        "stop=1",
+                        "collect=b=*",
+                        "collect=a",
+                        "main=main.py",
+                        "run=python3",
+                        "run=main.py",
+                        "zip",
+                        "arg=$$x",
+                        "arg="),
+                words);
+    }
+
+    @Test
+    void aCaseIsPackedWithAllThatIsItsOwn() {
+        ObjectNode data = data("python");
+        data.put("stdin", "all");
+        data.putArray("args").add("a");
+        data.putObject("files").put("f", "1");
+        data.putObject("env").put("E", "not packed: Kubernetes sets it");
+        var cases = data.putArray("cases");
+        ObjectNode full = cases.addObject().put("name", "ä =").put("stdin", "$").put("timeout", 0.25);
+        full.putArray("args").add("x y").add("");
+        full.putObject("files").put("d/f", "2");
+        full.putObject("env").put("E", "3");
+        cases.addObject();
+        cases.addObject().put("stdin", "").putArray("args");
+        ObjectNode job = render(data);
+        String zip = job.at(CONTAINER + "/args")
+                .valueStream()
+                .map(JsonNode::textValue)
+                .filter(word -> word.startsWith("zip="))
+                .map(word -> word.substring(4))
+                .collect(Collectors.joining());
+
         assertEquals(
-                "zip",
-                render(data("python").put("code", "x".repeat(131_072)))
-                        .at(CONTAINER + "/args/2")
-                        .textValue());
+                List.of(
+                        "code =pass",
+                        "stdin =all",
+                        "file f",
+                        "case ä ==",
+                        "arg =x y",
+                        "arg =",
+                        "stdin =$",
+                        "file d/f",
+                        "env E=3",
+                        "timeout =0.25",
+                        "case 1=",
+                        "case 2=",
+                        "noargs =",
+                        "stdin ="),
+                Told.unpack(Base64.getDecoder().decode(zip), new TreeMap<>()));
+        assertEquals("[\"ä =\",\"1\",\"2\"]", job.at(CASES).textValue());
+    }
+
+    @Test
+    void casesThatAreTheirIndexesAreToldByHowManyThereAre() {
+        ObjectNode data = data("python");
+        data.putArray("cases").add(object()).add(object().put("name", "1"));
+        assertEquals("2", render(data).at(CASES).textValue());
+        assertTrue(render(data("python")).at(CASES).isMissingNode());
+    }
+
+    /** A thousand, each with the longest name that there is room for: the annotation passes the policy. */
+    @Test
+    void theLongestNamesPass() {
+        ObjectNode data = data("python");
+        var cases = data.putArray("cases");
+        for (int i = 0; i < 1000; i++) {
+            cases.addObject().put("name", "\\\"".repeat(30) + i);
+        }
+        assertTrue(render(data).at(CASES).textValue().length() > 120_000);
+    }
+
+    private static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "python, 0.001, 121",
+        "python, 1, 121",
+        "python, 1.001, 122",
+        "seed, 0.001, 1",
+        "seed, 2.5, 3",
+        "seed, 30.000, 30"
+    })
+    void aFractionOfASecondIsRoundedUpForKubernetes(String template, BigDecimal timeout, int deadline) {
         assertEquals(
-                "text",
-                render(data("python").put("code", "$".repeat(65_535)))
-                        .at(CONTAINER + "/args/2")
-                        .textValue());
-        assertEquals(
-                "zip",
-                render(data("python").put("code", "$".repeat(65_536)))
-                        .at(CONTAINER + "/args/2")
-                        .textValue());
-        assertEquals(
-                "zip",
-                render(data("python").put("code", "a\rb"))
-                        .at(CONTAINER + "/args/2")
-                        .textValue());
+                deadline,
+                render(data(template).put("timeout", timeout))
+                        .at("/spec/template/spec/activeDeadlineSeconds")
+                        .intValue());
+    }
+
+    @Test
+    void aCaseHasNoLongerTimeThanAll() {
+        ObjectNode data = data("python").put("timeout", 2);
+        var cases = data.putArray("cases");
+        cases.addObject().put("timeout", 2);
+        render(data);
+        cases.addObject().put("timeout", 2.001);
+        assertRejected(INVALID_FIELD, "/cases/1/timeout", () -> render(data));
+        data.remove("timeout");
+        render(data);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500m, 1, 2", "1, 1, 2", "1001m, 2, 3", "2, 2, 3", "4, 4, 5"})
+    void noMoreCasesRunAtATimeThanThereAreProcessors(String cpu, int fits, int fails) {
+        ObjectNode data = data("python").put("cpu_limit", cpu);
+        data.putArray("cases").addObject();
+        render(data.put("parallel", fits));
+        assertRejected(INVALID_FIELD, "/parallel", () -> render(data.put("parallel", fails)));
+    }
+
+    @Test
+    void whatACaseBringsMustFitTheTemplate() {
+        ObjectNode data = data("python");
+        ObjectNode second = data.putArray("cases").add(object()).addObject();
+        second.putObject("files").put("main.py", "");
+        assertRejected(INVALID_FIELD, "/cases/1/files/main.py", () -> render(data));
+        second.remove("files");
+        second.putObject("env").put("EVAL_ID", "");
+        assertRejected(INVALID_FIELD, "/cases/1/env/EVAL_ID", () -> render(data));
+    }
+
+    @Test
+    void whereTheTemplateHasNoCommandArgsMustBeOne(@TempDir Path root) {
+        TemplateText text = TemplateText.of(root, TemplateText.LEAST_EXACT)
+                .write("parameters.yaml", TemplateText.EXACT.replace("[\"./main\"]", "[]"));
+        assertEquals(List.of(), text.lint());
+        ObjectNode data = data("t");
+        assertRejected(INVALID_FIELD, "/args", () -> Requests.render(text.renderer(), JobRequest.decode(data)));
+        data.putArray("args").add("./x");
+        Requests.render(text.renderer(), JobRequest.decode(data));
+        data.putArray("cases").add(object()).addObject().putArray("args");
+        assertRejected(INVALID_FIELD, "/cases/1/args", () -> Requests.render(text.renderer(), JobRequest.decode(data)));
+    }
+
+    /** A name of a folder in which the code is to lie is taken, too. */
+    @Test
+    void noFileLiesInTheCodesWay(@TempDir Path root) {
+        TemplateText text = TemplateText.of(root, TemplateText.LEAST_EXACT)
+                .write("parameters.yaml", TemplateText.EXACT.replace("main.c", "src/a/main.c"));
+        for (String path : List.of("src", "src/a", "src/a/main.c", "src/a/main.c/x")) {
+            ObjectNode data = data("t");
+            data.putObject("files").put(path, "");
+            assertRejected(
+                    INVALID_FIELD,
+                    "/files/" + path.replace("/", "~1"),
+                    () -> Requests.render(text.renderer(), JobRequest.decode(data)));
+        }
+        ObjectNode data = data("t");
+        data.putObject("files").put("src/a/main.ch", "").put("src/main.c", "");
+        Requests.render(text.renderer(), JobRequest.decode(data));
+    }
+
+    @Test
+    void theTemplatesFilesComeBackWhereTheRequestNamesNone(@TempDir Path root) {
+        TemplateText text = TemplateText.of(root, TemplateText.LEAST_EXACT)
+                .write("parameters.yaml", TemplateText.EXACT + "collect_files: [\"report.xml\"]\n");
+        ObjectNode data = data("t");
+        String args = CONTAINER + "/args";
+        assertTrue(Requests.render(text.renderer(), JobRequest.decode(data))
+                .manifest()
+                .at(args)
+                .toString()
+                .contains("\"collect=report.xml\""));
+        data.putArray("collect_files").add("x");
+        String asked = Requests.render(text.renderer(), JobRequest.decode(data))
+                .manifest()
+                .at(args)
+                .toString();
+        assertTrue(asked.contains("\"collect=x\"") && !asked.contains("report"), asked);
     }
 
     @Test
@@ -433,7 +639,7 @@ class RenderingTest {
 
         assertEquals(folder.names(), builtIn.names());
         for (TemplateName name : folder.names()) {
-            for (String file : List.of("template.yaml", "parameters.yaml", "supervisor.py")) {
+            for (String file : List.of("template.yaml", "parameters.yaml")) {
                 assertEquals(
                         folder.find(name, file).map(bytes -> new String(bytes, UTF_8)),
                         builtIn.find(name, file).map(bytes -> new String(bytes, UTF_8)),

@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.result.Content.Base64;
 import dev.cupel.result.Content.Text;
-import dev.cupel.result.JobFinished.Output;
+import dev.cupel.result.JobFinished.Ending;
+import dev.cupel.result.JobFinished.Origin;
+import dev.cupel.result.JobFinished.Parts;
 import dev.cupel.result.JobFinished.Subject;
-import dev.cupel.result.JobFinished.Urls;
+import dev.cupel.result.Output.Urls;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -22,15 +24,14 @@ class JobFinishedTest {
 
     private final JobFinished success = new JobFinished(
             new Subject("demo-1", "eval-demo-1-5f0c", "crucible", "u-1"),
-            Reason.COMPLETED,
-            Optional.empty(),
-            ProgramEnd.exited(0),
+            new Ending(Reason.COMPLETED, Optional.empty(), ProgramEnd.exited(0)),
             new Output(
                     Capture.EXACT,
                     Optional.of(new StreamOutput(
                             26, "12ab", false, new Text("{\"a\": 1, \"b\": null}\n"), Optional.empty())),
                     Optional.of(new StreamOutput(0, "e3b0", false, new Text(""), Optional.empty())),
                     Urls.NONE),
+            Parts.NONE,
             new Timings(
                     Optional.of(TIME),
                     Optional.of(TIME),
@@ -39,9 +40,7 @@ class JobFinishedTest {
                     Optional.of(TIME),
                     TIME.plusMillis(5)),
             Optional.of(new Usage(0.04, Optional.of(0.03), Optional.of(13737984L))),
-            Optional.of(new TemplateRef("python", "sha256:34")),
-            Optional.of("sha256:56"),
-            List.of());
+            new Origin(Optional.of(new TemplateRef("python", "sha256:34")), Optional.of("sha256:56"), List.of()));
 
     @Test
     void isTheContractsExampleFieldByFieldAndInItsOrder() throws JsonProcessingException {
@@ -67,16 +66,13 @@ class JobFinishedTest {
     void hasNullForWhatIsNotKnown() throws JsonProcessingException {
         JobFinished lost = new JobFinished(
                 success.subject(),
-                Reason.JOB_DELETED,
-                Optional.of("why"),
-                ProgramEnd.NOT_KNOWN,
+                new Ending(Reason.JOB_DELETED, Optional.of("why"), ProgramEnd.NOT_KNOWN),
                 new Output(Capture.LOST, Optional.empty(), Optional.empty(), Urls.NONE),
+                Parts.NONE,
                 new Timings(
                         Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), TIME),
                 Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of());
+                new Origin(Optional.empty(), Optional.empty(), List.of()));
         String expected = """
                 {
                   "eval_id": "demo-1", "job_name": "eval-demo-1-5f0c", "namespace": "crucible", "uid": "u-1",
@@ -99,15 +95,12 @@ class JobFinishedTest {
                 new Urls(Optional.of("http://api/jobs/x/stdout"), Optional.empty()));
         ObjectNode json = new JobFinished(
                         success.subject(),
-                        success.reason(),
-                        success.message(),
-                        success.end(),
+                        success.ending(),
                         output,
+                        Parts.NONE,
                         success.timings(),
                         success.usage(),
-                        success.template(),
-                        success.imageId(),
-                        List.of("image", "queue"))
+                        new Origin(success.origin().template(), success.origin().imageId(), List.of("image", "queue")))
                 .toJson();
 
         assertEquals(

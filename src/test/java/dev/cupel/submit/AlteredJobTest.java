@@ -79,7 +79,7 @@ class AlteredJobTest {
     @Test
     void anImageThatNoTemplateHereAllowsIsRefused() {
         ObjectNode job = Alteration.original();
-        job.withObject(POD + "/containers/0").put("image", "docker.io/library/bash:5");
+        job.withObject(POD + "/containers/0").put("image", "registry.example/library/bash:5");
         Rejected rejected = refused(job, RuntimeClasses.none());
         assertEquals(RejectionReason.IMAGE_NOT_ALLOWED, rejected.reason());
         assertEquals("/manifest" + POD + "/containers/0/image", rejected.field());

@@ -28,6 +28,12 @@ public final class TemplateText {
         image: {default: "x/python:3", allowed: ["x/python:*"]}
         """;
 
+    /** Of one whose programs run under the supervisor. */
+    public static final String EXACT = PARAMETERS.replace("\"log\"", "\"exact\"") + """
+        main: "main.c"
+        run: ["./main"]
+        """;
+
     /** The shortest template that has no fault. */
     public static final String LEAST = """
         metadata:
@@ -41,6 +47,11 @@ public final class TemplateText {
                   command: ["python", "-c", "__CODE__"]
                   resources: {limits: {memory: __MEMORY_LIMIT__, cpu: __CPU_LIMIT__}}
         """;
+
+    /** The least that one of {@link #EXACT} must say. */
+    public static final String LEAST_EXACT = LEAST.replace(
+            "command: [\"python\", \"-c\", \"__CODE__\"]",
+            "command: [\"__SUPERVISOR__\"]\n          args: [\"__PROGRAM__\"]");
 
     private final Path root;
 
@@ -77,7 +88,7 @@ public final class TemplateText {
 
     static Map<String, String> builtIn(String template) {
         Map<String, String> texts = new HashMap<>();
-        for (String file : List.of("template.yaml", "parameters.yaml", "supervisor.py")) {
+        for (String file : List.of("template.yaml", "parameters.yaml")) {
             new TemplateFiles.BuiltIn()
                     .find(new TemplateName(template), file)
                     .ifPresent(bytes -> texts.put(file, new String(bytes, UTF_8)));

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param stdout absent where nothing is known of it
  * @param lastFrame the supervisor's own word on the end, where the container vouches for it
  * @param evidence what the log says of the start, where there was a supervisor
+ * @param parts what there is besides the only program's output
  */
 public record Captured(
         Capture capture,
@@ -16,18 +17,31 @@ public record Captured(
         Optional<CapturedStream> stderr,
         Optional<LastFrame> lastFrame,
         LogCounts counts,
-        LogEvidence evidence) {
+        LogEvidence evidence,
+        CapturedParts parts) {
     /** Nothing is known of any output: there was none, or it is lost. */
     public static Captured nothing(Capture capture, Optional<LastFrame> lastFrame, LogCounts counts) {
-        return new Captured(capture, Optional.empty(), Optional.empty(), lastFrame, counts, LogEvidence.NOT_READ);
+        return new Captured(
+                capture,
+                Optional.empty(),
+                Optional.empty(),
+                lastFrame,
+                counts,
+                LogEvidence.NOT_READ,
+                CapturedParts.NONE);
     }
 
     public Captured with(LogEvidence other) {
-        return new Captured(capture, stdout, stderr, lastFrame, counts, other);
+        return new Captured(capture, stdout, stderr, lastFrame, counts, other, parts);
     }
 
-    /** The same where no program ever ran, and so nothing was printed. */
+    public Captured with(CapturedParts other) {
+        return new Captured(capture, stdout, stderr, lastFrame, counts, evidence, other);
+    }
+
+    /** The same where no program ever ran, and so nothing was printed but by a compiler. */
     public Captured withoutProgram() {
-        return nothing(Capture.NONE, lastFrame, counts).with(evidence);
+        Capture compilers = parts.compile().map(CapturedRun::capture).orElse(Capture.NONE);
+        return nothing(compilers, lastFrame, counts).with(evidence).with(parts);
     }
 }

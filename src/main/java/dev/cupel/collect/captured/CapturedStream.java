@@ -9,6 +9,10 @@ public final class CapturedStream {
     /** What a result holds of the end of a stream that is not whole in it. */
     public static final int TAIL_BYTES = 16 * 1024;
 
+    /** Of a run that printed nothing. */
+    public static final CapturedStream EMPTY = new CapturedStream(
+            0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", new byte[0], new byte[0]);
+
     private final long bytes;
     private final String sha256;
     private final byte[] head;
@@ -42,20 +46,27 @@ public final class CapturedStream {
 
     /** @param headLimit how many bytes of the head the result may hold */
     public StreamOutput output(int headLimit) {
+        return output(headLimit, TAIL_BYTES);
+    }
+
+    /** @param tailLimit how many bytes of the tail it may hold, where the stream is not whole in it */
+    public StreamOutput output(int headLimit, int tailLimit) {
         if (isCutAt(headLimit)) {
-            return new StreamOutput(bytes, sha256, true, Content.head(head, headLimit), lastBytes());
+            return new StreamOutput(bytes, sha256, true, Content.head(head, headLimit), lastBytes(tailLimit));
         }
         boolean truncated = head.length < bytes;
         Content content = truncated ? Content.head(head, head.length) : Content.whole(head);
-        return new StreamOutput(bytes, sha256, truncated, content, truncated ? lastBytes() : Optional.empty());
+        return new StreamOutput(bytes, sha256, truncated, content, truncated ? lastBytes(tailLimit) : Optional.empty());
     }
 
-    private Optional<Content> lastBytes() {
-        if (tail.length > 0) {
-            return Optional.of(Content.tail(tail, 0));
-        }
-        return head.length == bytes
-                ? Optional.of(Content.tail(head, Math.max(0, head.length - TAIL_BYTES)))
-                : Optional.empty();
+    private Optional<Content> lastBytes(int limit) {
+        byte[] end = tail.length > 0 || head.length < bytes ? tail : head;
+        int from = Math.max(0, end.length - limit);
+        return from < end.length ? Optional.of(Content.tail(end, from)) : Optional.empty();
+    }
+
+    /** How many bytes of it there are here. */
+    public long keptBytes() {
+        return (long) head.length + tail.length;
     }
 }

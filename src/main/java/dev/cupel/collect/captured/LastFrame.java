@@ -1,9 +1,8 @@
 package dev.cupel.collect.captured;
 
+import dev.cupel.collect.captured.RunEnd.Ended;
 import dev.cupel.collect.frames.ContainerEnd;
 import dev.cupel.result.ProgramEnd;
-import dev.cupel.result.Usage;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -12,54 +11,39 @@ import java.util.Optional;
  *
  * @param seq its own number, which is how many frames came before it
  * @param key the revealed key, 64 hexadecimal digits
- * @param error why the program could not be started, if so
+ * @param run of the only program, or of the set of cases
  */
-public record LastFrame(
-        int seq,
-        String key,
-        Ended ended,
-        ProgramEnd end,
-        Totals stdout,
-        Totals stderr,
-        Usage usage,
-        Instant started,
-        Instant finished,
-        Optional<String> error) {
-
-    /** What made the program end. */
-    public enum Ended {
-        EXITED,
-        SIGNALLED,
-        DEADLINE,
-        /** The kubelet or a canceller sent SIGTERM. */
-        STOPPED,
-        NOTSTARTED
-    }
+public record LastFrame(int seq, String key, RunEnd run, Counts counts) {
 
     /**
-     * One stream.
+     * What there is besides.
      *
-     * @param bytes all that the program wrote
-     * @param sha256 of all of it
-     * @param kept how much of its head is in frames
+     * @param cases how many of them ended; absent where there are none
+     * @param files how many were collected; absent where none were asked for
+     * @param filesOmitted how many were not even told
+     * @param seals the SHA-256 of the seals of all frames before it
      */
-    public record Totals(long bytes, String sha256, int kept) {
-        /** How many bytes of tail there must be: none where everything was kept. */
-        public int tail() {
-            return kept == bytes ? 0 : (int) Math.min(CapturedStream.TAIL_BYTES, bytes);
-        }
-    }
+    public record Counts(Optional<Integer> cases, Optional<Integer> files, int filesOmitted, Optional<String> seals) {}
 
     private static final int UNHEARD_OF = -1;
 
+    public Ended ended() {
+        return run.ended();
+    }
+
+    public ProgramEnd end() {
+        return run.end();
+    }
+
     /** What the supervisor exits with after writing this; below zero if it writes no such thing. */
     public int supervisorExitCode() {
-        return switch (ended) {
-            case EXITED -> end.exitCode().orElse(UNHEARD_OF);
-            case SIGNALLED -> end.signal().map(LastFrame::codeFor).orElse(UNHEARD_OF);
-            case DEADLINE -> SupervisorCode.DEADLINE;
+        return switch (ended()) {
+            case EXITED -> end().exitCode().orElse(UNHEARD_OF);
+            case SIGNALLED -> end().signal().map(LastFrame::codeFor).orElse(UNHEARD_OF);
+            case DEADLINE, CPUTIME -> SupervisorCode.DEADLINE;
             case STOPPED -> SupervisorCode.STOPPED;
             case NOTSTARTED -> SupervisorCode.NOT_STARTED;
+            case NOTCOMPILED -> SupervisorCode.NOT_COMPILED;
         };
     }
 

@@ -5,10 +5,13 @@ public final class SupervisorCode {
     /** Its own failure, or it was made to fail: vouches for nothing. */
     public static final int FAILED = 121;
 
+    /** The compiler failed. */
+    public static final int NOT_COMPILED = 122;
+
     /** In place of a code that vouches for nothing, where the program ended with such a one. */
     public static final int STAND_IN = 123;
 
-    /** The program's time was up. */
+    /** The program's time was up, or its processor time. */
     public static final int DEADLINE = 124;
 
     /** The program could not be started. */

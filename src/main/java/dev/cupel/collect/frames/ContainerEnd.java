@@ -24,13 +24,25 @@ import java.util.Optional;
  *       {@code exact} (a program may have made the writing fail), but a message that speaks of another key than the log
  *       does convicts one of the two.
  * </ul>
+ *
+ * @param isLogClosed whether the program had no way to write into the log itself, and so to have its beginning rotated
+ *     away: under runc it has none, under gVisor it has
  */
-public record ContainerEnd(Optional<Integer> exitCode, Optional<String> terminationMessage) {
+public record ContainerEnd(Optional<Integer> exitCode, Optional<String> terminationMessage, boolean isLogClosed) {
     /** For a container of which nothing is known: no last frame is believed. */
     public static final ContainerEnd NOT_KNOWN = new ContainerEnd(Optional.empty(), Optional.empty());
 
+    /** Where nothing says that the program had no way into its own log. */
+    public ContainerEnd(Optional<Integer> exitCode, Optional<String> terminationMessage) {
+        this(exitCode, terminationMessage, false);
+    }
+
     public ContainerEnd {
         terminationMessage = terminationMessage.filter(text -> !text.isBlank());
+    }
+
+    public ContainerEnd withLogClosed(boolean closed) {
+        return new ContainerEnd(exitCode, terminationMessage, closed);
     }
 
     /**

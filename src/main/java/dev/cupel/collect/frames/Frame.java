@@ -9,13 +9,13 @@ import java.util.Arrays;
  */
 public final class Frame {
     private final int seq;
-    private final char kind;
+    private final FrameKind kind;
     private final char packing;
     private final ByteBuffer payload;
     private final byte[] seal;
     private final int lineLength;
 
-    Frame(int seq, char kind, char packing, ByteBuffer payload, byte[] seal, int lineLength) {
+    Frame(int seq, FrameKind kind, char packing, ByteBuffer payload, byte[] seal, int lineLength) {
         this.seq = seq;
         this.kind = kind;
         this.packing = packing;
@@ -38,7 +38,7 @@ public final class Frame {
 
     boolean isSameAs(Frame other) {
         return seq == other.seq
-                && kind == other.kind
+                && kind.equals(other.kind)
                 && packing == other.packing
                 && payload().equals(other.payload())
                 && Arrays.equals(seal, other.seal);
@@ -48,7 +48,7 @@ public final class Frame {
         return seq;
     }
 
-    char kind() {
+    FrameKind kind() {
         return kind;
     }
 

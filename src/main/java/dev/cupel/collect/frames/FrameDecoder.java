@@ -1,15 +1,18 @@
 package dev.cupel.collect.frames;
 
 import dev.cupel.collect.captured.Captured;
+import dev.cupel.collect.captured.CapturedParts;
+import dev.cupel.collect.captured.CapturedRun;
 import dev.cupel.collect.captured.LastFrame;
 import dev.cupel.collect.captured.LogCounts;
+import dev.cupel.collect.captured.RunEnd.Ended;
 import dev.cupel.request.JobRequest;
 import dev.cupel.result.Capture;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Decodes the log of a supervised container. Takes any bytes: what is no frame, or not the supervisor's, is dropped and
@@ -36,6 +39,27 @@ import java.util.Optional;
  * under a seal, or the same line in another place, it needs a collision of SHA-256, on which the digests of a result
  * rest as well. A payload is inflated only after its seal was checked.
  *
+ * <p><b>Checkpoints.</b> A set of cases has several keys ({@link KeySchedule}): a checkpoint, {@code q}, reveals one while
+ * no program is left, and commits to the next. From then on every later case may know that key, and may seal with it
+ * whatever it likes, in the numbers of frames that came before: ends of other cases, another {@code q} with a commitment
+ * of its own, or copies of true lines. It does not know the newest key. So:
+ *
+ * <ul>
+ *   <li>A forged frame <i>after</i> a checkpoint needs a key that is not revealed yet. One with a number from <i>before</i>
+ *       it stands in the log after the true one, and the first that fits is taken; so does a forged or repeated {@code q}.
+ *       Each is counted as rejected.
+ *   <li>Where the true beginning was rotated away, a program can write all of it anew, from {@code k} on: with the revealed
+ *       keys, with right chains, and with the last true {@code q} copied, which commits to the newest key. So the
+ *       commitment alone proves nothing of the past. {@code r} therefore has the digest of the seals of <i>all</i> frames
+ *       ({@link SealDigest}); {@code r} is sealed with the newest key, and true by the rules above. A seal of 128 bits,
+ *       once written, is met by another payload only with 2<sup>128</sup> tries, also by who knows the key.
+ *   <li>Where {@code r} is missing (the supervisor was killed), or does not vouch for what is there, frames up to the last
+ *       checkpoint are believed only if the log is closed to the program ({@link ContainerEnd#isLogClosed}): then nobody
+ *       can have rotated or written anything. Else they are what arrived, {@code partial}, and no end of a case is taken
+ *       from them.
+ *   <li>What was written after the last checkpoint needs {@code r}.
+ * </ul>
+ *
  * <p>What is left to trust: that the end of the log is there. A reader that stops early and does not say so, on a log that
  * was also rotated, of a container whose termination message could also not be written, could be told a false story.
  */
@@ -54,75 +78,101 @@ public final class FrameDecoder {
         FrameLog read = FrameLog.read(log);
         try (Payload payload = new Payload()) {
             Optional<LastFrame> endOfLog = read.endOfLog().flatMap(frame -> LastFrameReader.read(frame, payload));
-            Optional<LastFrame> last =
-                    end.vouchFor(endOfLog).filter(frame -> endOfLog.isPresent() || !isDenied(read, frame, payload));
-            return last.isPresent()
-                    ? decodeSealed(read, last.get(), endOfLog.isPresent(), payload)
-                    : decodeArrived(read, payload);
+            Optional<LastFrame> last = end.vouchFor(endOfLog);
+            KeySchedule keys = KeySchedule.of(read, last, payload);
+            // A last frame that only the termination message has is not believed against the commitment in the log.
+            boolean isDenied = endOfLog.isEmpty() && read.commitment().isPresent() && !keys.isCommitted();
+            return last.isPresent() && !isDenied
+                    ? new Sealed(read, last.get(), keys, end.isLogClosed()).decode(endOfLog.isPresent(), payload)
+                    : decodeArrived(read, end.isLogClosed(), payload);
         }
     }
 
-    /** A last frame that only the termination message has is not believed against the commitment in the log. */
-    private static boolean isDenied(FrameLog log, LastFrame last, Payload payload) {
-        return log.commitment().isPresent() && !commits(log, seal(last), payload);
-    }
-
-    private static Captured decodeSealed(FrameLog log, LastFrame last, boolean inLog, Payload payload) {
-        Seal seal = seal(last);
-        FrameStore output = log.output();
-        boolean mayBeExact = inLog && commits(log, seal, payload);
-        if (mayBeExact && output.size() == last.seq() - 1 && output.isUndisturbed(seal)) {
-            Streams streams = Streams.undisturbed(output);
-            if (streams.fit(last, () -> output.sha256('o'), () -> output.sha256('e'))) {
-                return asTold(log, Capture.EXACT, streams, last, counts(log, 0, streams));
+    /** A log with a last frame. */
+    private record Sealed(FrameLog log, LastFrame last, KeySchedule keys, boolean isLogClosed) {
+        Captured decode(boolean inLog, Payload payload) {
+            FrameStore output = log.output();
+            boolean mayBeExact = inLog && keys.isCommitted();
+            if (mayBeExact && output.size() == last.seq() - 1 && output.isUndisturbed(keys::at)) {
+                Streams streams = Streams.undisturbed(output);
+                if (isHistoryVouchedFor(output) && streams.fit(FrameKind.ONLY, last.run())) {
+                    return asTold(Capture.EXACT, streams, _ -> true, counts(log, 0, streams));
+                }
             }
+            OrderedFrames frames = last.counts().cases().isPresent()
+                    ? OrderedFrames.ofSetBelow(last.seq(), output)
+                    : OrderedFrames.below(last.seq(), output);
+            SealDigest seals = new SealDigest(log.commitment());
+            Streams streams = Streams.of(frames, keys, seals, expected(payload), payload);
+            boolean isWhole = mayBeExact && frames.count() == last.seq() && streams.isWhole();
+            boolean isVouchedFor = isLogClosed ? keys.isCommitted() : isWhole && isVouchedFor(seals);
+            boolean exact = isWhole && isVouchedFor && streams.fit(FrameKind.ONLY, last.run());
+            return asTold(
+                    exact ? Capture.EXACT : Capture.LOST,
+                    streams,
+                    kind -> isVouchedFor || streams.latest(kind) > keys.checkpoint(),
+                    counts(log, frames.rejected(), streams));
         }
-        OrderedFrames frames = OrderedFrames.below(last.seq(), output);
-        Streams streams = Streams.sealed(frames, seal, last, payload);
-        boolean exact = mayBeExact && frames.count() == last.seq() && streams.fit(last);
-        return asTold(
-                log, exact ? Capture.EXACT : Capture.LOST, streams, last, counts(log, frames.rejected(), streams));
-    }
 
-    private static Captured asTold(FrameLog log, Capture capture, Streams streams, LastFrame last, LogCounts counts) {
-        if (last.ended() == LastFrame.Ended.NOTSTARTED) {
-            return Captured.nothing(Capture.NONE, Optional.of(last), counts).with(log.evidence());
+        private boolean isHistoryVouchedFor(FrameStore output) {
+            if (isLogClosed || keys.checkpoint() == 0) {
+                return true;
+            }
+            SealDigest seals = new SealDigest(log.commitment());
+            output.forEach(seals::add);
+            return isVouchedFor(seals);
         }
-        return new Captured(
-                capture,
-                Optional.of(streams.stdoutAsTold(last)),
-                Optional.of(streams.stderrAsTold(last)),
-                Optional.of(last),
-                counts,
-                log.evidence());
+
+        private boolean isVouchedFor(SealDigest seals) {
+            return keys.checkpoint() == 0 || last.counts().seals().equals(Optional.of(seals.sha256()));
+        }
+
+        private Map<FrameKind, Integer> expected(Payload payload) {
+            Map<FrameKind, Integer> expected = PartsReader.expected(log.output(), payload);
+            expected.put(FrameKind.only('o'), last.run().stdout().kept());
+            expected.put(FrameKind.only('e'), last.run().stderr().kept());
+            return expected;
+        }
+
+        private Captured asTold(Capture capture, Streams streams, Predicate<FrameKind> isVouchedFor, LogCounts counts) {
+            CapturedParts parts = new PartsReader(streams, true, isVouchedFor).read();
+            boolean wasThere = last.ended() != Ended.NOTSTARTED && last.ended() != Ended.NOTCOMPILED;
+            if (!wasThere) {
+                Capture none = last.ended() == Ended.NOTSTARTED ? Capture.NONE : Capture.LOST;
+                Capture compilers = parts.compile().map(CapturedRun::capture).orElse(none);
+                return Captured.nothing(compilers, Optional.of(last), counts)
+                        .with(log.evidence())
+                        .with(parts);
+            }
+            return new Captured(
+                    capture,
+                    Optional.of(streams.stdoutAsTold(FrameKind.ONLY, last.run())),
+                    Optional.of(streams.stderrAsTold(FrameKind.ONLY, last.run())),
+                    Optional.of(last),
+                    counts,
+                    log.evidence(),
+                    parts);
+        }
     }
 
-    private static Seal seal(LastFrame last) {
-        return new Seal(HexFormat.of().parseHex(last.key()));
-    }
-
-    private static boolean commits(FrameLog log, Seal seal, Payload payload) {
-        return log.commitment()
-                .filter(frame -> new SealChain().take(frame, seal))
-                .flatMap(payload::open)
-                .filter(ByteBuffer.wrap(seal.commitment())::equals)
-                .isPresent();
-    }
-
-    private static Captured decodeArrived(FrameLog log, Payload payload) {
+    private static Captured decodeArrived(FrameLog log, boolean isLogClosed, Payload payload) {
+        KeySchedule keys = KeySchedule.of(log, Optional.empty(), payload);
         OrderedFrames frames = OrderedFrames.all(log.output());
-        Streams streams = Streams.arrived(frames, payload);
+        Streams streams = Streams.of(
+                frames, keys, new SealDigest(log.commitment()), PartsReader.expected(log.output(), payload), payload);
         LogCounts counts = counts(log, frames.rejected(), streams);
         if (log.commitment().isEmpty()) {
             return Captured.nothing(Capture.LOST, Optional.empty(), counts).with(log.evidence());
         }
         return new Captured(
                 Capture.PARTIAL,
-                Optional.of(streams.stdoutAsArrived()),
-                Optional.of(streams.stderrAsArrived()),
+                Optional.of(streams.stdoutAsArrived(FrameKind.ONLY)),
+                Optional.of(streams.stderrAsArrived(FrameKind.ONLY)),
                 Optional.empty(),
                 counts,
-                log.evidence());
+                log.evidence(),
+                new PartsReader(streams, false, kind -> isLogClosed && streams.latest(kind) <= keys.checkpoint())
+                        .read());
     }
 
     private static LogCounts counts(FrameLog log, long rejected, Streams streams) {

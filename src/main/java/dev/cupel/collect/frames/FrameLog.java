@@ -1,6 +1,8 @@
 package dev.cupel.collect.frames;
 
 import dev.cupel.collect.captured.LogEvidence;
+import dev.cupel.collect.lines.ErrorLine;
+import dev.cupel.collect.lines.LogLines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -52,10 +54,14 @@ final class FrameLog {
     }
 
     private boolean keep(Frame frame) {
-        return switch (frame.kind()) {
+        FrameKind kind = frame.kind();
+        return switch (kind.letter()) {
             case 'o', 'e', 't', 'u' -> output.add(frame);
-            case 'k' -> keepCommitment(frame);
-            case 'r' -> keepEnd(frame);
+            case 'd' -> !kind.isOnly() && output.add(frame);
+            case 'f', 'g' -> kind.of() >= 0 && output.add(frame);
+            case 'q' -> kind.isOnly() && output.add(frame);
+            case 'k' -> kind.isOnly() && keepCommitment(frame);
+            case 'r' -> kind.isOnly() && keepEnd(frame);
             default -> false;
         };
     }
@@ -91,7 +97,7 @@ final class FrameLog {
         return isThere ? new LogEvidence(true, hasFrames, foreignBytes, complaint.text()) : LogEvidence.NOT_READ;
     }
 
-    /** Frames of output, in the order they came. */
+    /** All frames but the first and the last, in the order they came. */
     FrameStore output() {
         return output;
     }

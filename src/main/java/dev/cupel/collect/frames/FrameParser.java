@@ -31,15 +31,24 @@ public final class FrameParser {
             seq = 10 * seq + bytes[at++] - '0';
         }
         boolean plainNumber = at > sequence && (bytes[sequence] != '0' || at == sequence + 1);
-        int payload = at + 3;
-        boolean spaced = payload < seal - 1 && bytes[at] == ' ' && bytes[at + 2] == ' ' && bytes[seal - 1] == ' ';
+        int kind = at + 1;
+        int afterKind = kind + 1;
+        while (bytes[afterKind] != ' ' && afterKind < kind + FrameKind.MAX_LENGTH) {
+            afterKind++;
+        }
+        int payload = afterKind + 1;
+        boolean spaced = payload < seal - 1 && bytes[at] == ' ' && bytes[afterKind] == ' ' && bytes[seal - 1] == ' ';
         if (!plainNumber || !spaced) {
+            return Optional.empty();
+        }
+        Optional<FrameKind> read = FrameKind.parse(bytes, kind, afterKind);
+        if (read.isEmpty()) {
             return Optional.empty();
         }
         try {
             ByteBuffer opened = decode(bytes, payload + 1, seal - 1);
             byte[] digits = Arrays.copyOfRange(bytes, seal, to);
-            return Optional.of(new Frame(seq, (char) bytes[at + 1], (char) bytes[payload], opened, digits, to - from));
+            return Optional.of(new Frame(seq, read.get(), (char) bytes[payload], opened, digits, to - from));
         } catch (IllegalArgumentException noBase64) {
             return Optional.empty();
         }

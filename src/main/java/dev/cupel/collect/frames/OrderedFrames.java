@@ -10,6 +10,9 @@ import java.util.function.Predicate;
 
 /** Frames of output by their numbers: all that a log holds of each. */
 final class OrderedFrames {
+    /** No log of 10 MiB has more. */
+    private static final int MAX_FRAMES = 200_000;
+
     private final List<Optional<Frame>> first;
     private final Map<Integer, List<Frame>> more = new HashMap<>();
     private long rejected;
@@ -24,6 +27,11 @@ final class OrderedFrames {
     static OrderedFrames below(int lastSeq, FrameStore store) {
         // A log with fewer frames than the last one claims has gaps, and one gap is as good as many.
         return new OrderedFrames(store, Math.min(lastSeq, store.size() + 2));
+    }
+
+    /** The same of a set: its last cases stand for themselves, whatever is missing before them. */
+    static OrderedFrames ofSetBelow(int lastSeq, FrameStore store) {
+        return new OrderedFrames(store, Math.min(lastSeq, MAX_FRAMES));
     }
 
     /** All frames, except those with numbers that cannot be right. */

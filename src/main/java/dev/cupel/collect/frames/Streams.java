@@ -1,133 +1,180 @@
 package dev.cupel.collect.frames;
 
 import dev.cupel.collect.captured.CapturedStream;
-import dev.cupel.collect.captured.LastFrame;
-import dev.cupel.collect.captured.LastFrame.Totals;
+import dev.cupel.collect.captured.RunEnd;
+import dev.cupel.collect.captured.RunEnd.Totals;
+import dev.cupel.collect.lines.StreamBuffer;
 import dev.cupel.request.JobRequest;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
-/** Puts both streams together from frames in their order, up to the first that is missing or cannot be opened. */
+/** Puts the payloads of each kind together, from frames in their order, up to the first that is missing or cannot be opened. */
 final class Streams {
-    private final StreamBuffer stdout;
-    private final StreamBuffer stderr;
-    private final StreamBuffer stdoutTail;
-    private final StreamBuffer stderrTail;
+    /** What all runs but the only one may have together, unpacked; the supervisor keeps no more. */
+    static final int MAX_BYTES = 12 * 1024 * 1024;
+
+    /** And what says how they ended, and of files what they are. */
+    private static final int MAX_WORDS = 4 * 1024 * 1024;
+
+    private static final StreamBuffer NOTHING = new StreamBuffer(0, 0);
+
+    private final Map<FrameKind, StreamBuffer> buffers;
+    private final Function<FrameKind, String> digests;
+    private final Map<FrameKind, Integer> latest = new HashMap<>();
     private boolean whole = true;
     private long missing;
+    private int kept;
+    private int words;
 
-    private Streams(StreamBuffer stdout, StreamBuffer stderr, StreamBuffer stdoutTail, StreamBuffer stderrTail) {
-        this.stdout = stdout;
-        this.stderr = stderr;
-        this.stdoutTail = stdoutTail;
-        this.stderrTail = stderrTail;
+    private Streams(Map<FrameKind, StreamBuffer> buffers) {
+        this.buffers = buffers;
+        this.digests = kind -> bytes(kind).sha256();
     }
 
-    private static Streams empty(int expectedStdout, int expectedStderr) {
-        return new Streams(
-                new StreamBuffer(expectedStdout, JobRequest.MAX_OUTPUT_LIMIT),
-                new StreamBuffer(expectedStderr, JobRequest.MAX_OUTPUT_LIMIT),
-                new StreamBuffer(0, JobRequest.MAX_OUTPUT_LIMIT),
-                new StreamBuffer(0, JobRequest.MAX_OUTPUT_LIMIT));
+    private Streams(FrameStore store) {
+        this.buffers = store.payloads();
+        this.digests = store::sha256;
     }
 
     /** Streams from a log that nobody disturbed: its frames are all there, in their order. */
     static Streams undisturbed(FrameStore store) {
-        return new Streams(store.payloads('o'), store.payloads('e'), store.payloads('t'), store.payloads('u'));
-    }
-
-    /** Streams from the frames whose seals are right, compared with the last frame. */
-    static Streams sealed(OrderedFrames frames, Seal seal, LastFrame last, Payload payload) {
-        Streams streams = empty(last.stdout().kept(), last.stderr().kept());
-        Map<Character, SealChain> chains = new HashMap<>();
-        streams.take(
-                frames,
-                payload,
-                frame -> chains.computeIfAbsent(frame.kind(), _ -> new SealChain())
-                        .take(frame, seal));
-        return streams;
-    }
-
-    /** Streams from the first frame of each number. Without a revealed key, nobody can say which one is right. */
-    static Streams arrived(OrderedFrames frames, Payload payload) {
-        Streams streams = empty(0, 0);
-        streams.take(frames, payload, _ -> true);
-        return streams;
-    }
-
-    private void take(OrderedFrames frames, Payload payload, Predicate<Frame> chosen) {
-        for (int seq = 1; seq < frames.count(); seq++) {
-            boolean taken = frames.choose(seq, chosen)
-                    .filter(frame -> payload.open(frame)
-                            .filter(data -> append(frame.kind(), data))
-                            .isPresent())
-                    .isPresent();
-            if (!taken) {
-                whole = false;
-                missing++;
-            }
-        }
-    }
-
-    /** A head ends at the first gap. The length of a tail says whether it is whole, so it may come after a gap. */
-    private boolean append(char kind, ByteBuffer data) {
-        return switch (kind) {
-            case 'o' -> !whole || stdout.append(data).isPresent();
-            case 'e' -> !whole || stderr.append(data).isPresent();
-            case 't' -> stdoutTail.append(data).isPresent();
-            case 'u' -> stderrTail.append(data).isPresent();
-            default -> false;
-        };
-    }
-
-    /** Whether every frame was there and both streams are as the last frame says. */
-    boolean fit(LastFrame last) {
-        return fit(last, stdout::sha256, stderr::sha256);
+        return new Streams(store);
     }
 
     /**
-     * The same where the digests are known.
+     * Streams from the frames whose seals are right and, where no key was revealed, from the first frame of each number:
+     * nobody can say then which one is right.
      *
-     * @param stdoutDigest of its head
+     * @param seals takes those that were right
+     * @param expected how long streams will be
      */
-    boolean fit(LastFrame last, Supplier<String> stdoutDigest, Supplier<String> stderrDigest) {
-        return whole
-                && fits(stdout, stdoutDigest, stdoutTail, last.stdout())
-                && fits(stderr, stderrDigest, stderrTail, last.stderr());
+    static Streams of(
+            OrderedFrames frames,
+            KeySchedule keys,
+            SealDigest seals,
+            Map<FrameKind, Integer> expected,
+            Payload payload) {
+        Streams streams = new Streams(new HashMap<>());
+        Map<FrameKind, SealChain> chains = new HashMap<>();
+        for (int seq = 1; seq < frames.count(); seq++) {
+            Seal seal = keys.at(seq);
+            Optional<Frame> chosen = frames.choose(
+                    seq,
+                    frame -> seal == null
+                            || chains.computeIfAbsent(frame.kind(), _ -> new SealChain())
+                                    .take(frame, seal));
+            chosen.ifPresent(seals::add);
+            boolean taken = chosen.filter(frame -> payload.open(frame)
+                            .filter(data -> streams.append(frame, data, seal != null, expected))
+                            .isPresent())
+                    .isPresent();
+            if (!taken) {
+                streams.whole = false;
+                streams.missing++;
+            }
+        }
+        return streams;
     }
 
-    private static boolean fits(StreamBuffer head, Supplier<String> digest, StreamBuffer tail, Totals totals) {
-        return head.size() == totals.kept()
-                && tail.size() == totals.tail()
-                && (totals.kept() < totals.bytes() || digest.get().equals(totals.sha256()));
+    /**
+     * The only program's heads end at the first gap in the log, and so do all where no seal says that nothing is missing.
+     * The length of a tail says whether it is whole, so it may come after a gap.
+     */
+    private boolean append(Frame frame, ByteBuffer data, boolean isSealed, Map<FrameKind, Integer> expected) {
+        FrameKind kind = frame.kind();
+        boolean isTail = kind.letter() == 't' || kind.letter() == 'u';
+        if (!whole && !isTail && (kind.isOnly() || !isSealed)) {
+            return true;
+        }
+        latest.put(kind, frame.seq());
+        return hasRoom(kind, data.remaining())
+                && buffers.computeIfAbsent(kind, _ -> buffer(kind, expected.getOrDefault(kind, 0)))
+                        .append(data)
+                        .isPresent();
     }
 
-    CapturedStream stdoutAsTold(LastFrame last) {
-        return asTold(stdout, stdoutTail, last.stdout());
+    private boolean hasRoom(FrameKind kind, int length) {
+        if (kind.isOnly()) {
+            return true;
+        }
+        if (kind.letter() == 'd' || kind.letter() == 'g') {
+            words += length;
+            return words <= MAX_WORDS;
+        }
+        if (kept + length > MAX_BYTES) {
+            return false;
+        }
+        kept += length;
+        return true;
     }
 
-    CapturedStream stderrAsTold(LastFrame last) {
-        return asTold(stderr, stderrTail, last.stderr());
+    private static StreamBuffer buffer(FrameKind kind, int expected) {
+        return new StreamBuffer(expected, JobRequest.MAX_OUTPUT_LIMIT, !kind.isOnly());
     }
 
-    private static CapturedStream asTold(StreamBuffer head, StreamBuffer tail, Totals totals) {
-        byte[] last = tail.size() == totals.tail() ? tail.toBytes() : new byte[0];
-        return new CapturedStream(totals.bytes(), totals.sha256(), head.toBytes(), last);
+    /** All of one kind; nothing where there is none. */
+    StreamBuffer bytes(FrameKind kind) {
+        return buffers.getOrDefault(kind, NOTHING);
     }
 
-    private static CapturedStream whole(StreamBuffer buffer) {
+    Set<FrameKind> kinds() {
+        return buffers.keySet();
+    }
+
+    /** The number of the last frame of a kind, of a log that was disturbed. */
+    int latest(FrameKind kind) {
+        return latest.getOrDefault(kind, 0);
+    }
+
+    String sha256(FrameKind kind) {
+        return digests.apply(kind);
+    }
+
+    /** Whether every frame was there. */
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** Whether both streams of a run are as its end says. */
+    boolean fit(int run, RunEnd end) {
+        return fits(new FrameKind('o', run), new FrameKind('t', run), end.stdout())
+                && fits(new FrameKind('e', run), new FrameKind('u', run), end.stderr());
+    }
+
+    private boolean fits(FrameKind head, FrameKind tail, Totals totals) {
+        return bytes(head).size() == totals.kept()
+                && bytes(tail).size() == totals.tail()
+                && (totals.kept() < totals.bytes() || sha256(head).equals(totals.sha256()));
+    }
+
+    CapturedStream stdoutAsTold(int run, RunEnd end) {
+        return asTold(new FrameKind('o', run), new FrameKind('t', run), end.stdout());
+    }
+
+    CapturedStream stderrAsTold(int run, RunEnd end) {
+        return asTold(new FrameKind('e', run), new FrameKind('u', run), end.stderr());
+    }
+
+    private CapturedStream asTold(FrameKind head, FrameKind tail, Totals totals) {
+        StreamBuffer end = bytes(tail);
+        byte[] last = end.size() == totals.tail() ? end.toBytes() : new byte[0];
+        return new CapturedStream(totals.bytes(), totals.sha256(), bytes(head).toBytes(), last);
+    }
+
+    CapturedStream stdoutAsArrived(int run) {
+        return asArrived(bytes(new FrameKind('o', run)));
+    }
+
+    CapturedStream stderrAsArrived(int run) {
+        return asArrived(bytes(new FrameKind('e', run)));
+    }
+
+    private static CapturedStream asArrived(StreamBuffer buffer) {
         return new CapturedStream(buffer.size(), buffer.sha256(), buffer.toBytes(), new byte[0]);
-    }
-
-    CapturedStream stdoutAsArrived() {
-        return whole(stdout);
-    }
-
-    CapturedStream stderrAsArrived() {
-        return whole(stderr);
     }
 
     long missing() {

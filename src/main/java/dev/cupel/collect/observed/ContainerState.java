@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.collect.captured.SignalNames;
 import dev.cupel.collect.frames.ContainerEnd;
 import dev.cupel.kubernetes.CupelMetadata;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,9 @@ public record ContainerState(JsonNode status, String podReason) {
 
     /** Terminated, but never ran: the runtime could not start it. */
     public static final Set<String> NOT_STARTED = Set.of("StartError", "ContainerCannotRun", "PostStartHookError");
+
+    /** The kubelet looks every ten seconds (containerLogMonitorInterval), and no oftener than every three. */
+    private static final Duration TOO_SHORT_FOR_ROTATION = Duration.ofSeconds(3);
 
     /** The kubelet does not know what became of it. */
     public static final String UNKNOWN = "ContainerStatusUnknown";
@@ -83,6 +87,14 @@ public record ContainerState(JsonNode status, String podReason) {
 
     public Optional<String> imageId() {
         return Optional.of(status.path("imageID").asText()).filter(id -> !id.isEmpty());
+    }
+
+    /** Whether it was gone before a kubelet could have looked at the size of its log. */
+    public boolean wasTooShortForRotation() {
+        Instant started = startedAt().orElse(Instant.MIN);
+        return finishedAt()
+                .filter(finished -> finished.isBefore(started.plus(TOO_SHORT_FOR_ROTATION)))
+                .isPresent();
     }
 
     public ContainerEnd end() {

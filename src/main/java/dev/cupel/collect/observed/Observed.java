@@ -209,6 +209,26 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
                 || job.at("/spec/template/spec/runtimeClassName").isTextual();
     }
 
+    /**
+     * Whether its program may have written into its own log, and had its beginning rotated away: it can in a sandbox, which a
+     * RuntimeClass asks for, if it lives long enough for the kubelet to look at the size of the log.
+     */
+    public boolean isLogOpen() {
+        return hasRuntimeClass() && !container().wasTooShortForRotation();
+    }
+
+    /** Whether the Job compiles before it runs anything: its supervisor was told so. */
+    public boolean compiles() {
+        JsonNode container = job.at("/spec/template/spec/containers/0");
+        return StreamSupport.stream(container.path("args").spliterator(), false)
+                .anyMatch(word -> word.asText().startsWith("compile="));
+    }
+
+    /** The names of its cases, in the order asked; empty if it has none. */
+    public List<String> cases() {
+        return annotation(CupelMetadata.CASES).map(CaseNames::parse).orElse(List.of());
+    }
+
     /** Whether a supervisor ran the program, so that its log is frames. */
     public boolean isSupervised() {
         return annotation(CupelMetadata.CAPTURE).filter("exact"::equals).isPresent();

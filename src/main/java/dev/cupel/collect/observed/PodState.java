@@ -80,9 +80,18 @@ public record PodState(JsonNode pod) {
     }
 
     public ContainerState container() {
-        JsonNode statuses = pod.path("status").path("containerStatuses");
+        return container("containerStatuses", CupelMetadata.EVALUATION);
+    }
+
+    /** The one that runs before it and copies the supervisor, where that is how it comes. */
+    public ContainerState copier() {
+        return container("initContainerStatuses", CupelMetadata.SUPERVISOR);
+    }
+
+    private ContainerState container(String kind, String name) {
+        JsonNode statuses = pod.path("status").path(kind);
         for (JsonNode status : statuses) {
-            if (status.path("name").asText().equals(CupelMetadata.EVALUATION)) {
+            if (status.path("name").asText().equals(name)) {
                 return new ContainerState(status, reason());
             }
         }

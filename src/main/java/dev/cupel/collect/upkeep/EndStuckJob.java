@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Ends a Job that will not start: an image that cannot be had, a configuration that is refused, no node, no quota. Notes
@@ -94,7 +95,7 @@ public final class EndStuckJob {
     }
 
     private static Optional<NotRun> cause(Observed seen) {
-        return ClusterRules.notStarted(seen.container())
+        return ClusterRules.notStarted(seen.pod())
                 .or(() -> ClusterRules.notPlaced(seen))
                 .filter(NotRun.class::isInstance)
                 .map(NotRun.class::cast);
@@ -124,7 +125,8 @@ public final class EndStuckJob {
         if (cause.isEmpty()) {
             return timeouts.silent();
         }
-        if (seen.container().waitingReason().equals(WILL_NEVER_DO)) {
+        if (Stream.of(seen.container(), seen.pod().copier())
+                .anyMatch(container -> container.waitingReason().equals(WILL_NEVER_DO))) {
             return Duration.ZERO;
         }
         return switch (cause.get().why()) {
@@ -138,8 +140,10 @@ public final class EndStuckJob {
                     NON_ZERO_EXIT,
                     SIGNALLED,
                     DEADLINE_EXCEEDED,
+                    CPU_TIME_EXCEEDED,
                     OOM_KILLED,
                     DISK_EXCEEDED,
+                    COMPILE_FAILED,
                     SUPERVISOR_BROKEN,
                     EVICTED,
                     NODE_LOST,

@@ -102,7 +102,9 @@ public final class ClusterRules {
 
     /** A Pod that the kubelet evicted for what its own program had written, and not to make room for others. */
     static Optional<Verdict> diskExceeded(PodState pod) {
-        return pod.reason().equals("Evicted") && OWN_DISK.stream().anyMatch(pod.message()::startsWith)
+        // Its program cannot write into the one for the supervisor.
+        boolean isOther = pod.message().startsWith("Usage of EmptyDir volume \"" + CupelMetadata.SUPERVISOR + "\" ");
+        return pod.reason().equals("Evicted") && !isOther && OWN_DISK.stream().anyMatch(pod.message()::startsWith)
                 ? Optional.of(new Verdict.DiskExceeded(quote(pod.message())))
                 : Optional.empty();
     }
@@ -134,8 +136,26 @@ public final class ClusterRules {
                 : Optional.empty();
     }
 
-    /** A container that waits for what will not come, or that the runtime could not start. */
-    public static Optional<Verdict> notStarted(ContainerState container) {
+    /** A container that waits for what will not come, or that the runtime could not start; or the one before it failed. */
+    public static Optional<Verdict> notStarted(PodState pod) {
+        ContainerState copier = pod.copier();
+        return notStarted(pod.container()).or(() -> notStarted(copier)).or(() -> notCopied(copier));
+    }
+
+    /** What was stopped from outside has a reason that others tell. */
+    private static Optional<Verdict> notCopied(ContainerState copier) {
+        boolean stopped =
+                copier.exitCode().filter(STOPPED_FROM_OUTSIDE::contains).isPresent()
+                        && !copier.reason().equals("OOMKilled");
+        return copier.exitCode()
+                .filter(code -> code != 0 && !stopped)
+                .flatMap(code -> notRun(
+                        Reason.START_FAILED,
+                        "The supervisor was not copied: code " + code + ", " + copier.reason() + ": "
+                                + copier.message()));
+    }
+
+    private static Optional<Verdict> notStarted(ContainerState container) {
         Reason told = WAITING_REASONS.get(container.waitingReason());
         if (told != null) {
             return notRun(told, container.waitingReason() + ": " + container.waitingMessage());

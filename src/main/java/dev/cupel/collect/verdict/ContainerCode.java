@@ -22,14 +22,23 @@ final class ContainerCode {
     private static final Set<Integer> SUPERVISOR_WORDS = Set.of(
             0,
             SupervisorCode.FAILED,
+            SupervisorCode.NOT_COMPILED,
             SupervisorCode.STAND_IN,
             SupervisorCode.DEADLINE,
             SupervisorCode.NOT_STARTED,
             SupervisorCode.STOPPED);
 
+    /** What it exits with where a case did not end well. */
+    private static final int SET_FAILED = 1;
+
     private static final Set<String> KILLED_WORDS = Set.of("Error", "OOMKilled");
 
     private ContainerCode() {}
+
+    private static boolean isSupervisors(Observed seen, int code) {
+        return SUPERVISOR_WORDS.contains(code)
+                || (code == SET_FAILED && !seen.cases().isEmpty());
+    }
 
     static Optional<Verdict> verdict(Observed seen) {
         ContainerState container = seen.container();
@@ -37,7 +46,7 @@ final class ContainerCode {
             return Optional.empty();
         }
         Optional<Integer> code =
-                container.exitCode().filter(some -> !(seen.isSupervised() && SUPERVISOR_WORDS.contains(some)));
+                container.exitCode().filter(some -> !(seen.isSupervised() && isSupervisors(seen, some)));
         if (code.isPresent() && container.signal().isPresent()) {
             return container.signal().map(Verdict.Signalled::new);
         }

@@ -4,7 +4,7 @@ import static java.time.temporal.ChronoUnit.SECONDS;
 
 import dev.cupel.collect.captured.Captured;
 import dev.cupel.collect.captured.LastFrame;
-import dev.cupel.collect.captured.LastFrame.Ended;
+import dev.cupel.collect.captured.RunEnd.Ended;
 import dev.cupel.collect.captured.SupervisorCode;
 import dev.cupel.collect.frames.ContainerEnd;
 import dev.cupel.collect.observed.ContainerState;
@@ -61,13 +61,14 @@ public final class Judge {
             run -> ClusterRules.altered(run.seen()),
             Judge::cancelled,
             run -> ClusterRules.diskExceeded(run.seen().pod()),
+            Judge::notCompiled,
             Judge::outOfMemory,
             Judge::ownEnd,
             run -> ClusterRules.preempted(run.seen()),
             run -> ClusterRules.noted(run.seen(), run.start()),
             Judge::deadline,
             run -> ClusterRules.disrupted(run.seen().pod()),
-            run -> ClusterRules.notStarted(run.container()),
+            run -> ClusterRules.notStarted(run.seen().pod()),
             run -> ClusterRules.notPlaced(run.seen()),
             run -> ClusterRules.deleted(run.seen()),
             Judge::neverStarted,
@@ -112,13 +113,32 @@ public final class Judge {
                 : Optional.empty();
     }
 
+    /**
+     * A compiler that fails is the program's fault; one that is not there is the image's. A source can also make a compiler do
+     * well and leave nothing that can be started.
+     */
+    private static Optional<Verdict> notCompiled(Case run) {
+        return run.last().flatMap(last -> switch (last.ended()) {
+            case NOTCOMPILED ->
+                Optional.of(Verdict.CompileFailed.of(run.captured().parts().compile()));
+            case NOTSTARTED ->
+                run.captured().parts().isCompiled()
+                        ? Optional.of(
+                                Verdict.CompileFailed.notStarted(last.run().error()))
+                        : Optional.empty();
+            default -> Optional.empty();
+        });
+    }
+
     private static Optional<Verdict> ownEnd(Case run) {
         return run.last().flatMap(last -> switch (last.ended()) {
             case EXITED -> last.end().exitCode().map(Verdict.Exited::new);
             case SIGNALLED -> last.end().signal().map(Verdict.Signalled::new);
             case DEADLINE -> Optional.of(new Verdict.DeadlineExceeded(last.end()));
-            case NOTSTARTED -> Optional.of(new Verdict.NotRun(Reason.START_FAILED, last.error()));
-            case STOPPED -> Optional.empty();
+            case CPUTIME -> Optional.of(new Verdict.CpuTimeExceeded(last.end()));
+            case NOTSTARTED ->
+                Optional.of(new Verdict.NotRun(Reason.START_FAILED, last.run().error()));
+            case STOPPED, NOTCOMPILED -> Optional.empty();
         });
     }
 

@@ -2,14 +2,11 @@ package dev.cupel.collect.verdict;
 
 import dev.cupel.collect.captured.Captured;
 import dev.cupel.collect.captured.LastFrame;
-import dev.cupel.collect.captured.LastFrame.Ended;
 import dev.cupel.collect.captured.LogEvidence;
+import dev.cupel.collect.captured.RunEnd.Ended;
 import dev.cupel.collect.captured.SupervisorCode;
 import dev.cupel.collect.frames.ContainerEnd;
-import dev.cupel.collect.observed.ContainerState;
 import dev.cupel.collect.observed.Observed;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -54,9 +51,6 @@ public enum ProgramStart {
     /** No program ever ran. */
     RULED_OUT;
 
-    /** The kubelet looks every ten seconds (containerLogMonitorInterval), and no oftener than every three. */
-    private static final Duration TOO_SHORT_FOR_ROTATION = Duration.ofSeconds(3);
-
     private static final int LOWEST_SIGNAL_CODE = 129;
 
     public static ProgramStart of(Observed seen, Captured captured) {
@@ -93,14 +87,6 @@ public enum ProgramStart {
                 .exitCode()
                 .map(code -> code == SupervisorCode.FAILED || code >= LOWEST_SIGNAL_CODE)
                 .orElse(true);
-        return seen.hasRuntimeClass() && couldBringItAbout && !wasTooShort(seen.container());
-    }
-
-    private static boolean wasTooShort(ContainerState container) {
-        Instant started = container.startedAt().orElse(Instant.MIN);
-        return container
-                .finishedAt()
-                .filter(finished -> finished.isBefore(started.plus(TOO_SHORT_FOR_ROTATION)))
-                .isPresent();
+        return couldBringItAbout && seen.isLogOpen();
     }
 }

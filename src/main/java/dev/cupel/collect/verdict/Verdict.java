@@ -1,5 +1,7 @@
 package dev.cupel.collect.verdict;
 
+import dev.cupel.collect.captured.CapturedRun;
+import dev.cupel.collect.captured.RunEnd;
 import dev.cupel.result.ProgramEnd;
 import dev.cupel.result.Reason;
 import java.util.Optional;
@@ -10,8 +12,8 @@ public sealed interface Verdict {
     default Verdict withoutOutput() {
         return switch (this) {
             case Exited _, Signalled _ -> new OutputLost(end());
-            case DeadlineExceeded _, OutOfMemory _, DiskExceeded _, SupervisorBroken _, Cancelled _ -> this;
-            case OutputLost _, NotRun _ -> this;
+            case DeadlineExceeded _, CpuTimeExceeded _, OutOfMemory _, DiskExceeded _ -> this;
+            case SupervisorBroken _, CompileFailed _, Cancelled _, OutputLost _, NotRun _ -> this;
         };
     }
 
@@ -21,10 +23,11 @@ public sealed interface Verdict {
             case Exited(int code) -> ProgramEnd.exited(code);
             case Signalled(String signal) -> ProgramEnd.signalled(signal);
             case DeadlineExceeded(ProgramEnd end) -> end;
+            case CpuTimeExceeded(ProgramEnd end) -> end;
             case OutOfMemory(ProgramEnd end) -> end;
             case Cancelled(ProgramEnd end) -> end;
             case OutputLost(ProgramEnd end) -> end;
-            case DiskExceeded _, SupervisorBroken _, NotRun _ -> ProgramEnd.NOT_KNOWN;
+            case DiskExceeded _, SupervisorBroken _, CompileFailed _, NotRun _ -> ProgramEnd.NOT_KNOWN;
         };
     }
 
@@ -33,6 +36,8 @@ public sealed interface Verdict {
             case Exited(int code) -> code == 0 ? Reason.COMPLETED : Reason.NON_ZERO_EXIT;
             case Signalled _ -> Reason.SIGNALLED;
             case DeadlineExceeded _ -> Reason.DEADLINE_EXCEEDED;
+            case CpuTimeExceeded _ -> Reason.CPU_TIME_EXCEEDED;
+            case CompileFailed _ -> Reason.COMPILE_FAILED;
             case OutOfMemory _ -> Reason.OOM_KILLED;
             case DiskExceeded _ -> Reason.DISK_EXCEEDED;
             case SupervisorBroken _ -> Reason.SUPERVISOR_BROKEN;
@@ -48,7 +53,9 @@ public sealed interface Verdict {
             case Exited(int code) ->
                 code == 0 ? Optional.empty() : Optional.of("The program exited with code %d.".formatted(code));
             case Signalled(String signal) -> Optional.of("%s ended the program.".formatted(signal));
-            case DeadlineExceeded _, OutOfMemory _, SupervisorBroken _, Cancelled _ -> Optional.of(reason().sentence());
+            case DeadlineExceeded _, CpuTimeExceeded _, OutOfMemory _, SupervisorBroken _, Cancelled _ ->
+                Optional.of(reason().sentence());
+            case CompileFailed(String detail) -> Optional.of(reason().sentence() + " " + detail);
             case DiskExceeded(String detail) -> Optional.of(reason().sentence() + " " + detail);
             case OutputLost _ -> Optional.of("The program ran to its end.");
             case NotRun(Reason why, Optional<String> detail) ->
@@ -63,7 +70,44 @@ public sealed interface Verdict {
 
     record DeadlineExceeded(ProgramEnd programEnd) implements Verdict {}
 
+    record CpuTimeExceeded(ProgramEnd programEnd) implements Verdict {}
+
     record OutOfMemory(ProgramEnd programEnd) implements Verdict {}
+
+    /**
+     * There was nothing to run.
+     *
+     * @param detail how the compiler ended
+     */
+    record CompileFailed(String detail) implements Verdict {
+        static CompileFailed of(Optional<CapturedRun> compiler) {
+            return new CompileFailed(compiler.flatMap(CapturedRun::end)
+                    .map(CompileFailed::words)
+                    .orElse("How the compiler ended is lost."));
+        }
+
+        static CompileFailed notStarted(Optional<String> error) {
+            return new CompileFailed("What the compiler made cannot be started"
+                    + error.map(": "::concat).orElse("") + ".");
+        }
+
+        private static String words(RunEnd end) {
+            if (end.isOutOfMemory()) {
+                return "The compiler took more memory than the limit.";
+            }
+            return switch (end.ended()) {
+                case DEADLINE -> "The compiler was still running when its time was up.";
+                case CPUTIME -> "The compiler took more processor time than its limit.";
+                case STOPPED -> "The compiler was stopped.";
+                case EXITED, SIGNALLED, NOTSTARTED, NOTCOMPILED ->
+                    end.end()
+                            .signal()
+                            .map(name -> name + " ended the compiler.")
+                            .or(() -> end.end().exitCode().map("The compiler exited with code %d."::formatted))
+                            .orElse("The compiler could not be started.");
+            };
+        }
+    }
 
     /**
      * The kubelet evicted its Pod for what it alone had written.

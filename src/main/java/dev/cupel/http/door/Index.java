@@ -21,6 +21,10 @@ final class Index {
             new Call("DELETE", "/jobs/{name}", "cancels a Job"),
             new Call("GET", "/jobs/{name}/stdout", "the bytes that it wrote"),
             new Call("GET", "/jobs/{name}/stderr", "the bytes that it wrote"),
+            new Call("GET", "/jobs/{name}/files/{path}", "a file that was collected"),
+            new Call("GET", "/jobs/{name}/cases/{index}/stdout", "the bytes that a case wrote"),
+            new Call("GET", "/jobs/{name}/cases/{index}/stderr", "the bytes that a case wrote"),
+            new Call("GET", "/jobs/{name}/cases/{index}/files/{path}", "a file that was collected after a case"),
             new Call("GET", "/jobs/{name}/manifest", "the exact YAML that was submitted"),
             new Call("GET", "/templates", "all templates: parameters, defaults, limits"),
             new Call("GET", "/templates/{name}", "one template: parameters, defaults, limits"),
@@ -44,7 +48,7 @@ final class Index {
     static String pathOf(String path) {
         return CALLS.stream()
                 .map(Call::path)
-                .filter(call -> path.matches(call.replaceAll("\\{[a-z]+}", "[^/]+")))
+                .filter(call -> path.matches(call.replace("{path}", ".+").replaceAll("\\{[a-z]+}", "[^/]+")))
                 .findFirst()
                 .orElse(path.startsWith("/q/health/") ? "/q/health" : "OTHER");
     }

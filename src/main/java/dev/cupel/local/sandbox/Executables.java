@@ -2,29 +2,31 @@ package dev.cupel.local.sandbox;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
- * What the first word of a container's command stands for here. A manifest comes from whoever asks, so it chooses nothing
- * but a name: of a Python, which is looked for on this machine's PATH, or of a program in the system's own folders.
+ * What the words of a Job that name a program stand for here. A manifest comes from whoever asks, so it chooses nothing
+ * but a name, which is looked for on this machine's PATH, or a program in the system's own folders.
  */
 public final class Executables {
-    private static final List<Path> SYSTEM_PATH = Stream.of(
-                    "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
-            .map(Path::of)
-            .toList();
     private static final Pattern PYTHON = Pattern.compile("python[0-9.]{0,8}");
 
     private final Interpreters interpreters;
+    private final Tools tools;
 
-    public Executables(Interpreters interpreters) {
-        this.interpreters = interpreters;
+    /**
+     * @param path a value of PATH
+     * @param homes folders that no sandbox shows
+     */
+    public Executables(String path, Sandbox sandbox, Collection<Path> homes) {
+        this.interpreters = new Interpreters(path, sandbox, homes);
+        this.tools = new Tools(path, sandbox, homes);
     }
 
     /**
-     * Finds it. Runs nothing but a Python on the PATH, which is this machine's own.
+     * Finds it. Runs nothing but a Python on the PATH and the managers of versions there, which are this machine's own.
      *
      * @throws NotStarted if it is none, or is not here
      */
@@ -32,23 +34,18 @@ public final class Executables {
         if (PYTHON.matcher(word).matches()) {
             return interpreters.find(word);
         }
-        Path path = Path.of(word.indexOf('\0') < 0 ? word : "");
-        if (word.contains("/")) {
-            if (!path.isAbsolute() || !path.normalize().toString().equals(word) || !SystemFolders.isSystem(path)) {
-                throw new NotStarted(
-                        "local mode runs a Python, or a program in the system's own folders such as /usr/bin;"
-                                + " the command of this Job is neither");
-            }
-            return inSystem(Stream.of(path), word);
-        }
-        return inSystem(SYSTEM_PATH.stream().map(folder -> folder.resolve(path)), word);
+        return word.contains("/") ? inSystem(word) : tools.find(word);
     }
 
-    private static Executable inSystem(Stream<Path> candidates, String word) throws NotStarted {
-        return candidates
-                .filter(candidate -> Files.isRegularFile(candidate) && Files.isExecutable(candidate))
-                .findFirst()
-                .map(found -> new Executable(found, List.of()))
-                .orElseThrow(() -> new NotStarted("no \"" + word + "\" on this machine"));
+    private static Executable inSystem(String word) throws NotStarted {
+        Path path = Path.of(word.indexOf('\0') < 0 ? word : "");
+        if (!path.isAbsolute() || !path.normalize().toString().equals(word) || !SystemFolders.isSystem(path)) {
+            throw new NotStarted("local mode runs a program that is found on the PATH by its name, or one in the"
+                    + " system's own folders such as /usr/bin; the command of this Job is neither");
+        }
+        if (!Files.isRegularFile(path) || !Files.isExecutable(path)) {
+            throw new NotStarted("no \"" + word + "\" on this machine");
+        }
+        return new Executable(path, List.of());
     }
 }

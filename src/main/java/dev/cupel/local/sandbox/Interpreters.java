@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -47,7 +46,7 @@ public final class Interpreters {
     public Interpreters(String path, Sandbox sandbox, Collection<Path> homes) {
         this.path = path;
         this.sandbox = sandbox;
-        this.homes = homes.stream().flatMap(Interpreters::alsoReal).collect(Collectors.toSet());
+        this.homes = SystemFolders.alsoReal(homes);
     }
 
     /**
@@ -175,14 +174,6 @@ public final class Interpreters {
             }
         }
         return executable;
-    }
-
-    private static Stream<Path> alsoReal(Path folder) {
-        try {
-            return Stream.of(folder, folder.toRealPath());
-        } catch (IOException e) {
-            return Stream.of(folder);
-        }
     }
 
     private static String question() {

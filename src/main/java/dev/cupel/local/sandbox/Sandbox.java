@@ -3,10 +3,12 @@ package dev.cupel.local.sandbox;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -20,7 +22,9 @@ public final class Sandbox {
     public static final long TMP_BYTES = 1L << 30;
 
     private static final Logger LOG = Logger.getLogger(Sandbox.class);
-    private static final List<String> ETC = List.of("/etc/alternatives", "/etc/ld.so.cache", "/etc/localtime");
+    /** Of /etc: what a loader and the interpreters in system folders look for, by their names in Debian and others. */
+    private static final Pattern ETC =
+            Pattern.compile("alternatives|ld\\.so\\.cache|localtime|java-[0-9]+-openjdk|perl|php|python3(\\.[0-9]+)?");
 
     /** As containerd gives it. */
     private static final String SHM_BYTES = Long.toString(64 << 20);
@@ -99,8 +103,13 @@ public final class Sandbox {
      * @param etc holds hosts, passwd and their like
      * @param terminationLog seen as /dev/termination-log
      * @param tmpBytes the size of its /tmp
+     * @param mounts bubblewrap's arguments for what it sees besides
      */
-    public record Inside(Path etc, Path terminationLog, long tmpBytes) {}
+    public record Inside(Path etc, Path terminationLog, long tmpBytes, List<String> mounts) {
+        public Inside {
+            mounts = List.copyOf(mounts);
+        }
+    }
 
     /** The command that runs {@code executable} inside. */
     public List<String> wrap(Executable executable, List<String> arguments, Inside inside) {
@@ -131,7 +140,9 @@ public final class Sandbox {
                     .map(Path::toString)
                     .toList();
             homes.forEach(home -> all.addAll(List.of("--tmpfs", home)));
-            all.addAll(executable.mounts()); // Last: it may lie below one of these, or below /tmp.
+            // Last: they may lie below one of these, or below /tmp.
+            all.addAll(executable.mounts());
+            inside.ifPresent(some -> all.addAll(some.mounts()));
             homes.forEach(home -> all.addAll(List.of("--remount-ro", home)));
             // As in the cluster: only /tmp can be written to, /dev/shm and the termination log.
             all.addAll(List.of("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp", "--"));
@@ -143,9 +154,18 @@ public final class Sandbox {
     }
 
     private static void addSystem(List<String> all) {
-        Stream.concat(SystemFolders.ALL.stream().map(Path::toString), ETC.stream())
-                .filter(path -> Files.exists(Path.of(path)))
-                .forEach(path -> readOnly(all, Path.of(path), path));
+        Stream.concat(SystemFolders.ALL.stream(), Arrays.stream(etc()))
+                .filter(Files::exists)
+                .forEach(path -> readOnly(all, path, path.toString()));
+    }
+
+    private static Path[] etc() {
+        String[] names =
+                Path.of("/etc").toFile().list((_, name) -> ETC.matcher(name).matches());
+        return Arrays.stream(names == null ? new String[0] : names)
+                .sorted()
+                .map(Path.of("/etc")::resolve)
+                .toArray(Path[]::new);
     }
 
     private void addTmpfs(List<String> all, String bytes, String path) {

@@ -88,6 +88,57 @@ class FrameDecoderFuzzTest {
         });
     }
 
+    /** A late case knows the keys of those before it, and can have the log rotated while it writes. */
+    @Test
+    void noCaseRewritesThoseBeforeIt() throws IOException {
+        repeat(() -> {
+            int count = 2 + random.nextInt(4);
+            long keys = random.nextLong();
+            FrameWriter honest = cases(keys, count, "truth");
+            FrameWriter rewritten = cases(keys, count, "lie");
+            List<byte[]> log = honest.frames();
+            int late = 1 + random.nextInt(count - 1);
+            // Its first line comes after k, and the three of each case before it.
+            int at = 1 + 3 * late + random.nextInt(2);
+            List<byte[]> known = new ArrayList<>(rewritten.frames().subList(0, 1 + 3 * late));
+            int rotated = random.nextBoolean() ? 0 : random.nextInt(at + 1);
+            if (random.nextBoolean()) {
+                known.subList(random.nextInt(known.size()), known.size()).clear();
+            }
+            if (random.nextInt(3) == 0) {
+                Collections.shuffle(known, random);
+            }
+            log.addAll(at, known);
+            List<byte[]> left = log.subList(rotated, log.size());
+            boolean isKilled = random.nextInt(4) == 0;
+            byte[] bytes = FrameWriter.join(isKilled ? left.subList(0, left.size() - 1) : left);
+
+            Captured captured = FrameDecoderTest.decode(bytes, isKilled ? ended(SupervisorCode.KILLED) : honest.end(0));
+
+            captured.parts().cases().forEach((index, run) -> {
+                if (run.capture() == Capture.EXACT) {
+                    exact++;
+                    assertArrayEquals(
+                            ("truth" + index).getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                            run.stdout().orElseThrow().head());
+                }
+                assertTrue(!isKilled || run.end().isEmpty(), "nobody vouches for an end");
+            });
+        });
+        assertTrue(exact > ROUNDS, "where nothing was rotated away, the truth stands");
+    }
+
+    private static FrameWriter cases(long keys, int count, String word) {
+        FrameWriter writer = new FrameWriter(new Random(keys), OUTPUT_LIMIT);
+        for (int index = 0; index < count; index++) {
+            if (index > 0) {
+                writer.checkpoint();
+            }
+            writer.run(Integer.toString(index), word + index, "", "0");
+        }
+        return writer.counting(",\"cases\":" + count).exits(0);
+    }
+
     @Test
     void noiseIsNothing() throws IOException {
         repeat(() -> {

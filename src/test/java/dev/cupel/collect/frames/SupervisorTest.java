@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.cupel.TestTags;
 import dev.cupel.collect.captured.Captured;
 import dev.cupel.collect.captured.LastFrame;
-import dev.cupel.collect.captured.LastFrame.Ended;
+import dev.cupel.collect.captured.RunEnd.Ended;
 import dev.cupel.result.Capture;
 import dev.cupel.result.ProgramEnd;
 import java.io.IOException;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag(TestTags.SLOW)
 class SupervisorTest {
     private static final Path SUPERVISOR =
-            Path.of(System.getProperty("cupel.supervisor", "templates/python/supervisor.py"));
+            Path.of(System.getProperty("cupel.supervisor", "src/main/supervisor/supervisor.py"));
 
     @TempDir
     private Path folder = Path.of("");

@@ -77,6 +77,18 @@ class JudgeTest {
                         Reason.DEADLINE_EXCEEDED,
                         ProgramEnd.signalled("SIGKILL")),
                 row(
+                        "own processor time",
+                        failed(terminated(124, "Error")),
+                        ended(null, "SIGKILL", "cputime"),
+                        Reason.CPU_TIME_EXCEEDED,
+                        ProgramEnd.signalled("SIGKILL")),
+                row(
+                        "not compiled",
+                        failed(terminated(122, "Error")),
+                        ended(null, null, "notcompiled"),
+                        Reason.COMPILE_FAILED,
+                        ProgramEnd.NOT_KNOWN),
+                row(
                         "not started",
                         failed(terminated(125, "Error")),
                         ended(null, null, "notstarted"),

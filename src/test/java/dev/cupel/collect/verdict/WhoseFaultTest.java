@@ -14,10 +14,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.collect.Links;
 import dev.cupel.collect.ResultBuilder;
 import dev.cupel.collect.frames.FrameWriter;
 import dev.cupel.collect.observed.Observed;
-import dev.cupel.result.JobFinished.Urls;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -523,7 +523,7 @@ class WhoseFaultTest {
 
     private static JsonNode result(Row row) throws IOException {
         return ResultBuilder.collect(row.seen(), row.log())
-                .build(Instant.parse("2026-11-24T10:00:05Z"), ResultBuilder.WHOLE, Urls.NONE)
+                .build(Instant.parse("2026-11-24T10:00:05Z"), ResultBuilder.WHOLE, Links.NONE)
                 .toJson();
     }
 

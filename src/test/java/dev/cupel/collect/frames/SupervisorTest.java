@@ -118,7 +118,8 @@ class SupervisorTest {
         Path message = Files.createFile(folder.resolve("message"));
         List<String> command =
                 new ArrayList<>(List.of("python3", "-I", "-S", "-u", "-c", Files.readString(SUPERVISOR)));
-        command.addAll(List.of("3", "1000000", "text", "1", code));
+        command.addAll(List.of("timeout=3", "output_limit=1000000", "main=main.py", "run=python3", "run=main.py"));
+        command.add("code=" + code);
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectOutput(log.toFile());
         builder.environment().put("CUPEL_TERMINATION_LOG", message.toString());

@@ -36,8 +36,26 @@ def own_status(status):
 
 PIDNS = ["unshare", "--fork", "--pid", "--mount-proc"]
 CAN_PIDNS = shutil.which("unshare") and subprocess.call(PIDNS + ["true"], stderr=subprocess.DEVNULL) == 0
-BWRAP = ["bwrap", "--unshare-all", "--unshare-user", "--as-pid-1", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--uid", "1000", "--gid", "1000",
-         "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/dev/shm", "--perms", "1777", "--tmpfs", "/tmp", "--remount-ro", "/dev", "--chdir", "/tmp", "--"]
+
+
+def prefix_of(python):
+    """Where an interpreter's files are, if that is not among the system's."""
+    command = [python, "-I", "-c", "import sys; print(sys.base_prefix)"]
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout.strip()
+
+
+def bwrap(*more):
+    """A sandbox of which the command is PID 1. It shows no more than it must: another's mounts may go while it is made."""
+    shown = {"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc", "/opt", "/cupel", prefix_of(PYTHON)}
+    words = ["bwrap", "--unshare-all", "--unshare-user", "--as-pid-1", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
+             "--uid", "1000", "--gid", "1000"]
+    for folder in sorted(filter(os.path.exists, shown)):
+        words += ["--ro-bind", folder, folder]
+    words += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/dev/shm", "--perms", "1777", "--tmpfs", "/tmp"]
+    return words + [*more, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp", "--"]
+
+
+BWRAP = bwrap()
 CAN_BWRAP = shutil.which("bwrap") is not None and subprocess.call(BWRAP + ["true"], stderr=subprocess.DEVNULL) == 0
 NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
 BUDGET = int(9.5 * 1024 * 1024)

@@ -3,7 +3,7 @@ import json
 import os
 import unittest
 
-from harness import BUDGET, BWRAP, CAN_BWRAP, SUPERVISOR, Case, Outcome, Result, case, read_frames
+from harness import BUDGET, BWRAP, CAN_BWRAP, SUPERVISOR, Case, Outcome, Result, bwrap, case, read_frames
 
 SHELL = {"run": ("sh", "main.sh"), "main": "main.sh"}
 
@@ -411,7 +411,7 @@ print(len(opened), len(seen) if sys.argv[1] == '0' else '')
     def test_a_message_for_the_next_in_the_termination_log(self):
         code = "import os\nprint(os.path.getsize('/tmp/../dev/termination-log'))\nopen('/dev/termination-log', 'w').write('x' * 100)"
         message = self.message
-        result = self.run_program(code, prefix=BWRAP[:-5] + ["--bind", message, "/dev/termination-log", "--unsetenv", "CUPEL_TERMINATION_LOG"] + BWRAP[-5:], cases=[case()] * 3)
+        result = self.run_program(code, prefix=bwrap("--bind", message, "/dev/termination-log", "--unsetenv", "CUPEL_TERMINATION_LOG"), cases=[case()] * 3)
         self.assertEqual(self.outs(result)[1:], [b"0\n"] * 2)
 
     def test_frames_into_the_log_itself(self):

@@ -137,7 +137,7 @@ if sys.argv[1] == '0':
 else:
     os.mkdir('d'); open('d/environ', 'w').write('mine'); open('d/cmdline', 'w').write('mine')
 """
-        result = self.collected(code, "d/environ", "d/cmdline", prefix=BWRAP, more_words=(), cases=[case(["0"])] + [case(["1"])] * 8) if False else self.run_program(
+        result = self.run_program(
             code, prefix=BWRAP, more=["collect=d/environ", "collect=d/cmdline", "parallel=2"], cases=[case(["0"])] + [case(["1"])] * 8)
         self.assertTrue(all(content == b"mine" or content["bytes"] == 4 for content in result.files.values()), result.files)
 

@@ -100,8 +100,15 @@ class SupervisorTest {
                 resource.prlimit(os.getppid(), resource.RLIMIT_AS, (0, 0))
                 print('x' * 3_000_000)""".formatted(forger.terminationMessage()));
 
-        assertEquals(Capture.PARTIAL, captured.capture());
-        assertTrue(captured.lastFrame().isEmpty(), "what the supervisor did not say, nobody did");
+        // Mostly it lacks memory then and ends. Where it had enough, it says itself what there was.
+        if (captured.capture() == Capture.EXACT) {
+            assertEquals(3_000_001, captured.stdout().orElseThrow().bytes());
+            assertEquals(
+                    ProgramEnd.exited(0), captured.lastFrame().orElseThrow().end());
+        } else {
+            assertEquals(Capture.PARTIAL, captured.capture());
+            assertTrue(captured.lastFrame().isEmpty(), "what the supervisor did not say, nobody did");
+        }
     }
 
     /** Exact only where the supervisor exits with another code than one that was killed: see {@link ContainerEnd}. */

@@ -198,7 +198,7 @@ class Children:
     """The running programs and, from the kernel, their orphans."""
 
     ended = None  # how, if all were ended by us
-    until, noise = float("inf"), 0
+    until, noise, stop = float("inf"), 0, None
 
     def __init__(self):
         self.running, self.by_fd, self.poll = [], {}, select.poll()
@@ -282,6 +282,12 @@ class Children:
             stream.flush()
         return now + TICK
 
+    def must_end(self, now):
+        """Whether all must; a stop that came as a run ended is for those that follow."""
+        if not self.ended and (self.stop or now >= self.until):
+            self.ended, self.until = "stopped" if self.stop else "deadline", float("inf")
+        return self.ended
+
     def watch(self):
         """Till one of the running is over; all of them that are."""
         while True:
@@ -299,13 +305,13 @@ class Children:
             if stop and not is_from_outside(info):
                 self.noise += 1
                 stop = self.noise >= NOISE
+            self.stop = self.stop or stop
             none_left = self.reap()
             over = [run for run in self.running if none_left or run.status is not None]
             if over:
                 return over
             now = time.monotonic()
-            if not self.ended and (stop or now >= self.until):
-                self.ended, self.until = "stopped" if stop else "deadline", float("inf")
+            self.must_end(now)
             for run in self.running:
                 if run.ended and now >= run.until:
                     over.append(run)  # and is killed
@@ -1044,9 +1050,7 @@ class FullJob(Job):
         return self.summary("exited", code), code
 
     def goes_on(self):
-        if not children.ended and self.waiting and time.monotonic() >= children.until:
-            children.ended = "deadline"
-        return self.waiting and not children.ended and (self.all_good or not self.request.stop)
+        return self.waiting and not children.must_end(time.monotonic()) and (self.all_good or not self.request.stop)
 
     def start_case(self, slot, index, case):
         """The run, if it is over already: it could not be started."""

@@ -1,6 +1,8 @@
 """What the supervisor does with many cases of one program, and with a compiler before them."""
 import json
 import os
+import signal
+import time
 import unittest
 
 from harness import BUDGET, BWRAP, CAN_BWRAP, SUPERVISOR, Case, Outcome, Result, bwrap, case, read_frames
@@ -81,6 +83,24 @@ class Ends(Sets):
         self.assertEqual([one.end[0] for one in result.cases], ["exited", "stopped"])
         self.assertEqual(result.end[0], "stopped")
         self.assertEqual(process.returncode, 143)
+
+    def test_stopped_just_as_a_run_ends(self):
+        """Both wait for the supervisor, which sees them at once: the stop is for what would follow."""
+        compiling = {"main": "main.src", "run": ("sleep", "60"), "compile": ("sh", "-c", "echo up; sleep 0.3")}
+        for options in {"cases": [case()] * 2, **SHELL}, {"cases": [case()] * 2, **compiling}, compiling:
+            with self.subTest(options=options):
+                process = self.start("echo up; sleep 0.3", **options)
+                log = b""
+                while log.count(b" o") < 1:
+                    log += os.read(process.stdout.fileno(), 65536)
+                process.send_signal(signal.SIGSTOP)
+                time.sleep(0.6)
+                process.send_signal(signal.SIGTERM)
+                process.send_signal(signal.SIGCONT)
+                result = Result(0, log + process.communicate(timeout=30)[0], b"")
+                self.assertEqual((result.end[0], process.returncode), ("stopped", 143))
+                self.assertEqual((result.compile or result.cases[0]).end, ("exited", 0, None))
+                self.assertEqual(len(result.cases), 0 if result.compile else 1)
 
     def killed(self, code, cases, until, **options):
         process = self.start(code, cases=cases, **{**SHELL, **options})

@@ -584,6 +584,8 @@ def remove(path):
     """False if it is a folder that is not empty, or that we may not look into."""
     try:
         os.unlink(path)
+    except FileNotFoundError:
+        pass
     except IsADirectoryError:
         try:
             os.rmdir(path)
@@ -1089,7 +1091,7 @@ class FullJob(Job):
         os.chdir("/")
         try:
             for folder in slot.work, slot.home, slot.hook:
-                if os.access(folder, os.F_OK) and not remove(folder):
+                if not remove(folder):
                     os.chmod(folder, 0o700)
                     empty(folder)
                     os.rmdir(folder)

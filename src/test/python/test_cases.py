@@ -464,6 +464,18 @@ else:
         self.assertEqual((self.outs(result), result.end), ([b"slept\n", b"", b"", b""], ("exited", 0, None, 0)))
         self.assertLess(max(one.said["wall"] for one in result.cases[1:]), 8)
 
+    def test_folders_of_a_parallel_one_that_are_links_to_nothing_now(self):
+        code = """
+import os, sys, time
+if sys.argv[1] == '0': time.sleep(2)
+elif sys.argv[1] == '1':
+    for name in 'work', 'home', '.cupel':
+        os.rename('/tmp/%s.1' % name, '/tmp/moved' + name); os.symlink('/nowhere', '/tmp/%s.1' % name)
+else: print(os.listdir())
+"""
+        result = self.run_program(code, prefix=BWRAP, cases=[case(["1"]), case(["0"]), case(["2"])], more=["parallel=2"])
+        self.assertEqual((self.outs(result), result.end), ([b"", b"", b"['main.py']\n"], ("exited", 0, None, 0)))
+
     def test_parallel_ones(self):
         code = "import os, sys, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork(): os._exit(0)\n    time.sleep(100)\nprint(sys.argv[1], os.getcwd()); time.sleep(0.1)"
         result = self.run_program(code, prefix=BWRAP, cases=[case([str(index)]) for index in range(12)], more=["parallel=4"])

@@ -813,6 +813,11 @@ class Pattern:
         return all(one is None for one in self.parts[part:])
 
 
+def utf_8(data):
+    """As patterns and names are compared, whatever the locale."""
+    return data.decode("utf-8", "surrogateescape")
+
+
 ANY_DEPTH = object()
 
 
@@ -822,7 +827,7 @@ class Collector:
     def __init__(self, patterns):
         self.patterns = set()
         for text in patterns:
-            parts = text.split("/")
+            parts = utf_8(raw(text)).split("/")
             if not text or "" in parts or "." in parts or ".." in parts:
                 raise ValueError("pattern %s" % text)
             parts += ["*"] if parts[-1] == "**" else []
@@ -853,7 +858,7 @@ class Collector:
         """Below an open folder; through no symlink. A folder that cannot be looked into counts as omitted."""
         with os.scandir(fd) as entries:
             for entry in entries:
-                name = raw(entry.name).decode("utf-8", "surrogateescape")
+                name = utf_8(raw(entry.name))
                 following = self.after(states, name)
                 if not following or time.monotonic() > until:
                     continue

@@ -1,6 +1,8 @@
 """Files that come back."""
 import hashlib
 import os
+import shutil
+import subprocess
 import time
 import unittest
 
@@ -33,6 +35,15 @@ class Files(Case):
                 result = self.collected(make, pattern, encoding="zip")
                 self.assertEqual([said["path"] for said in result.told_files], paths)
                 self.assertTrue(all(content.decode() == path for path, content in result.files.items() if path != "main.py"))
+
+    def test_a_pattern_in_another_locale(self):
+        command = ["localedef", "-i", "en_US", "-f", "ISO-8859-1", self.folder + "/en_US.ISO-8859-1"]
+        if not shutil.which("localedef") or subprocess.call(command, stderr=subprocess.DEVNULL) != 0:
+            self.skipTest("no such locale can be made")
+        env = {"LOCPATH": self.folder, "LC_ALL": "en_US.ISO-8859-1"}
+        for pattern in "\u00fc", "?":
+            result = self.collected("open(b'\\xc3\\xbc', 'w').write('x')", pattern, env=env)
+            self.assertEqual(result.files, {"\u00fc": b"x"})
 
     def test_bad_patterns(self):
         for pattern in ("", "/etc/passwd", "../x", "a/../b", "a//b", "./a", "a/"):

@@ -42,8 +42,7 @@ public record JobRequest(
 
     public JobRequest {
         collectFiles = List.copyOf(collectFiles);
-        RequestLimits.check(program, cases, image, placement.queue());
-        placement.runtimeClass().ifPresent(RequestLimits::checkRuntimeClass);
+        RequestLimits.check(program, cases, image, placement);
     }
 
     /** @throws Rejected with a JSON Pointer to the first field that is not as the contract has it */

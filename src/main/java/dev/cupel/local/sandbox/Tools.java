@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -43,7 +42,6 @@ public final class Tools {
     private final String path;
     private final Sandbox sandbox;
     private final Set<Path> homes;
-    private final Map<String, Executable> known = new ConcurrentHashMap<>();
 
     /**
      * @param path a value of PATH
@@ -57,18 +55,6 @@ public final class Tools {
 
     /** @throws NotStarted with the line that says why, if there is none that runs */
     Executable find(String word) throws NotStarted, InterruptedException {
-        Executable found = known.get(word);
-        if (found != null && Files.isExecutable(found.path())) {
-            return found;
-        }
-        synchronized (known) { // One looks, the others wait.
-            Executable looked = look(word);
-            known.put(word, looked);
-            return looked;
-        }
-    }
-
-    private Executable look(String word) throws NotStarted, InterruptedException {
         NotStarted missing = new NotStarted("no " + Quoted.of(word) + " on this machine's PATH");
         if (!NAME.matcher(word).matches()) {
             throw missing;

@@ -78,11 +78,7 @@ public record JobRequest(
 
     private static List<FilePattern> collectFiles(Fields fields) {
         RequestField field = RequestField.COLLECT_FILES;
-        List<String> patterns = fields.findTexts(field.wireName()).orElse(null);
-        if (patterns == null) {
-            return List.of();
-        }
-        RequestLimits.checkCount(field, patterns.size());
+        List<String> patterns = fields.findTexts(field.wireName(), field.max()).orElse(List.of());
         return IntStream.range(0, patterns.size())
                 .mapToObj(i -> Fields.value(patterns.get(i), field.pointer() + "/" + i, FilePattern::new))
                 .toList();

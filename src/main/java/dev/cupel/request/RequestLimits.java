@@ -213,16 +213,6 @@ final class RequestLimits {
         }
     }
 
-    /** The entries of a list that is there: as many as the field may have, and not none. */
-    static void checkCount(RequestField field, int count) {
-        if (count < field.min()) {
-            throw Rejected.invalid(field.pointer(), "must not be empty; leave it out");
-        }
-        if (count > field.max()) {
-            throw tooLarge(field.pointer(), "must have at most " + field.max() + " entries, has " + count);
-        }
-    }
-
     private static void checkCount(String pointer, int count) {
         if (count > MAX_COUNT) {
             throw tooLarge(pointer, "must have at most " + MAX_COUNT + " entries, has " + count);

@@ -160,8 +160,8 @@ public final class Tools {
     }
 
     /**
-     * Where its installation has links to /etc, what they lead to: Debian keeps a JDK's settings there. Nothing that not
-     * everybody may read.
+     * Where its installation has links to /etc, what they lead to, such as a JDK's certificates, unless a sandbox has
+     * that already. Nothing that not everybody may read.
      */
     private static List<Path> settings(Path real) throws IOException {
         Path prefix = prefix(real);
@@ -184,7 +184,7 @@ public final class Tools {
         try {
             Path target = link.toRealPath();
             boolean isReadByAll = Files.getPosixFilePermissions(target).contains(PosixFilePermission.OTHERS_READ);
-            return target.startsWith("/etc") && isReadByAll ? Optional.of(target) : Optional.empty();
+            return SystemFolders.isHiddenSetting(target) && isReadByAll ? Optional.of(target) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }

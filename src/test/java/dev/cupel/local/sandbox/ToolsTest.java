@@ -174,6 +174,19 @@ class ToolsTest {
         assertFalse(mounts.contains("/etc/shadow"), mounts.toString());
     }
 
+    /** Shown twice they would only take time; this machine's users would take the place of the container's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ld.so.cache", "passwd"})
+    void settingsThatASandboxHasAlreadyAreNotShownAgain(String name) throws Exception {
+        Path setting = Path.of("/etc", name);
+        assumeTrue(Files.isReadable(setting), "skipped: no " + setting + " here");
+        Path tool = install(home.resolve("versions/tool"));
+        Files.createSymbolicLink(tool.resolveSibling("../lib/settings").normalize(), setting);
+        List<String> mounts = executables(tool.resolveSibling("")).find("tool").mounts();
+        assertFalse(mounts.contains(setting.toString()), mounts.toString());
+        assertTrue(inside(executables(), "ls /etc").contains(name));
+    }
+
     /** Also where only what it needs has changed: it would not start for want of a file that is gone. */
     @Test
     void aToolIsLookedForAgainWhenAnotherVersionHasTakenItsPlace() throws Exception {

@@ -112,19 +112,29 @@ public final class Fields {
         return find(name).map(node -> items(node, at(name), "strings", Fields::text));
     }
 
-    /** An array of objects; no fewer and no more than that. */
-    public Optional<List<Fields>> findObjects(String name, int min, int max) {
-        return find(name).map(node -> {
-            if (node.isArray() && node.size() < min) {
+    /** An array of at most that many strings, and of at least one. */
+    public Optional<List<String>> findTexts(String name, int max) {
+        checkSize(name, max);
+        return findTexts(name);
+    }
+
+    /** An array of at most that many objects, and of at least one. */
+    public Optional<List<Fields>> findObjects(String name, int max) {
+        checkSize(name, max);
+        return find(name).map(node -> items(node, at(name), "objects", Fields::of));
+    }
+
+    private void checkSize(String name, int max) {
+        find(name).filter(JsonNode::isArray).ifPresent(array -> {
+            if (array.isEmpty()) {
                 throw Rejected.invalid(at(name), "must not be empty; leave it out");
             }
-            if (node.isArray() && node.size() > max) {
+            if (array.size() > max) {
                 throw new Rejected(
                         RejectionReason.TOO_LARGE,
                         at(name),
-                        "must have at most " + max + " entries, has " + node.size());
+                        "must have at most " + max + " entries, has " + array.size());
             }
-            return items(node, at(name), "objects", Fields::of);
         });
     }
 

@@ -58,8 +58,7 @@ public record CarriedSupervisor(Way way, String image) {
     private static final JsonPointer MOUNTS = JsonPointer.compile(CONTAINER + "/volumeMounts");
 
     // -I and -S keep from it all that the image's environment or files could bring; -X utf8 because the image's locale
-    // may be of an
-    // encoding that it does not have.
+    // may be of an encoding that it does not have.
     private static final List<String> INTERPRETER = List.of(
             FOLDER + "/lib/ld.so",
             "--library-path",

@@ -41,11 +41,8 @@ public final class Hardener {
      * @throws Rejected {@code NotHardened} with the path of the first field that breaks it
      */
     public static void check(JsonNode job) {
-        JsonNode own = job;
-        if (CarriedSupervisor.find(job).isPresent()) {
-            own = job.deepCopy();
-            CarriedSupervisor.takeOutOf(own);
-        }
+        JsonNode own = job.deepCopy();
+        CarriedSupervisor.takeOutOf(own);
         violations(own).stream().findFirst().ifPresent(violation -> {
             throw new Rejected(RejectionReason.NOT_HARDENED, "/manifest" + violation.pointer(), violation.message());
         });

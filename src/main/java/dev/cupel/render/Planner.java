@@ -92,7 +92,7 @@ final class Planner {
 
     private Plan text(YamlNode.Text text, Place place) {
         Optional<Placeholder> whole = Placeholder.find(text.value());
-        if (whole.isPresent() && place == Place.PLAIN && isNumber(whole.get())) {
+        if (whole.isPresent() && place == Place.PLAIN && whole.get().isNumber()) {
             return new Plan.Whole(whole.get());
         }
         UnaryOperator<String> each = place == Place.EXPANDED ? Expansion::escape : UnaryOperator.identity();
@@ -115,46 +115,22 @@ final class Planner {
                 : new Plan.Text(List.copyOf(around), List.copyOf(placeholders), each, all);
     }
 
-    private static boolean isNumber(Placeholder placeholder) {
-        return switch (placeholder) {
-            case TIMEOUT, DEADLINE, OUTPUT_LIMIT -> true;
-            case JOB_NAME,
-                    EVAL_ID,
-                    CREATED_AT,
-                    EXECUTOR_IMAGE,
-                    MEMORY_LIMIT,
-                    CPU_LIMIT,
-                    TMP_LIMIT,
-                    CODE,
-                    PROGRAM,
-                    SUPERVISOR,
-                    ENV -> false;
-        };
-    }
-
     private Placeholder placeholder(YamlNode.Text at, String token) {
         Placeholder placeholder = Placeholder.find(token).orElseThrow(() -> fault(at, token + " is unknown"));
-        String place = switch (placeholder) {
-            case SUPERVISOR ->
-                "must be the only item of a container's command, and becomes all of it: command: [\"" + token + "\"]";
-            case PROGRAM -> "must be a whole item of a list: of command or args";
-            case ENV -> "must be a whole item of a list: of env";
-            case JOB_NAME,
-                    EVAL_ID,
-                    CREATED_AT,
-                    TIMEOUT,
-                    EXECUTOR_IMAGE,
-                    MEMORY_LIMIT,
-                    CPU_LIMIT,
-                    TMP_LIMIT,
-                    CODE,
-                    DEADLINE,
-                    OUTPUT_LIMIT -> "";
-        };
-        if (!place.isEmpty()) {
-            throw fault(at, token + " " + place);
+        if (placeholder.isList()) {
+            throw fault(at, token + " must be " + placeOfList(placeholder));
         }
         return placeholder;
+    }
+
+    private static String placeOfList(Placeholder list) {
+        return switch (list) {
+            case SUPERVISOR ->
+                "the only item of a container's command, and becomes all of it: command: [\"" + list.token() + "\"]";
+            case PROGRAM -> "a whole item of a list: of command or args";
+            case ENV -> "a whole item of a list: of env";
+            default -> throw new IllegalArgumentException(list + " is no list");
+        };
     }
 
     private Rejected fault(YamlNode at, String message) {

@@ -2,7 +2,6 @@ package dev.cupel.request;
 
 import dev.cupel.json.Bytes;
 import dev.cupel.json.Fields;
-import dev.cupel.rejection.InvalidValue;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,13 +49,7 @@ public record Case(
     }
 
     private static String name(String name) {
-        int length = name.codePointCount(0, name.length());
-        if (length < 1 || length > MAX_NAME) {
-            throw new InvalidValue("must be 1 to " + MAX_NAME + " characters long, has " + length);
-        }
-        if (name.codePoints().anyMatch(Character::isISOControl)) {
-            throw new InvalidValue("must not hold control characters");
-        }
+        ShortText.check(name, MAX_NAME);
         return name;
     }
 }

@@ -24,8 +24,7 @@ public record Cases(List<Case> list, int parallel, boolean stopAtFirstFailure) {
     }
 
     static Cases decode(Fields fields) {
-        Optional<List<Fields>> asked =
-                fields.findObjects(RequestField.CASES.wireName(), RequestField.CASES.min(), RequestField.CASES.max());
+        Optional<List<Fields>> asked = fields.findObjects(RequestField.CASES.wireName(), RequestField.CASES.max());
         OptionalInt parallel = fields.findInt(
                 RequestField.PARALLEL.wireName(), RequestField.PARALLEL.min(), RequestField.PARALLEL.max());
         Optional<Boolean> stop = fields.findBoolean(RequestField.STOP_AT_FIRST_FAILURE.wireName());

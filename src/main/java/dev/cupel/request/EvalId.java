@@ -8,12 +8,6 @@ public record EvalId(String value) {
 
     /** @throws InvalidValue if it is not */
     public EvalId {
-        int length = value.codePointCount(0, value.length());
-        if (length < 1 || length > MAX_LENGTH) {
-            throw new InvalidValue("must be 1 to " + MAX_LENGTH + " characters, has " + length);
-        }
-        if (value.codePoints().anyMatch(Character::isISOControl)) {
-            throw new InvalidValue("must not hold control characters");
-        }
+        ShortText.check(value, MAX_LENGTH);
     }
 }

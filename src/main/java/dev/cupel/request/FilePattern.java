@@ -15,18 +15,10 @@ public record FilePattern(String text) {
 
     /** @throws InvalidValue if no file of the working folder can be meant */
     public FilePattern {
-        int length = text.codePointCount(0, text.length());
-        if (length < 1 || length > MAX_LENGTH) {
-            throw new InvalidValue("must be 1 to " + MAX_LENGTH + " characters long, has " + length);
-        }
-        if (text.codePoints().anyMatch(Character::isISOControl)) {
-            throw new InvalidValue("must not hold control characters");
-        }
-        for (String part : text.split("/", -1)) {
-            if (part.isEmpty() || part.equals(".") || part.equals("..")) {
-                throw new InvalidValue("must be relative to the working folder, without empty parts, \".\" or \"..\","
-                        + " was " + Quoted.of(text));
-            }
+        ShortText.check(text, MAX_LENGTH);
+        if (!RelativePath.staysBelow(text)) {
+            throw new InvalidValue("must be relative to the working folder, without empty parts, \".\" or \"..\","
+                    + " was " + Quoted.of(text));
         }
     }
 }

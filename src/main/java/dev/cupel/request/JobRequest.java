@@ -42,8 +42,7 @@ public record JobRequest(
 
     public JobRequest {
         collectFiles = List.copyOf(collectFiles);
-        RequestLimits.check(program, cases, image, placement.queue());
-        placement.runtimeClass().ifPresent(RequestLimits::checkRuntimeClass);
+        RequestLimits.check(program, cases, image, placement);
     }
 
     /** @throws Rejected with a JSON Pointer to the first field that is not as the contract has it */
@@ -79,11 +78,7 @@ public record JobRequest(
 
     private static List<FilePattern> collectFiles(Fields fields) {
         RequestField field = RequestField.COLLECT_FILES;
-        List<String> patterns = fields.findTexts(field.wireName()).orElse(null);
-        if (patterns == null) {
-            return List.of();
-        }
-        RequestLimits.checkCount(field, patterns.size());
+        List<String> patterns = fields.findTexts(field.wireName(), field.max()).orElse(List.of());
         return IntStream.range(0, patterns.size())
                 .mapToObj(i -> Fields.value(patterns.get(i), field.pointer() + "/" + i, FilePattern::new))
                 .toList();

@@ -2,6 +2,7 @@ package dev.cupel.request;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The path of a file below a program's working folder. */
 public final class RelativePath {
@@ -17,11 +18,14 @@ public final class RelativePath {
         if (path.codePoints().anyMatch(Character::isISOControl)) {
             return Optional.of("a path must not hold control characters");
         }
-        for (String part : path.split("/", -1)) {
-            if (part.isEmpty() || part.equals(".") || part.equals("..")) {
-                return Optional.of("a path must be relative, without empty parts, \".\" or \"..\"");
-            }
-        }
-        return Optional.empty();
+        return staysBelow(path)
+                ? Optional.empty()
+                : Optional.of("a path must be relative, without empty parts, \".\" or \"..\"");
+    }
+
+    /** Whether it is relative and leads nowhere but down. */
+    static boolean staysBelow(String path) {
+        return Stream.of(path.split("/", -1))
+                .noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
     }
 }

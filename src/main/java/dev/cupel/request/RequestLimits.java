@@ -11,7 +11,7 @@ import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +32,7 @@ final class RequestLimits {
 
     private RequestLimits() {}
 
-    static void check(Program program, Cases cases, Optional<String> image, Optional<String> queue) {
+    static void check(Program program, Cases cases, Optional<String> image, Placement placement) {
         checkContent(program, cases);
         checkArgs("", program.args());
         checkFiles("", program.files().keySet(), Set.of());
@@ -44,15 +44,14 @@ final class RequestLimits {
         image.filter(name -> !ImageReference.PATTERN.matcher(name).matches()).ifPresent(name -> {
             throw Rejected.invalid("/image", "must be an image reference, was " + Quoted.of(name));
         });
-        queue.filter(name -> !isObjectName(name)).ifPresent(name -> {
-            throw Rejected.invalid("/queue", "must be the name of a LocalQueue, was " + Quoted.of(name));
-        });
+        checkObjectName(RequestField.QUEUE, placement.queue(), "a LocalQueue");
+        checkObjectName(RequestField.RUNTIME_CLASS, placement.runtimeClass(), "a RuntimeClass");
     }
 
-    static void checkRuntimeClass(String name) {
-        if (!isObjectName(name)) {
-            throw Rejected.invalid("/runtime_class", "must be the name of a RuntimeClass, was " + Quoted.of(name));
-        }
+    private static void checkObjectName(RequestField field, Optional<String> asked, String kind) {
+        asked.filter(name -> !isObjectName(name)).ifPresent(name -> {
+            throw Rejected.invalid(field.pointer(), "must be the name of " + kind + ", was " + Quoted.of(name));
+        });
     }
 
     /** Both names become a label's value, too. */
@@ -163,19 +162,25 @@ final class RequestLimits {
                 throw Rejected.invalid(at + "/" + Pointers.escape(path), fault);
             });
         }
-        Set<String> all = new LinkedHashSet<>(others);
+        Set<String> all = new HashSet<>(others);
         all.addAll(paths);
         checkCount(at, all.size());
-        for (String path : all) {
-            for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
-                String folder = path.substring(0, slash);
-                if (all.contains(folder) && (paths.contains(path) || paths.contains(folder))) {
-                    throw Rejected.invalid(
-                            at + "/" + Pointers.escape(paths.contains(path) ? path : folder),
-                            "a file cannot lie below another file");
-                }
+        for (String path : paths) {
+            // Only what is new is held against all: the others may be many, and the same for each of a thousand cases.
+            String below = path + "/";
+            if (isBelowOneOf(all, path) || others.stream().anyMatch(other -> other.startsWith(below))) {
+                throw Rejected.invalid(at + "/" + Pointers.escape(path), "a file cannot lie below another file");
             }
         }
+    }
+
+    private static boolean isBelowOneOf(Set<String> files, String path) {
+        for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            if (files.contains(path.substring(0, slash))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** @param others that are set beside them */
@@ -205,16 +210,6 @@ final class RequestLimits {
                 || name.startsWith("KUBERNETES_")
                 || name.startsWith("CUPEL_")) {
             throw Rejected.invalid(at, "is set or read by the platform; take another name");
-        }
-    }
-
-    /** The entries of a list that is there: as many as the field may have, and not none. */
-    static void checkCount(RequestField field, int count) {
-        if (count < field.min()) {
-            throw Rejected.invalid(field.pointer(), "must not be empty; leave it out");
-        }
-        if (count > field.max()) {
-            throw tooLarge(field.pointer(), "must have at most " + field.max() + " entries, has " + count);
         }
     }
 

@@ -6,29 +6,40 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** A part of a template that each request fills: {@code __NAME__} in a string. The first eight are the seed note's. */
+/** A part of a template that each request fills: {@code __NAME__} in a string. */
 public enum Placeholder {
-    JOB_NAME("the Job's name: a DNS label"),
-    EVAL_ID("the asker's name for the run; in a label its safe form, elsewhere exactly"),
-    CREATED_AT("when the run was requested, RFC 3339"),
-    TIMEOUT("seconds that the program may run, rounded up: an integer"),
-    EXECUTOR_IMAGE("the container image"),
-    MEMORY_LIMIT("a quantity: memory"),
-    CPU_LIMIT("a quantity: processor"),
-    TMP_LIMIT("a quantity: the size of `/tmp`"),
-    CODE("the program's source, as one argument"),
-    PROGRAM("what the supervisor is told: limits, commands, code, stdin, files, cases and args, as several arguments"),
-    SUPERVISOR("the whole command that starts the supervisor, as several words"),
-    ENV("in a list of environment variables: those of the request"),
-    DEADLINE("seconds after which the kubelet ends the pod: the timeout and a grace, an integer"),
-    OUTPUT_LIMIT("bytes kept of each stream: an integer");
+    JOB_NAME(Form.TEXT, "the Job's name: a DNS label"),
+    EVAL_ID(Form.TEXT, "the asker's name for the run; in a label its safe form, elsewhere exactly"),
+    CREATED_AT(Form.TEXT, "when the run was requested, RFC 3339"),
+    TIMEOUT(Form.NUMBER, "seconds that the program may run, rounded up: an integer"),
+    EXECUTOR_IMAGE(Form.TEXT, "the container image"),
+    MEMORY_LIMIT(Form.TEXT, "a quantity: memory"),
+    CPU_LIMIT(Form.TEXT, "a quantity: processor"),
+    TMP_LIMIT(Form.TEXT, "a quantity: the size of `/tmp`"),
+    CODE(Form.TEXT, "the program's source, as one argument"),
+    PROGRAM(
+            Form.LIST,
+            "what the supervisor is told: limits, commands, code, stdin, files, cases and args, as several arguments"),
+    SUPERVISOR(Form.LIST, "the whole command that starts the supervisor, as several words"),
+    ENV(Form.LIST, "in a list of environment variables: those of the request"),
+    DEADLINE(Form.NUMBER, "seconds after which the kubelet ends the pod: the timeout and a grace, an integer"),
+    OUTPUT_LIMIT(Form.NUMBER, "bytes kept of each stream: an integer");
 
     /** A placeholder, or a text that looks like a mistyped one. */
     public static final Pattern PATTERN = Pattern.compile("__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*(?:__)?");
 
+    /** What it becomes. */
+    private enum Form {
+        TEXT,
+        NUMBER,
+        LIST
+    }
+
+    private final Form form;
     private final String meaning;
 
-    Placeholder(String meaning) {
+    Placeholder(Form form, String meaning) {
+        this.form = form;
         this.meaning = meaning;
     }
 
@@ -58,20 +69,12 @@ public enum Placeholder {
 
     /** Whether it becomes several items of a list; where it stands in a text, the template is faulty. */
     public boolean isList() {
-        return switch (this) {
-            case SUPERVISOR, PROGRAM, ENV -> true;
-            case JOB_NAME,
-                    EVAL_ID,
-                    CREATED_AT,
-                    TIMEOUT,
-                    EXECUTOR_IMAGE,
-                    MEMORY_LIMIT,
-                    CPU_LIMIT,
-                    TMP_LIMIT,
-                    CODE,
-                    DEADLINE,
-                    OUTPUT_LIMIT -> false;
-        };
+        return form == Form.LIST;
+    }
+
+    /** Whether it becomes a number where it is a whole scalar, and no text is asked for. */
+    public boolean isNumber() {
+        return form == Form.NUMBER;
     }
 
     /** What it stands for, for documentation. */

@@ -4,6 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -15,6 +18,7 @@ public final class Executables {
 
     private final Interpreters interpreters;
     private final Tools tools;
+    private final Map<String, Executable> known = new ConcurrentHashMap<>();
 
     /**
      * @param path a value of PATH
@@ -26,15 +30,32 @@ public final class Executables {
     }
 
     /**
-     * Finds it. Runs nothing but a Python on the PATH and the managers of versions there, which are this machine's own.
+     * Finds it, and looks only once as long as what it found is there. Runs nothing but a Python on the PATH and the
+     * managers of versions there, which are this machine's own.
      *
      * @throws NotStarted if it is none, or is not here
      */
     public Executable find(String word) throws NotStarted, InterruptedException {
-        if (PYTHON.matcher(word).matches()) {
-            return interpreters.find(word);
+        if (word.contains("/")) {
+            return inSystem(word);
         }
-        return word.contains("/") ? inSystem(word) : tools.find(word);
+        Optional<Executable> found = known(word);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        synchronized (known) { // One looks, the others wait for what it finds.
+            Optional<Executable> meanwhile = known(word);
+            if (meanwhile.isPresent()) {
+                return meanwhile.get();
+            }
+            Executable looked = PYTHON.matcher(word).matches() ? interpreters.find(word) : tools.find(word);
+            known.put(word, looked);
+            return looked;
+        }
+    }
+
+    private Optional<Executable> known(String word) {
+        return Optional.ofNullable(known.get(word)).filter(Executable::isThere);
     }
 
     private static Executable inSystem(String word) throws NotStarted {

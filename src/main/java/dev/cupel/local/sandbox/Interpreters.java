@@ -18,13 +18,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * The Pythons on this machine's PATH, and what each needs to run in a sandbox: its own files and no more. Each is asked
- * once, past any shim that picks a version (pyenv, asdf), and tried in the sandbox before it is used.
+ * The Pythons on this machine's PATH, and what each needs to run in a sandbox: its own files and no more. Each is asked,
+ * past any shim that picks a version (pyenv, asdf), and tried in the sandbox before it is used.
  */
 public final class Interpreters {
     private static final String QUESTION = question();
@@ -37,7 +36,6 @@ public final class Interpreters {
     private final String path;
     private final Sandbox sandbox;
     private final Set<Path> homes;
-    private final Map<String, Executable> known = new ConcurrentHashMap<>();
 
     /**
      * @param path a value of PATH
@@ -56,22 +54,6 @@ public final class Interpreters {
      * @throws NotStarted with the line that says why, if there is none that runs
      */
     Executable find(String name) throws NotStarted, InterruptedException {
-        Executable found = known.get(name);
-        if (found != null && Files.isExecutable(found.path())) {
-            return found;
-        }
-        synchronized (known) { // One asks, the others wait for the answer.
-            Executable meanwhile = known.get(name);
-            if (meanwhile != null && Files.isExecutable(meanwhile.path())) {
-                return meanwhile;
-            }
-            Executable asked = ask(name);
-            known.put(name, asked);
-            return asked;
-        }
-    }
-
-    private Executable ask(String name) throws NotStarted, InterruptedException {
         List<Path> candidates = Stream.of(name, "python3", "python")
                 .distinct()
                 .flatMap(candidate -> SystemFolders.onPath(path, candidate).stream())

@@ -3,12 +3,10 @@ package dev.cupel.local.sandbox;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -22,9 +20,6 @@ public final class Sandbox {
     public static final long TMP_BYTES = 1L << 30;
 
     private static final Logger LOG = Logger.getLogger(Sandbox.class);
-    /** Of /etc: what a loader and the interpreters in system folders look for, by their names in Debian and others. */
-    private static final Pattern ETC =
-            Pattern.compile("alternatives|ld\\.so\\.cache|localtime|java-[0-9]+-openjdk|perl|php|python3(\\.[0-9]+)?");
 
     /** As containerd gives it. */
     private static final String SHM_BYTES = Long.toString(64 << 20);
@@ -127,7 +122,7 @@ public final class Sandbox {
             long tmpBytes = inside.map(Inside::tmpBytes).orElse(TMP_BYTES);
             all.addAll(List.of("--die-with-parent", "--new-session", "--as-pid-1", "--cap-drop", "ALL"));
             all.addAll(List.of("--uid", "1000", "--gid", "1000", "--hostname", "cupel"));
-            addSystem(all);
+            SystemFolders.shown().forEach(path -> readOnly(all, path, path.toString()));
             inside.ifPresent(some -> ContainerFiles.NAMES.forEach(
                     name -> readOnly(all, some.etc().resolve(name), "/etc/" + name)));
             all.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
@@ -151,21 +146,6 @@ public final class Sandbox {
         all.add(executable.path().toString());
         all.addAll(arguments);
         return all;
-    }
-
-    private static void addSystem(List<String> all) {
-        Stream.concat(SystemFolders.ALL.stream(), Arrays.stream(etc()))
-                .filter(Files::exists)
-                .forEach(path -> readOnly(all, path, path.toString()));
-    }
-
-    private static Path[] etc() {
-        String[] names =
-                Path.of("/etc").toFile().list((_, name) -> ETC.matcher(name).matches());
-        return Arrays.stream(names == null ? new String[0] : names)
-                .sorted()
-                .map(Path.of("/etc")::resolve)
-                .toArray(Path[]::new);
     }
 
     private void addTmpfs(List<String> all, String bytes, String path) {

@@ -8,17 +8,42 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The system's own folders, which a sandbox shows, the home folders, which none does, and what lies on a PATH. */
 public final class SystemFolders {
     /** What a sandbox shows in any case. */
-    static final List<Path> ALL = Stream.of("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
+    private static final List<Path> ALL = Stream.of("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
             .map(Path::of)
             .toList();
 
+    private static final Path ETC = Path.of("/etc");
+
+    /** Of /etc: what a loader and the interpreters in system folders look for, by their names in Debian and others. */
+    private static final Pattern SETTINGS =
+            Pattern.compile("alternatives|ld\\.so\\.cache|localtime|java-[0-9]+-openjdk|perl|php|python3(\\.[0-9]+)?");
+
     private SystemFolders() {}
+
+    /** All that a sandbox shows in any case. Looked up each time: an interpreter may be installed while Cupel runs. */
+    static Stream<Path> shown() {
+        String[] settings =
+                ETC.toFile().list((_, name) -> SETTINGS.matcher(name).matches());
+        Stream<String> sorted =
+                Stream.of(settings == null ? new String[0] : settings).sorted();
+        return Stream.concat(ALL.stream(), sorted.map(ETC::resolve)).filter(Files::exists);
+    }
+
+    /** Whether it lies in /etc, where a sandbox has nothing of that name: neither this machine's nor its own. */
+    static boolean isHiddenSetting(Path path) {
+        if (!path.startsWith(ETC) || path.equals(ETC)) {
+            return false;
+        }
+        String name = path.getName(1).toString();
+        return !SETTINGS.matcher(name).matches() && !ContainerFiles.NAMES.contains(name);
+    }
 
     /** Whether a sandbox shows it in any case. */
     static boolean isSystem(Path path) {

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -43,7 +42,6 @@ public final class Tools {
     private final String path;
     private final Sandbox sandbox;
     private final Set<Path> homes;
-    private final Map<String, Executable> known = new ConcurrentHashMap<>();
 
     /**
      * @param path a value of PATH
@@ -57,18 +55,6 @@ public final class Tools {
 
     /** @throws NotStarted with the line that says why, if there is none that runs */
     Executable find(String word) throws NotStarted, InterruptedException {
-        Executable found = known.get(word);
-        if (found != null && Files.isExecutable(found.path())) {
-            return found;
-        }
-        synchronized (known) { // One looks, the others wait.
-            Executable looked = look(word);
-            known.put(word, looked);
-            return looked;
-        }
-    }
-
-    private Executable look(String word) throws NotStarted, InterruptedException {
         NotStarted missing = new NotStarted("no " + Quoted.of(word) + " on this machine's PATH");
         if (!NAME.matcher(word).matches()) {
             throw missing;
@@ -174,8 +160,8 @@ public final class Tools {
     }
 
     /**
-     * Where its installation has links to /etc, what they lead to: Debian keeps a JDK's settings there. Nothing that not
-     * everybody may read.
+     * Where its installation has links to /etc, what they lead to, such as a JDK's certificates, unless a sandbox has
+     * that already. Nothing that not everybody may read.
      */
     private static List<Path> settings(Path real) throws IOException {
         Path prefix = prefix(real);
@@ -198,7 +184,7 @@ public final class Tools {
         try {
             Path target = link.toRealPath();
             boolean isReadByAll = Files.getPosixFilePermissions(target).contains(PosixFilePermission.OTHERS_READ);
-            return target.startsWith("/etc") && isReadByAll ? Optional.of(target) : Optional.empty();
+            return SystemFolders.isHiddenSetting(target) && isReadByAll ? Optional.of(target) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }

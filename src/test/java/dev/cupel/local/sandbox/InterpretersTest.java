@@ -215,9 +215,9 @@ class InterpretersTest {
     void itIsAskedOnce() throws Exception {
         Path asked = home.resolve("asked");
         script("echo x >> " + asked + "\nexec " + python + " \"$@\"\n");
-        Interpreters interpreters = new Interpreters(home.resolve("bin") + ":/bin", sandbox, List.of(home));
-        interpreters.find("python3");
-        assertEquals(python, interpreters.find("python3").path().toRealPath());
+        Executables executables = new Executables(home.resolve("bin") + ":/bin", sandbox, List.of(home));
+        executables.find("python3");
+        assertEquals(python, executables.find("python3").path().toRealPath());
         assertEquals(List.of("x"), Files.readAllLines(asked));
     }
 

@@ -174,6 +174,44 @@ class ToolsTest {
         assertFalse(mounts.contains("/etc/shadow"), mounts.toString());
     }
 
+    /** Shown twice they would only take time; this machine's users would take the place of the container's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ld.so.cache", "passwd"})
+    void settingsThatASandboxHasAlreadyAreNotShownAgain(String name) throws Exception {
+        Path setting = Path.of("/etc", name);
+        assumeTrue(Files.isReadable(setting), "skipped: no " + setting + " here");
+        Path tool = install(home.resolve("versions/tool"));
+        Files.createSymbolicLink(tool.resolveSibling("../lib/settings").normalize(), setting);
+        List<String> mounts = executables(tool.resolveSibling("")).find("tool").mounts();
+        assertFalse(mounts.contains(setting.toString()), mounts.toString());
+        assertTrue(inside(executables(), "ls /etc").contains(name));
+    }
+
+    /** Also where only what it needs has changed: it would not start for want of a file that is gone. */
+    @Test
+    void aToolIsLookedForAgainWhenAnotherVersionHasTakenItsPlace() throws Exception {
+        Path old = install(home.resolve("versions/1.2"));
+        Path bin =
+                Files.createDirectories(folder.toRealPath().resolve("current")).resolve("bin");
+        Files.createSymbolicLink(bin, old.resolveSibling(""));
+        Executables executables = executables(bin);
+        assertEquals("tool installed", inside(executables, "tool", "tool"));
+
+        Path next = install(home.resolve("versions/1.3"));
+        Files.delete(bin);
+        Files.createSymbolicLink(bin, next.resolveSibling(""));
+        Files.move(home.resolve("versions/1.2"), home.resolve("gone"));
+        Files.delete(folder.resolve("log"));
+        assertEquals("tool installed", inside(executables, "tool", "tool"));
+        assertEquals(next, executables.find("tool").path());
+
+        Path library = Files.writeString(home.resolve("settings-1"), "1");
+        Executable withLibrary = new Executable(next, List.of("--ro-bind", library.toString(), library.toString()));
+        assertTrue(withLibrary.isThere());
+        Files.delete(library);
+        assertFalse(withLibrary.isThere());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"no-such-tool", "", "..", "a b", "a\0b", "-c", "a\nb"})
     void whatIsNotOnThePathIsToldByItsName(String word) {

@@ -12,6 +12,7 @@ import dev.cupel.result.ProgramEnd;
 import dev.cupel.result.Reason;
 import dev.cupel.result.StreamOutput;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,46 +31,49 @@ final class RawResult {
 
     private final JobFinished result;
     private final Optional<CapturedStream> stdout;
-    private final Optional<CapturedStream> stderr;
-    private final Optional<CapturedRun> compile;
+    private final List<CapturedStream> stderr;
 
     RawResult(JobFinished result, ResultBuilder kept) {
         this.result = result;
         this.stdout = kept.captured().stdout();
-        this.stderr = kept.captured().stderr();
-        this.compile = kept.captured().parts().compile();
+        // Where there is no program, what its compiler says is what one wants to read.
+        Stream<CapturedRun> compiler = isCompiled() ? Stream.empty() : kept.captured().parts().compile().stream();
+        this.stderr = Stream.concat(
+                        Stream.of(kept.captured().stderr()),
+                        compiler.flatMap(run -> Stream.of(run.stdout(), run.stderr())))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private boolean isCompiled() {
+        return result.reason() != Reason.COMPILE_FAILED;
     }
 
     /** Returns the code with which to exit. */
     int write(PrintStream out, PrintStream err) {
-        write(stdout, out);
-        write(stderr, err);
-        boolean isCompiled = result.reason() != Reason.COMPILE_FAILED;
-        if (!isCompiled) {
-            // There is no program, and what its compiler says is what one wants to read.
-            compile.ifPresent(compiler -> {
-                write(compiler.stdout(), err);
-                write(compiler.stderr(), err);
-            });
-        }
+        stdout.ifPresent(some -> write(some, out));
+        stderr.forEach(some -> write(some, err));
         if (out.checkError() || err.checkError()) {
             return say(err, "the program's output could not be written");
         }
-        if (!isCompiled) {
+        if (!isCompiled()) {
             return say(err, result.message().orElseThrow());
         }
         Optional<String> missing = missing();
         return missing.isPresent() ? say(err, missing.get()) : code(result.reason(), result.end());
     }
 
-    private static void write(Optional<CapturedStream> stream, PrintStream to) {
-        stream.ifPresent(some -> to.write(some.head(), 0, some.head().length));
+    private static void write(CapturedStream stream, PrintStream to) {
+        to.write(stream.head(), 0, stream.head().length);
     }
 
     /** On a line of its own. */
     private int say(PrintStream err, String word) {
-        Optional<CapturedStream> last = compile.flatMap(CapturedRun::stderr).or(() -> stderr);
-        boolean isMidLine = last.filter(some -> some.head().length > 0 && some.head()[some.head().length - 1] != '\n')
+        boolean isMidLine = stderr.stream()
+                .map(CapturedStream::head)
+                .filter(bytes -> bytes.length > 0)
+                .reduce((_, last) -> last)
+                .filter(bytes -> bytes[bytes.length - 1] != '\n')
                 .isPresent();
         err.print((isMidLine ? System.lineSeparator() : "") + "cupel: " + word + System.lineSeparator());
         err.flush();

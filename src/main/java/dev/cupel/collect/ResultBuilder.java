@@ -1,6 +1,7 @@
 package dev.cupel.collect;
 
 import dev.cupel.collect.captured.Captured;
+import dev.cupel.collect.captured.CapturedParts;
 import dev.cupel.collect.captured.CapturedRun;
 import dev.cupel.collect.captured.CapturedStream;
 import dev.cupel.collect.captured.CollectedFile;
@@ -26,7 +27,6 @@ import dev.cupel.result.JobFinished;
 import dev.cupel.result.JobFinished.Ending;
 import dev.cupel.result.JobFinished.Origin;
 import dev.cupel.result.JobFinished.Subject;
-import dev.cupel.result.Output;
 import dev.cupel.result.ProgramEnd;
 import dev.cupel.result.TemplateRef;
 import dev.cupel.result.Timings;
@@ -51,6 +51,10 @@ public final class ResultBuilder {
     public static final int WHOLE = Integer.MAX_VALUE;
 
     private final Observed seen;
+
+    /** Of the cases; read only once, because a thousand names are a large text. */
+    private final List<String> names;
+
     private final ProgramStart start;
     private final Captured captured;
     private final boolean hasLog;
@@ -60,11 +64,12 @@ public final class ResultBuilder {
     private ResultBuilder(Observed seen, Captured found, boolean hasLog) {
         this.hasLog = hasLog;
         this.seen = seen;
+        this.names = seen.cases();
         this.start = ProgramStart.of(seen, found);
-        this.captured = start == ProgramStart.RULED_OUT ? found.withoutProgram() : found;
+        this.captured = start == ProgramStart.RULED_OUT ? found.withoutProgram(Capture.NONE) : found;
         Verdict judged = Judge.judge(seen, captured);
         Verdict ofJob = isLogGone() ? judged.withoutOutput() : judged;
-        this.set = seen.cases().isEmpty()
+        this.set = names.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new SetJudge(seen, captured, ofJob, start, isLogGone()).judge());
         this.verdict = set.map(SetEnd::whole).orElse(ofJob);
@@ -114,19 +119,27 @@ public final class ResultBuilder {
     public record Kept(Capture capture, CapturedStream bytes) {}
 
     public Optional<Kept> stdout() {
-        return kept(run().stdout());
+        return stdout(run());
     }
 
     public Optional<Kept> stderr() {
-        return kept(run().stderr());
+        return stderr(run());
     }
 
     public Optional<Kept> stdout(int caseIndex) {
-        return caseEnd(caseIndex).map(CaseEnd::run).flatMap(run -> run.stdout().map(kept -> kept(run, kept)));
+        return caseEnd(caseIndex).map(CaseEnd::run).flatMap(ResultBuilder::stdout);
     }
 
     public Optional<Kept> stderr(int caseIndex) {
-        return caseEnd(caseIndex).map(CaseEnd::run).flatMap(run -> run.stderr().map(kept -> kept(run, kept)));
+        return caseEnd(caseIndex).map(CaseEnd::run).flatMap(ResultBuilder::stderr);
+    }
+
+    private static Optional<Kept> stdout(CapturedRun run) {
+        return run.stdout().map(some -> new Kept(run.capture(), some));
+    }
+
+    private static Optional<Kept> stderr(CapturedRun run) {
+        return run.stderr().map(some -> new Kept(run.capture(), some));
     }
 
     /** @param caseIndex the case that left it, where there are cases */
@@ -141,14 +154,6 @@ public final class ResultBuilder {
                 .map(content -> new Kept(capture, content));
     }
 
-    private Optional<Kept> kept(Optional<CapturedStream> stream) {
-        return stream.map(some -> new Kept(capture(), some));
-    }
-
-    private static Kept kept(CapturedRun run, CapturedStream stream) {
-        return new Kept(run.capture(), stream);
-    }
-
     private Optional<CaseEnd> caseEnd(int index) {
         return set.map(SetEnd::cases)
                 .filter(cases -> index >= 0 && index < cases.size())
@@ -157,9 +162,7 @@ public final class ResultBuilder {
 
     /** Of a set, that of its cases is known, not that of the whole. */
     private CapturedRun run() {
-        return set.isPresent()
-                ? CapturedRun.nothing(capture())
-                : new CapturedRun(captured.capture(), captured.stdout(), captured.stderr(), Optional.empty());
+        return set.isPresent() ? CapturedRun.nothing(capture()) : captured.onlyRun();
     }
 
     /** Of a set: the least of the cases that ran; of one that could not be compiled, the compiler's. */
@@ -178,25 +181,21 @@ public final class ResultBuilder {
 
     /** How many bytes of output and files there are here. */
     public long keptBytes() {
-        Stream<CapturedRun> runs =
-                Stream.concat(captured.parts().compile().stream(), captured.parts().cases().values().stream());
-        long ofParts = Stream.concat(
-                        runs.flatMap(run -> Stream.concat(run.stdout().stream(), run.stderr().stream())),
-                        captured.parts().files().stream()
-                                .map(CollectedFile::content)
-                                .flatMap(Optional::stream))
+        CapturedParts parts = captured.parts();
+        Stream<CapturedRun> runs = Stream.concat(
+                Stream.of(captured.onlyRun()),
+                Stream.concat(parts.compile().stream(), parts.cases().values().stream()));
+        return Stream.concat(
+                        runs.flatMap(run -> Stream.of(run.stdout(), run.stderr())),
+                        parts.files().stream().map(CollectedFile::content))
+                .flatMap(Optional::stream)
                 .mapToLong(CapturedStream::keptBytes)
                 .sum();
-        return ofParts
-                + Stream.of(captured.stdout(), captured.stderr())
-                        .flatMap(Optional::stream)
-                        .mapToLong(stream -> stream.head().length)
-                        .sum();
     }
 
     /** How many parts of a result there are, beside the only program's: each takes some memory of its own. */
     public int partCount() {
-        return seen.cases().size() + captured.parts().files().size();
+        return names.size() + captured.parts().files().size();
     }
 
     /** The result for an event: as much of its output as there is room for. */
@@ -235,12 +234,11 @@ public final class ResultBuilder {
         List<CaseEnd> cases = set.map(SetEnd::cases).orElse(List.of());
         Shares shares = new Shares(headLimit, cases.size());
         PartsBuilder parts = new PartsBuilder(captured, shares, links, withFiles);
-        Output output = parts.output(run(), shares::head, _ -> CapturedStream.TAIL_BYTES, "");
         return new JobFinished(
                 subject(),
                 new Ending(verdict.reason(), message(), end()),
-                new Output(capture(), output.stdout(), output.stderr(), output.urls()),
-                parts.build(seen.cases(), cases),
+                parts.output(run(), shares::head, _ -> CapturedStream.TAIL_BYTES, ""),
+                parts.build(names, cases),
                 timings(collectedAt),
                 captured.lastFrame().map(LastFrame::run).map(RunEnd::usage),
                 new Origin(template(), seen.container().imageId(), seen.pod().unenforced()));
@@ -262,15 +260,11 @@ public final class ResultBuilder {
     }
 
     private Subject subject() {
-        var metadata = seen.job().path("metadata");
         return new Subject(
-                seen.annotation(CupelMetadata.EVAL_ID)
-                        .orElseGet(() -> metadata.path("labels")
-                                .path(CupelMetadata.EVAL_ID)
-                                .asText()),
-                metadata.path("name").asText(),
-                metadata.path("namespace").asText(),
-                metadata.path("uid").asText());
+                seen.evalId(),
+                jobName(),
+                seen.job().path("metadata").path("namespace").asText(),
+                seen.uid());
     }
 
     private Optional<String> message() {
@@ -284,7 +278,7 @@ public final class ResultBuilder {
     private Optional<String> verdictMessage() {
         Optional<Integer> decisive = set.flatMap(SetEnd::decisive);
         if (decisive.isPresent()) {
-            String name = Quoted.of(seen.cases().get(decisive.get()));
+            String name = Quoted.of(names.get(decisive.get()));
             return verdict.message().map(text -> "Case " + name + ": " + text);
         }
         Optional<String> error = captured.lastFrame()
@@ -337,6 +331,6 @@ public final class ResultBuilder {
     private Optional<TemplateRef> template() {
         return seen.annotation(CupelMetadata.TEMPLATE)
                 .flatMap(name ->
-                        seen.annotation("cupel.dev/template-digest").map(digest -> new TemplateRef(name, digest)));
+                        seen.annotation(CupelMetadata.TEMPLATE_DIGEST).map(digest -> new TemplateRef(name, digest)));
     }
 }

@@ -7,8 +7,6 @@ import dev.cupel.cloudevents.HttpBinding;
 import dev.cupel.cloudevents.StructuredMode;
 import dev.cupel.http.door.Headers;
 import dev.cupel.http.door.JsonExchange;
-import dev.cupel.http.problem.HttpReason;
-import dev.cupel.http.problem.HttpRejected;
 import dev.cupel.json.StrictJson;
 import dev.cupel.local.broker.LocalBroker;
 import dev.cupel.rejection.Rejected;
@@ -51,9 +49,7 @@ public class BrokerCalls {
         HttpServerRequest request = exchange.request();
         byte[] body = JsonExchange.body(exchange);
         String mediaType = Headers.mediaType(request.getHeader("Content-Type"));
-        if (mediaType.startsWith("application/cloudevents-batch")) {
-            throw new HttpRejected(HttpReason.BATCH_UNSUPPORTED, "send the events one by one");
-        }
+        Headers.requireOneEvent(mediaType);
         local.take(mediaType.equals(StructuredMode.MEDIA_TYPE) ? structured(body) : binary(request, mediaType, body));
         return Response.accepted().build();
     }

@@ -3,8 +3,6 @@ package dev.cupel.http;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.collect.Collect;
-import dev.cupel.collect.ResultBuilder;
-import dev.cupel.collect.ResultBuilder.Kept;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.http.door.JsonExchange;
 import dev.cupel.kubernetes.JobApi;
@@ -22,16 +20,13 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Shows one Job: its state or result, its output, its manifest. */
+/** Shows one Job: its state or result, and its manifest. */
 @Path("/jobs/{name}")
 @Tag(name = "jobs")
 @APIResponse(responseCode = "403", ref = "Problem")
@@ -39,8 +34,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @APIResponse(responseCode = "429", ref = "Problem")
 @APIResponse(responseCode = "503", ref = "Problem")
 public class JobCalls {
-    private static final Pattern CASE_INDEX = Pattern.compile("0|[1-9][0-9]{0,2}");
-
     private final Collect collect;
     private final JobApi jobs;
     private final Results results;
@@ -61,143 +54,11 @@ public class JobCalls {
     public Uni<Response> get(@PathParam("name") String name, @Context RoutingContext exchange) {
         JobName job = jobName(name);
         return JsonExchange.later(() -> {
-            Observed observed = look(job);
+            Observed observed = collect.look(job).orElseThrow(() -> notFound(job));
             return observed.isOver()
                     ? results.json(observed, exchange).build()
                     : JsonExchange.answer(200, state(job, observed)).build();
         });
-    }
-
-    @GET
-    @Path("stdout")
-    @Blocking
-    @Operation(summary = "What the program wrote to stdout, byte for byte")
-    @APIResponse(
-            responseCode = "200",
-            description = "The bytes that were kept",
-            content = @Content(mediaType = "application/octet-stream"))
-    @APIResponse(
-            responseCode = "202",
-            description = "It runs, or will",
-            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobState")))
-    public Uni<Response> stdout(@PathParam("name") String name, @Context RoutingContext exchange) {
-        JobName job = jobName(name);
-        return JsonExchange.later(() -> bytes(job, exchange, "this stream", ResultBuilder::stdout));
-    }
-
-    @GET
-    @Path("stderr")
-    @Blocking
-    @Operation(summary = "What the program wrote to stderr, byte for byte")
-    @APIResponse(
-            responseCode = "200",
-            description = "The bytes that were kept",
-            content = @Content(mediaType = "application/octet-stream"))
-    @APIResponse(
-            responseCode = "202",
-            description = "It runs, or will",
-            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobState")))
-    public Uni<Response> stderr(@PathParam("name") String name, @Context RoutingContext exchange) {
-        JobName job = jobName(name);
-        return JsonExchange.later(() -> bytes(job, exchange, "this stream", ResultBuilder::stderr));
-    }
-
-    @GET
-    @Path("files/{path: .+}")
-    @Blocking
-    @Operation(summary = "A file that was collected, byte for byte")
-    @APIResponse(
-            responseCode = "200",
-            description = "The bytes that were kept",
-            content = @Content(mediaType = "application/octet-stream"))
-    @APIResponse(
-            responseCode = "202",
-            description = "It runs, or will",
-            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobState")))
-    public Uni<Response> file(
-            @PathParam("name") String name, @PathParam("path") String path, @Context RoutingContext exchange) {
-        JobName job = jobName(name);
-        return JsonExchange.later(
-                () -> bytes(job, exchange, "this file", result -> result.file(Optional.empty(), path)));
-    }
-
-    @GET
-    @Path("cases/{index}/stdout")
-    @Blocking
-    @Operation(summary = "What a case wrote to stdout, byte for byte")
-    @APIResponse(
-            responseCode = "200",
-            description = "The bytes that were kept",
-            content = @Content(mediaType = "application/octet-stream"))
-    @APIResponse(
-            responseCode = "202",
-            description = "It runs, or will",
-            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobState")))
-    public Uni<Response> stdoutOfCase(
-            @PathParam("name") String name, @PathParam("index") String index, @Context RoutingContext exchange) {
-        JobName job = jobName(name);
-        int one = caseIndex(index);
-        return JsonExchange.later(() -> bytes(job, exchange, "this stream", result -> result.stdout(one)));
-    }
-
-    @GET
-    @Path("cases/{index}/stderr")
-    @Blocking
-    @Operation(summary = "What a case wrote to stderr, byte for byte")
-    @APIResponse(
-            responseCode = "200",
-            description = "The bytes that were kept",
-            content = @Content(mediaType = "application/octet-stream"))
-    @APIResponse(
-            responseCode = "202",
-            description = "It runs, or will",
-            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobState")))
-    public Uni<Response> stderrOfCase(
-            @PathParam("name") String name, @PathParam("index") String index, @Context RoutingContext exchange) {
-        JobName job = jobName(name);
-        int one = caseIndex(index);
-        return JsonExchange.later(() -> bytes(job, exchange, "this stream", result -> result.stderr(one)));
-    }
-
-    @GET
-    @Path("cases/{index}/files/{path: .+}")
-    @Blocking
-    @Operation(summary = "A file that was collected after a case, byte for byte")
-    @APIResponse(
-            responseCode = "200",
-            description = "The bytes that were kept",
-            content = @Content(mediaType = "application/octet-stream"))
-    @APIResponse(
-            responseCode = "202",
-            description = "It runs, or will",
-            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobState")))
-    public Uni<Response> fileOfCase(
-            @PathParam("name") String name,
-            @PathParam("index") String index,
-            @PathParam("path") String path,
-            @Context RoutingContext exchange) {
-        JobName job = jobName(name);
-        Optional<Integer> one = Optional.of(caseIndex(index));
-        return JsonExchange.later(() -> bytes(job, exchange, "this file", result -> result.file(one, path)));
-    }
-
-    /** Cases are counted from 0. */
-    private static int caseIndex(String index) {
-        if (!CASE_INDEX.matcher(index).matches()) {
-            throw new Rejected(RejectionReason.NOT_FOUND, "", "a case has a number from 0 to 999");
-        }
-        return Integer.parseInt(index);
-    }
-
-    private Response bytes(
-            JobName name, RoutingContext exchange, String what, Function<ResultBuilder, Optional<Kept>> which) {
-        Observed observed = look(name);
-        if (!observed.isOver()) {
-            return JsonExchange.answer(202, state(name, observed)).build();
-        }
-        return results.bytes(observed, exchange, which)
-                .orElseThrow(() ->
-                        new Rejected(RejectionReason.NOT_FOUND, "", "nothing is known of " + what + " of Job " + name));
     }
 
     @GET
@@ -213,10 +74,6 @@ public class JobCalls {
                 .header("Cupel-Digest", manifest.digest().value())
                 .header("Cupel-Exact", manifest.isExact())
                 .build();
-    }
-
-    private Observed look(JobName name) {
-        return collect.look(name).orElseThrow(() -> notFound(name));
     }
 
     static JobName jobName(String name) {

@@ -13,11 +13,6 @@ public record Output(Capture capture, Optional<StreamOutput> stdout, Optional<St
         public static final Urls NONE = new Urls(Optional.empty(), Optional.empty());
     }
 
-    /** Nothing is known of it. */
-    public static Output nothing(Capture capture) {
-        return new Output(capture, Optional.empty(), Optional.empty(), Urls.NONE);
-    }
-
     void write(ObjectNode json) {
         writeStreams(json);
         json.put("capture", capture.wireName());

@@ -100,14 +100,18 @@ class JobCallsTest {
             "/cases/1000/stderr",
             "/cases/00/files/a"
         }) {
-            io.restassured.RestAssured.given()
-                    .urlEncodingEnabled(false)
-                    .get("/jobs/" + name + part)
-                    .then()
-                    .statusCode(404)
-                    .contentType("application/problem+json")
-                    .body("reason", equalTo("NotFound"));
+            assertNotFound("/jobs/" + name + part);
         }
+    }
+
+    private static void assertNotFound(String path) {
+        io.restassured.RestAssured.given()
+                .urlEncodingEnabled(false)
+                .get(path)
+                .then()
+                .statusCode(404)
+                .contentType("application/problem+json")
+                .body("reason", equalTo("NotFound"));
     }
 
     @ParameterizedTest
@@ -172,13 +176,7 @@ class JobCallsTest {
             "/cases/0/stderr",
             "/cases/0/files/a/b"
         }) {
-            io.restassured.RestAssured.given()
-                    .urlEncodingEnabled(false)
-                    .get("/jobs/" + name + part)
-                    .then()
-                    .statusCode(404)
-                    .contentType("application/problem+json")
-                    .body("reason", equalTo("NotFound"));
+            assertNotFound("/jobs/" + name + part);
         }
         io.restassured.RestAssured.given()
                 .urlEncodingEnabled(false)

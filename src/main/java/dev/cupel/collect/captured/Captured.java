@@ -39,9 +39,18 @@ public record Captured(
         return new Captured(capture, stdout, stderr, lastFrame, counts, evidence, other);
     }
 
-    /** The same where no program ever ran, and so nothing was printed but by a compiler. */
-    public Captured withoutProgram() {
-        Capture compilers = parts.compile().map(CapturedRun::capture).orElse(Capture.NONE);
+    /** What the only program printed, as one run of several. */
+    public CapturedRun onlyRun() {
+        return new CapturedRun(capture, stdout, stderr, Optional.empty());
+    }
+
+    /**
+     * The same where no program ever ran, and so nothing was printed but by a compiler.
+     *
+     * @param otherwise how well that is known where there is no compiler
+     */
+    public Captured withoutProgram(Capture otherwise) {
+        Capture compilers = parts.compile().map(CapturedRun::capture).orElse(otherwise);
         return nothing(compilers, lastFrame, counts).with(evidence).with(parts);
     }
 }

@@ -44,12 +44,12 @@ public final class CapturedStream {
         return head.length > headLimit;
     }
 
-    /** @param headLimit how many bytes of the head the result may hold */
-    public StreamOutput output(int headLimit) {
-        return output(headLimit, TAIL_BYTES);
-    }
-
-    /** @param tailLimit how many bytes of the tail it may hold, where the stream is not whole in it */
+    /**
+     * The stream in a result.
+     *
+     * @param headLimit how many bytes of the head the result may hold
+     * @param tailLimit how many bytes of the tail it may hold, where the stream is not whole in it
+     */
     public StreamOutput output(int headLimit, int tailLimit) {
         if (isCutAt(headLimit)) {
             return new StreamOutput(bytes, sha256, true, Content.head(head, headLimit), lastBytes(tailLimit));

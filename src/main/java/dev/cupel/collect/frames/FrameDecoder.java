@@ -2,10 +2,8 @@ package dev.cupel.collect.frames;
 
 import dev.cupel.collect.captured.Captured;
 import dev.cupel.collect.captured.CapturedParts;
-import dev.cupel.collect.captured.CapturedRun;
 import dev.cupel.collect.captured.LastFrame;
 import dev.cupel.collect.captured.LogCounts;
-import dev.cupel.collect.captured.RunEnd.Ended;
 import dev.cupel.request.JobRequest;
 import dev.cupel.result.Capture;
 import java.io.IOException;
@@ -136,15 +134,7 @@ public final class FrameDecoder {
 
         private Captured asTold(Capture capture, Streams streams, Predicate<FrameKind> isVouchedFor, LogCounts counts) {
             CapturedParts parts = new PartsReader(streams, true, isVouchedFor).read();
-            boolean wasThere = last.ended() != Ended.NOTSTARTED && last.ended() != Ended.NOTCOMPILED;
-            if (!wasThere) {
-                Capture none = last.ended() == Ended.NOTSTARTED ? Capture.NONE : Capture.LOST;
-                Capture compilers = parts.compile().map(CapturedRun::capture).orElse(none);
-                return Captured.nothing(compilers, Optional.of(last), counts)
-                        .with(log.evidence())
-                        .with(parts);
-            }
-            return new Captured(
+            Captured told = new Captured(
                     capture,
                     Optional.of(streams.stdoutAsTold(FrameKind.ONLY, last.run())),
                     Optional.of(streams.stderrAsTold(FrameKind.ONLY, last.run())),
@@ -152,6 +142,11 @@ public final class FrameDecoder {
                     counts,
                     log.evidence(),
                     parts);
+            return switch (last.ended()) {
+                case NOTSTARTED -> told.withoutProgram(Capture.NONE);
+                case NOTCOMPILED -> told.withoutProgram(Capture.LOST);
+                case EXITED, SIGNALLED, DEADLINE, CPUTIME, STOPPED -> told;
+            };
         }
     }
 

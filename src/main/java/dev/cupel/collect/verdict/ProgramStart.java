@@ -5,7 +5,6 @@ import dev.cupel.collect.captured.LastFrame;
 import dev.cupel.collect.captured.LogEvidence;
 import dev.cupel.collect.captured.RunEnd.Ended;
 import dev.cupel.collect.captured.SupervisorCode;
-import dev.cupel.collect.frames.ContainerEnd;
 import dev.cupel.collect.observed.Observed;
 import java.util.Optional;
 
@@ -13,31 +12,24 @@ import java.util.Optional;
  * Whether the program was ever started. This is asked before anything is held against it.
  *
  * <p><b>The rule.</b> The supervisor's first frame is older than the program. So where a supervised container has ended
- * and
- * its log could be read, but holds no frame, no program ever ran: an {@code error}, whatever the container's code.
- * Where the
- * log could not be read, the container's start alone proves nothing, but the supervisor's last frame in the termination
- * message does.
+ * and its log could be read, but holds no frame, no program ever ran: an {@code error}, whatever the container's code.
+ * Where the log could not be read, the container's start alone proves nothing, but the supervisor's last frame in the
+ * termination message does.
  *
  * <p><b>Why no program can make use of it.</b> A program would gain by being told as never started, and it can do
  * something
  * about the log only where it can write into it itself, which is under gVisor: past 10 MiB the kubelet rotates the log,
- * the
- * first frame goes, and if PID 1 is then killed no further frame comes. So a missing frame rules the start out only
- * where
- * that did not happen:
+ * the first frame goes, and if PID 1 is then killed no further frame comes. So a missing frame rules the start out only
+ * where that did not happen:
  *
  * <ul>
  *   <li>Any line that begins as a frame, forged or torn, shows that a program or its supervisor ran. After a rotation
- *       the
- *       supervisor's own last frame is one, unless it did not end by its own will.
+ *       the supervisor's own last frame is one, unless it did not end by its own will.
  *   <li>No interpreter fails with a MiB of text.
  *   <li>Where the Pod has a RuntimeClass, which is how a sandbox is asked for, and the end is one that a program can
- *       bring about (PID 1 killed by a
- *       signal, or failed with {@value ContainerEnd#SUPERVISOR_FAILED}), the container must have been gone before the
- *       kubelet could have
- *       looked at the size of its log and rotated it. An interpreter that exits by itself, with 1 or 127, needs no such
- *       thing: PID 1 exits so only after its last frame.
+ *       bring about (PID 1 killed by a signal, or failed with {@value SupervisorCode#FAILED}), the container must have
+ *       been gone before the kubelet could have looked at the size of its log and rotated it. An interpreter that exits
+ *       by itself, with 1 or 127, needs no such thing: PID 1 exits so only after its last frame.
  * </ul>
  *
  * <p>In any doubt the program ran: a wrong {@code error} could be chosen by a program, a wrong {@code failure} by

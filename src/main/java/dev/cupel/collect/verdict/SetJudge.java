@@ -46,6 +46,7 @@ public final class SetJudge {
     private final Verdict job;
     private final ProgramStart start;
     private final boolean isLogGone;
+    private final int count;
 
     /** @param job what ended the Job, as {@link Judge} says it */
     public SetJudge(Observed seen, Captured captured, Verdict job, ProgramStart start, boolean isLogGone) {
@@ -54,10 +55,10 @@ public final class SetJudge {
         this.job = job;
         this.start = start;
         this.isLogGone = isLogGone;
+        this.count = seen.cases().size();
     }
 
     public SetEnd judge() {
-        int count = seen.cases().size();
         int begun = begun();
         int outOfMemory = outOfMemory();
         List<CaseEnd> cases = new ArrayList<>();
@@ -108,7 +109,7 @@ public final class SetJudge {
             return last().flatMap(frame -> frame.counts().cases()).orElse(seenLast);
         }
         if (isUnknown()) {
-            return seen.cases().size();
+            return count;
         }
         boolean isOneCutShort = captured.parts().cases().values().stream()
                         .anyMatch(run -> run.end().isEmpty())

@@ -28,7 +28,8 @@ public class CallLog {
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
     private static final String CORRELATION_ID = "Correlation-Id";
-    private static final Pattern JOB = Pattern.compile("/jobs/([a-z0-9][-a-z0-9]{0,62})(?:/[a-z]+)?$");
+    private static final Pattern JOB =
+            Pattern.compile("/jobs/([a-z0-9][-a-z0-9]{0,62})(?:/(?:[a-z]+|(?:files|cases)/.+))?$");
     private static final Pattern JOB_NAME = Pattern.compile("[a-z0-9][-a-z0-9]{0,62}");
 
     private final MeterRegistry metrics;

@@ -121,9 +121,7 @@ public class EventGate {
 
     private static EventContext check(RoutingContext exchange) {
         String mediaType = Headers.mediaType(exchange.request().getHeader("Content-Type"));
-        if (mediaType.startsWith("application/cloudevents-batch")) {
-            throw new HttpRejected(HttpReason.BATCH_UNSUPPORTED, "send the events one by one");
-        }
+        Headers.requireOneEvent(mediaType);
         if (mediaType.equals(StructuredMode.MEDIA_TYPE)) {
             return checkStructured(exchange);
         }

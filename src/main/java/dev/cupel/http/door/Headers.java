@@ -22,6 +22,13 @@ public final class Headers {
         return contentType == null ? "" : contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     }
 
+    /** @throws HttpRejected {@code BatchUnsupported} if this media type is of several events at once */
+    public static void requireOneEvent(String mediaType) {
+        if (mediaType.startsWith("application/cloudevents-batch")) {
+            throw new HttpRejected(HttpReason.BATCH_UNSUPPORTED, "send the events one by one");
+        }
+    }
+
     /** @throws HttpRejected {@code UnsupportedMediaType} if this media type is not JSON's */
     public static void requireJson(String mediaType) {
         boolean json = mediaType.equals("application/json") || mediaType.endsWith("+json");

@@ -3,6 +3,8 @@ package dev.cupel.http.door;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Answers {@code GET /}: a list of all calls, for someone who opens the address to see what this is. */
@@ -35,20 +37,31 @@ final class Index {
             new Call("GET", "/q/openapi", "these calls as OpenAPI"),
             new Call("GET", "/q/metrics", "metrics for Prometheus"));
 
-    private record Call(String method, String path, String summary) {}
+    private static final Set<String> FIRST_PARTS =
+            CALLS.stream().map(call -> firstPart(call.path())).collect(Collectors.toUnmodifiableSet());
+
+    private record Call(String method, String path, Pattern asked, String summary) {
+        Call(String method, String path, String summary) {
+            this(
+                    method,
+                    path,
+                    Pattern.compile(path.replace("{path}", ".+").replaceAll("\\{[a-z]+}", "[^/]+")),
+                    summary);
+        }
+    }
 
     private Index() {}
 
     /** Whether a call's path begins with the same part as this path. */
     static boolean knows(String path) {
-        return CALLS.stream().anyMatch(call -> firstPart(call.path()).equals(firstPart(path)));
+        return FIRST_PARTS.contains(firstPart(path));
     }
 
     /** The path of the call in the list, such as {@code /jobs/{name}}. All other paths are {@code OTHER}. */
     static String pathOf(String path) {
         return CALLS.stream()
+                .filter(call -> call.asked().matcher(path).matches())
                 .map(Call::path)
-                .filter(call -> path.matches(call.replace("{path}", ".+").replaceAll("\\{[a-z]+}", "[^/]+")))
                 .findFirst()
                 .orElse(path.startsWith("/q/health/") ? "/q/health" : "OTHER");
     }

@@ -146,8 +146,11 @@ class ForgeryTest {
         // A whole forged set, in the last case.
         log.add(8, lies.log());
 
-        Captured captured = decode(FrameWriter.join(log), set.end(1));
+        assertTrueStory(log, set);
+    }
 
+    private static void assertTrueStory(List<byte[]> log, FrameWriter set) throws IOException {
+        Captured captured = decode(FrameWriter.join(log), set.end(1));
         assertEquals(Capture.EXACT, captured.capture());
         assertEquals(TRUE_STORY, story(captured));
     }
@@ -160,9 +163,7 @@ class ForgeryTest {
         for (int from = 1; from < 4; from++) {
             List<byte[]> log = lines(set);
             log.addAll(8, lines(rewritten).subList(from, 4));
-            Captured captured = decode(FrameWriter.join(log), set.end(1));
-            assertEquals(Capture.EXACT, captured.capture());
-            assertEquals(TRUE_STORY, story(captured));
+            assertTrueStory(log, set);
         }
     }
 
@@ -175,9 +176,7 @@ class ForgeryTest {
             for (int at = 1; at < 9; at++) {
                 List<byte[]> log = lines(set);
                 log.add(at, checkpoint);
-                Captured captured = decode(FrameWriter.join(log), set.end(1));
-                assertEquals(Capture.EXACT, captured.capture());
-                assertEquals(TRUE_STORY, story(captured));
+                assertTrueStory(log, set);
             }
         }
     }

@@ -67,6 +67,15 @@ class CallLogTest {
     }
 
     @Test
+    void aCallForAFileOrACaseHasItsJob() {
+        for (String part : List.of("files/a", "files/jobs/other", "cases/0/stdout", "cases/0/files/jobs/other")) {
+            String path = "/jobs/no-such/" + part;
+            given().get(path).then().statusCode(404);
+            assertTrue(recorder.has("path=" + path + " job=no-such "), recorder::toString);
+        }
+    }
+
+    @Test
     void whatIsAskedForMakesNoLinesOfItsOwn() {
         given().contentType("application/json")
                 .header("ce-specversion", "1.0")

@@ -161,7 +161,8 @@ final class Attacks {
                         if os.fork() == 0: os.kill(os.getpid(), signal.SIGSTOP)
                         time.sleep(0.3)"""),
                 rotation(),
-                forkBomb());
+                forkBomb(),
+                smallForkBomb());
     }
 
     private static Program attack(String name, String code) {
@@ -267,8 +268,20 @@ final class Attacks {
                 .givesOn(Place.LOCAL, Expected.signalled("SIGKILL").butOnly("partial", "lost"))
                 .givesOn(
                         Place.LOCAL,
-                        Expected.signalled("SIGKILL").because("OOMKilled").butOnly("exact", "partial", "lost"))
-                // Where memory has no limit, as under the lab's gVisor, time has.
+                        Expected.signalled("SIGKILL").because("OOMKilled").butOnly("exact", "partial", "lost"));
+    }
+
+    /**
+     * Where nothing limits memory, as under the lab's gVisor, a bomb of its full size takes the node with it and every job on it.
+     */
+    private static Program smallForkBomb() {
+        String code = """
+                import os, time
+                for _ in range(9): os.fork()
+                time.sleep(600)
+                """;
+        return Program.of("is a fork bomb of 512", code)
+                .with("timeout", 20)
                 .givesOn(
                         Place.GVISOR,
                         Expected.signalled("SIGKILL").because("OOMKilled").butOnly("exact", "partial", "lost"))

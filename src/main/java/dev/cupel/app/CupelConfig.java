@@ -48,6 +48,7 @@ public final class CupelConfig {
     private final List<String> runtimeClasses;
     private final Optional<String> runtimeClass;
     private final List<String> queues;
+    private final List<String> priorityClasses;
     private final Optional<CarriedSupervisor> supervisor;
     private final boolean finalizer;
     private final Optional<Boolean> local;
@@ -70,6 +71,9 @@ public final class CupelConfig {
                         "cupel.runtime-classes", "names of RuntimeClasses, with commas", CupelConfig::names)
                 .orElse(List.of());
         queues = settings.find("cupel.queues", "names of queues, with commas", CupelConfig::names)
+                .orElse(List.of());
+        priorityClasses = settings.find(
+                        "cupel.priority-classes", "names of WorkloadPriorityClasses, with commas", CupelConfig::names)
                 .orElse(List.of());
         supervisor = supervisor(settings);
         finalizer = settings.find("cupel.finalizer", "true or false", CupelConfig::truth)
@@ -210,9 +214,9 @@ public final class CupelConfig {
         return new RuntimeClasses(Set.copyOf(runtimeClasses), runtimeClass);
     }
 
-    /** Kueue's queues that serve Jobs. */
+    /** Kueue's queues that serve Jobs, and the priorities that Jobs may have in them. */
     public Queues knownQueues() {
-        return new Queues(Set.copyOf(queues));
+        return new Queues(Set.copyOf(queues), Set.copyOf(priorityClasses));
     }
 
     /** What brings the supervisor into Jobs on a cluster; if nothing, the manifest holds its text. */

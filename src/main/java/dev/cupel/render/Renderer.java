@@ -59,7 +59,7 @@ public final class Renderer {
      */
     public JobRendered render(JobRequest request, JobName name, String createdAt) {
         Template template = templates.get(request.template());
-        queues.checkAsked(request.placement().queue());
+        queues.checkAsked(request.placement());
         JobValues values =
                 new Resolver(templates, template, runtimeClasses, supervisor).resolve(request, name, createdAt);
         ObjectNode job = builder.build(template, values);

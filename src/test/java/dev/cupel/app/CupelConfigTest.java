@@ -32,6 +32,7 @@ class CupelConfigTest {
             Map.entry("cupel.runtime-classes", List.of("gVisor", "a,,b")),
             Map.entry("cupel.runtime-class", List.of("gVisor", "a b")),
             Map.entry("cupel.queues", List.of("Queue", "a,,b")),
+            Map.entry("cupel.priority-classes", List.of("Urgent", "a,,b")),
             Map.entry("cupel.supervisor", List.of("", "carried", "Inline", "image_volume", "image-volume ")),
             Map.entry("cupel.supervisor-image", List.of("Supervisor", "a b", "a\n")),
             Map.entry("cupel.finalizer", List.of("yes", "1")),

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.Pom;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.TestTags;
@@ -106,6 +107,7 @@ class SurroundingCallsTest {
         JsonNode openApi =
                 parse(given().accept("application/json").get("/q/openapi").asString());
         assertEquals("Cupel", openApi.at("/info/title").asText());
+        assertEquals(Pom.version(), openApi.at("/info/version").asText());
         openApi.path("paths")
                 .forEach(path -> path.forEach(call -> {
                     assertEquals(1, call.path("tags").size(), call.toString());

@@ -23,7 +23,7 @@ class QueuesTest {
     private static ObjectNode rendered(Queues queues, String queue) {
         JobRequest request = Requests.decode("{\"eval_id\": \"a\", \"code\": \"1\"" + queue + "}");
         Templates templates = new Templates(new TemplateFiles.BuiltIn(), Optional.empty());
-        return Requests.render(new Renderer(templates, new Binder(), RuntimeClasses.none(), queues), request)
+        return Requests.render(new Renderer(templates, new Binder(), Installations.of(queues)), request)
                 .manifest();
     }
 

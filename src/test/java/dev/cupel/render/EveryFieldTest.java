@@ -14,6 +14,7 @@ import dev.cupel.json.StrictJson;
 import dev.cupel.kubernetes.ContainerResource;
 import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.JobName;
+import dev.cupel.policy.Installations;
 import dev.cupel.policy.Queues;
 import dev.cupel.policy.RuntimeClasses;
 import dev.cupel.rejection.RejectionReason;
@@ -79,7 +80,8 @@ class EveryFieldTest {
     /** In its canonical form, without the request's digest, which is another for every request. */
     private static String manifest(JobBuilder builder, ObjectNode request) {
         RuntimeClasses classes = new RuntimeClasses(Set.of("gvisor"), Optional.empty());
-        ObjectNode manifest = new Render(new Renderer(TEMPLATES, builder, classes, new Queues(Set.of("evaluations"))))
+        ObjectNode manifest = new Render(
+                        new Renderer(TEMPLATES, builder, Installations.of(classes, new Queues(Set.of("evaluations")))))
                 .render(JobRequest.decode(request), Requests.context("1"))
                 .manifest();
         ((ObjectNode) manifest.at("/metadata/annotations")).remove(CupelMetadata.REQUEST_DIGEST);

@@ -1208,7 +1208,8 @@ class Stream(Pipe):
     """One output of a run: all counted and hashed, its head framed, its end held."""
 
     def __init__(self, run, kind, tail_kind, limit, tail):
-        self.run, self.kind, self.tail_kind, self.room, self.told = run, kind, tail_kind, limit, tail
+        self.run, self.kind, self.tail_kind, self.told = run, kind, tail_kind, tail
+        self.limit = self.room = limit
         self.fd, self.program_end = os.pipe()
         os.set_blocking(self.fd, False)
         self.bytes = self.kept = 0
@@ -1259,11 +1260,15 @@ class Stream(Pipe):
             pass
         while self.pending:
             self.flush()
-        tail = bytes(self.tail[-self.told :]) if self.kept < self.bytes else b""
-        for at in range(0, len(tail), FRAME):
-            log.frame(self.tail_kind, tail[at : at + FRAME], self.run.share)
+        missing = self.bytes - self.kept
+        fits = missing <= self.told and self.bytes <= self.limit  # where a tail has its room: so the head can be whole
+        size = missing if fits else self.told
+        end = bytes(self.tail[-size:]) if size else b""
+        for at in range(0, len(end), FRAME):
+            log.frame(self.kind if fits else self.tail_kind, end[at : at + FRAME], self.run.share)
+        kept, tail = (self.bytes, 0) if fits else (self.kept, len(end))
         digest = self.hash or sha256(self.unhashed)
-        return {"bytes": self.bytes, "sha256": digest.hexdigest(), "kept": self.kept, "tail": len(tail)}
+        return {"bytes": self.bytes, "sha256": digest.hexdigest(), "kept": kept, "tail": tail}
 
 
 class Input(Pipe):

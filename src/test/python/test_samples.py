@@ -175,7 +175,7 @@ class Writer(Case):
         return log.replace(frames[1].raw, b"@cupel1 " + head + base64.b64encode(lie) + b" " + seal), code
 
     def make_cases_truncated(self):
-        return self.log_of("i=0; while [ $i -lt $1 ]; do echo $i$$; i=$((i+1)); done", cases=[case(["5"]), case(["30000"]), case(["5"]), case(["30000"])], text=SMALL, **SHELL)
+        return self.log_of("i=0; while [ $i -lt $1 ]; do echo $i$$; i=$((i+1)); done; echo e$1 >&2", cases=[case(["5"]), case(["30000"]), case(["5"]), case(["30000"])], text=SMALL, **SHELL)
 
     def make_cases_spoilt(self):
         return self.log_of("import os, resource, sys\nif sys.argv[1] == '1': resource.prlimit(os.getppid(), resource.RLIMIT_CORE, (0, 0))",

@@ -39,7 +39,9 @@ final class InstallationSettings {
         RuntimeClasses runtimeClasses = new RuntimeClasses(
                 Set.copyOf(list(settings, "cupel.runtime-classes", "names of RuntimeClasses", name())),
                 settings.find("cupel.runtime-class", "the name of a RuntimeClass", name()));
-        Queues queues = new Queues(Set.copyOf(list(settings, "cupel.queues", "names of queues", name())));
+        Queues queues = new Queues(
+                Set.copyOf(list(settings, "cupel.queues", "names of queues", name())),
+                Set.copyOf(list(settings, "cupel.priority-classes", "names of WorkloadPriorityClasses", name())));
         PodSettings pod = new PodSettings(
                 settings.find(
                                 "cupel.node-selector",

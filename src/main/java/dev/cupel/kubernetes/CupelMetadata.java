@@ -7,6 +7,7 @@ public final class CupelMetadata {
     public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
     public static final String CUPEL = "cupel";
     public static final String QUEUE = "kueue.x-k8s.io/queue-name";
+    public static final String PRIORITY_CLASS = "kueue.x-k8s.io/priority-class";
 
     /** From the seed note: the label {@code app} of every Job and Pod, and the name of the Pod's one container. */
     public static final String APP = "app";

@@ -264,7 +264,7 @@ public final class Linter {
                                     amount.apply(declaration.amounts().get(resource))),
                             0),
                     declaration.image(),
-                    new Placement(Optional.empty(), template.runtimeClass()));
+                    new Placement(Optional.empty(), Optional.empty(), template.runtimeClass()));
         }
     }
 }

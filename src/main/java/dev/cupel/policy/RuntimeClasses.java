@@ -44,7 +44,7 @@ public record RuntimeClasses(Set<String> allowed, Optional<String> preset) {
 
     /** What is wrong with naming this one, or none. */
     public Optional<String> fault(Optional<String> named) {
-        return named.filter(name -> !allowed.contains(name)).map(this::notAllowed);
+        return Listed.fault(named, allowed, "allowed");
     }
 
     /** @throws Rejected {@code NotHardened} if a manifest names one that is not allowed, or none where one must be */
@@ -53,14 +53,10 @@ public record RuntimeClasses(Set<String> allowed, Optional<String> preset) {
         if (name.isMissingNode() && preset.isPresent()) {
             throw notHardened("is required: no Job runs under the cluster's default here");
         }
-        if (!name.isMissingNode() && !allowed.contains(name.asText())) {
-            throw notHardened(notAllowed(name.asText()));
-        }
-    }
-
-    private String notAllowed(String name) {
-        String known = allowed.isEmpty() ? "none is" : "allowed: " + String.join(", ", new TreeSet<>(allowed));
-        return Quoted.of(name) + " is not allowed here; " + known;
+        fault(Optional.of(name).filter(there -> !there.isMissingNode()).map(JsonNode::asText))
+                .ifPresent(message -> {
+                    throw notHardened(message);
+                });
     }
 
     private static Rejected notHardened(String message) {

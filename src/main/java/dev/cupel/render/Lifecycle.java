@@ -51,7 +51,8 @@ public final class Lifecycle {
                 .runtimeClass()
                 .ifPresent(name -> job.withObject("/spec/template/spec").put("runtimeClassName", name));
         values.placement().queue().ifPresent(queue -> {
-            metadata.withObjectProperty("labels").put(CupelMetadata.QUEUE, queue);
+            ObjectNode labels = metadata.withObjectProperty("labels").put(CupelMetadata.QUEUE, queue);
+            values.placement().priorityClass().ifPresent(name -> labels.put(CupelMetadata.PRIORITY_CLASS, name));
             // Kueue admits a Job by lifting this; its documentation asks for it.
             spec.put("suspend", true);
         });

@@ -46,7 +46,7 @@ public final class Renderer {
      */
     public JobRendered render(JobRequest request, JobName name, String createdAt) {
         Template template = templates.get(request.template());
-        installation.queues().checkAsked(request.placement().queue());
+        installation.queues().checkAsked(request.placement());
         JobValues values =
                 new Resolver(templates, template, installation, supervisor).resolve(request, name, createdAt);
         ObjectNode job = builder.build(template, values);

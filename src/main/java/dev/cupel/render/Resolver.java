@@ -66,6 +66,7 @@ final class Resolver {
                 image(request),
                 new Placement(
                         request.placement().queue(),
+                        request.placement().priorityClass(),
                         installation
                                 .runtimeClasses()
                                 .choose(

@@ -71,6 +71,7 @@ public record JobRequest(
                 fields.findText(RequestField.IMAGE.wireName()),
                 new Placement(
                         fields.findText(RequestField.QUEUE.wireName()),
+                        fields.findText(RequestField.PRIORITY_CLASS.wireName()),
                         fields.findText(RequestField.RUNTIME_CLASS.wireName())));
         fields.refuseOthers(RequestField.names());
         return request;
@@ -136,6 +137,7 @@ public record JobRequest(
         if (cases.stopAtFirstFailure()) {
             add(parts, RequestField.STOP_AT_FIRST_FAILURE, "true");
         }
+        placement.priorityClass().ifPresent(name -> add(parts, RequestField.PRIORITY_CLASS, name));
     }
 
     /** JSON objects have no order. */

@@ -135,6 +135,12 @@ public enum RequestField {
             LabelValue.MAX_LENGTH,
             Texts.NONE,
             "A Kueue LocalQueue that the installation lists (`CUPEL_QUEUES`); none in local mode"),
+    PRIORITY_CLASS(
+            Kind.TEXT,
+            1,
+            LabelValue.MAX_LENGTH,
+            Texts.NONE,
+            "Only with `queue`: a Kueue WorkloadPriorityClass that the installation lists (`CUPEL_PRIORITY_CLASSES`)"),
     RUNTIME_CLASS(
             Kind.TEXT,
             1,

@@ -45,6 +45,12 @@ final class RequestLimits {
             throw Rejected.invalid("/image", "must be an image reference, was " + Quoted.of(name));
         });
         checkObjectName(RequestField.QUEUE, placement.queue(), "a LocalQueue");
+        checkObjectName(RequestField.PRIORITY_CLASS, placement.priorityClass(), "a WorkloadPriorityClass");
+        if (placement.priorityClass().isPresent() && placement.queue().isEmpty()) {
+            throw Rejected.invalid(
+                    RequestField.PRIORITY_CLASS.pointer(),
+                    "says what a Job is worth in its queue, and there is none; send queue with it");
+        }
         checkObjectName(RequestField.RUNTIME_CLASS, placement.runtimeClass(), "a RuntimeClass");
     }
 
@@ -54,7 +60,7 @@ final class RequestLimits {
         });
     }
 
-    /** Both names become a label's value, too. */
+    /** These names become a label's value, too. */
     private static boolean isObjectName(String name) {
         return name.length() <= LabelValue.MAX_LENGTH
                 && DnsName.SUBDOMAIN.matcher(name).matches();

@@ -142,17 +142,18 @@ class BaseInstallationTest {
     @Test
     void whatTheFunctionsTakeThePolicyTakes() {
         String prefix = "a-b.example/";
-        Map<String, List<String>> right = Map.of(
-                "CUPEL_IMAGES", List.of("*/x:*", "127.0.0.1:5000/a_b/c-d@sha256:*, x"),
-                "CUPEL_EXECUTOR_IMAGE", List.of("127.0.0.1:5000/a_b/C-d:1.2@sha256:0", "python"),
-                "CUPEL_RUNTIME_CLASSES", List.of("gvisor , kata.v2", "a-b"),
-                "CUPEL_RUNTIME_CLASS", List.of("kata.v2"),
-                "CUPEL_QUEUES", List.of("team-a,team-b"),
-                "CUPEL_NODE_SELECTOR", List.of("a=", prefix + "A_b.c=D-e_f.g", " a=b , c=d "),
-                "CUPEL_TOLERATIONS", List.of("a:NoSchedule", prefix + "A_b.c=D-e_f.g:NoExecute , b:PreferNoSchedule"),
-                "CUPEL_PULL_SECRETS", List.of("registry, mirror.example"),
-                "CUPEL_SUPERVISOR", List.of("inline", "image-volume", "init-container"),
-                "CUPEL_SUPERVISOR_IMAGE", List.of("a/b@sha256:0"));
+        Map<String, List<String>> right = Map.ofEntries(
+                Map.entry("CUPEL_IMAGES", List.of("*/x:*", "127.0.0.1:5000/a_b/c-d@sha256:*, x")),
+                Map.entry("CUPEL_EXECUTOR_IMAGE", List.of("127.0.0.1:5000/a_b/C-d:1.2@sha256:0", "python")),
+                Map.entry("CUPEL_RUNTIME_CLASSES", List.of("gvisor , kata.v2", "a-b")),
+                Map.entry("CUPEL_RUNTIME_CLASS", List.of("kata.v2")),
+                Map.entry("CUPEL_QUEUES", List.of("team-a,team-b")),
+                Map.entry("CUPEL_PRIORITY_CLASSES", List.of("urgent,low")),
+                Map.entry("CUPEL_NODE_SELECTOR", List.of("a=", prefix + "A_b.c=D-e_f.g", " a=b , c=d ")),
+                Map.entry("CUPEL_TOLERATIONS", List.of("a:NoSchedule", prefix + "A_b.c=D-e_f.g:NoExecute , b:PreferNoSchedule")),
+                Map.entry("CUPEL_PULL_SECRETS", List.of("registry, mirror.example")),
+                Map.entry("CUPEL_SUPERVISOR", List.of("inline", "image-volume", "init-container")),
+                Map.entry("CUPEL_SUPERVISOR_IMAGE", List.of("a/b@sha256:0")));
         assertEquals(FORMS.keySet(), right.keySet());
         right.forEach((setting, texts) -> texts.forEach(text -> {
             Map<String, String> environment = new HashMap<>(BASE);

@@ -39,6 +39,7 @@ class CupelConfigTest {
                     List.of("pool", "pool:Never", "pool=:NoSchedule", ":NoSchedule", "a=b:NoSchedule,", "a=b")),
             Map.entry("cupel.pull-secrets", List.of("Secret", "a,,b", "a b")),
             Map.entry("cupel.queues", List.of("Queue", "a,,b")),
+            Map.entry("cupel.priority-classes", List.of("Urgent", "a,,b")),
             Map.entry("cupel.supervisor", List.of("", "carried", "Inline", "image_volume", "image-volume ")),
             Map.entry("cupel.supervisor-image", List.of("Supervisor", "a b", "a\n")),
             Map.entry("cupel.finalizer", List.of("yes", "1")),

@@ -191,8 +191,11 @@ class AdmissionChangesTest {
                     schedulingGates: [{name: kueue.x-k8s.io/topology}]}}}}""";
         assertEquals(
                 "", cluster.patchDryRun(job, yaml(admission), ADMINISTRATOR).message());
+        String priority = "{metadata: {labels: {kueue.x-k8s.io/priority-class: urgent}}}";
+        assertEquals("", cluster.patchDryRun(job, yaml(priority), ADMINISTRATOR).message());
         List<String> accounts = JOB_PATCHERS.subList(1, JOB_PATCHERS.size());
         List<String> taken = new ArrayList<>(notRefused(job, admission, accounts, "cupel-job-changes"));
+        taken.addAll(notRefused(job, priority, accounts, "cupel-job-changes"));
         taken.addAll(notRefused(job, "{spec: {suspend: false}}", accounts, "cupel-job-changes"));
         for (String change : List.of(
                 "{spec: {template: {metadata: {labels: {may-use-the-network: 'yes'}}}}}",

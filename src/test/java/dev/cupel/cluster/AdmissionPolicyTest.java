@@ -51,6 +51,14 @@ class AdmissionPolicyTest {
     }
 
     @Test
+    void refusesAPriorityClassWithoutAQueue(Cluster cluster) {
+        ObjectNode job = Alteration.original();
+        job.withObject("/metadata/labels").put("kueue.x-k8s.io/priority-class", "urgent");
+        Cluster.Answer answer = cluster.createDryRun(job, SUBMIT);
+        assertTrue(!answer.isSuccess() && answer.message().contains("kueue.x-k8s.io/priority-class"), answer::message);
+    }
+
+    @Test
     void isWithinItsCostForTheLargestJobs(Cluster cluster) {
         ObjectNode job = Alteration.original();
         var container = job.withObject("/spec/template/spec/containers/0");

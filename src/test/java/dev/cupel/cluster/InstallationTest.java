@@ -93,20 +93,25 @@ class InstallationTest {
     }
 
     @Test
-    void aQueueAndARuntimeClassAreThoseThatAreListed(Cluster cluster) {
+    void aQueueItsPrioritiesAndARuntimeClassAreThoseThatAreListed(Cluster cluster) {
         ObjectNode job = Alteration.original();
         job.withObject("/metadata/labels").put("kueue.x-k8s.io/queue-name", "team");
+        job.withObject("/metadata/labels").put("kueue.x-k8s.io/priority-class", "urgent");
         job.withObject("/spec/template/spec").put("runtimeClassName", "kata");
         try (AdmissionSettings _ = AdmissionSettings.with(
                         cluster,
                         Map.of(
                                 "CUPEL_QUEUES", "team,night",
+                                "CUPEL_PRIORITY_CLASSES", "urgent",
                                 "CUPEL_RUNTIME_CLASSES", "",
                                 "CUPEL_RUNTIME_CLASS", "kata"))
                 .awaitTaken(job)) {
             ObjectNode other = job.deepCopy();
             other.withObject("/metadata/labels").put("kueue.x-k8s.io/queue-name", "tea");
             assertTrue(cluster.createDryRun(other, "").message().contains("CUPEL_QUEUES"));
+            ObjectNode above = job.deepCopy();
+            above.withObject("/metadata/labels").put("kueue.x-k8s.io/priority-class", "above-all");
+            assertTrue(cluster.createDryRun(above, "").message().contains("CUPEL_PRIORITY_CLASSES"));
             ObjectNode none = job.deepCopy();
             none.withObject("/spec/template/spec").remove("runtimeClassName");
             assertTrue(cluster.createDryRun(none, "").message().contains("CUPEL_RUNTIME_CLASS"));
@@ -125,6 +130,7 @@ class InstallationTest {
                 "CUPEL_RUNTIME_CLASSES; missing",
                 "CUPEL_RUNTIME_CLASS; missing",
                 "CUPEL_QUEUES; missing",
+                "CUPEL_PRIORITY_CLASSES; missing",
                 "CUPEL_NODE_SELECTOR; missing",
                 "CUPEL_NODE_SELECTOR; pool",
                 "CUPEL_TOLERATIONS; missing",

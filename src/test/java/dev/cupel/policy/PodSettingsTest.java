@@ -171,7 +171,7 @@ class PodSettingsTest {
         Installation installation = new Installation(
                 Images.any(),
                 RuntimeClasses.none(),
-                new Queues(java.util.Set.of("q")),
+                new Queues(java.util.Set.of("q"), java.util.Set.of()),
                 Alteration.POD_SETTINGS,
                 Optional.empty());
         JobRendered rendered = Requests.render(

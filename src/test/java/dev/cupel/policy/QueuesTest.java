@@ -3,6 +3,7 @@ package dev.cupel.policy;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.rejection.Rejected;
@@ -18,10 +19,12 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class QueuesTest {
-    private static final Queues TEAM = new Queues(Set.of("team", "night"));
+    private static final Queues TEAM = new Queues(Set.of("team", "night"), Set.of("urgent"));
 
-    private static ObjectNode rendered(Queues queues, String queue) {
-        JobRequest request = Requests.decode("{\"eval_id\": \"a\", \"code\": \"1\"" + queue + "}");
+    private static final String URGENT = ", \"queue\": \"team\", \"priority_class\": \"urgent\"";
+
+    private static ObjectNode rendered(Queues queues, String asked) {
+        JobRequest request = Requests.decode("{\"eval_id\": \"a\", \"code\": \"1\"" + asked + "}");
         Templates templates = new Templates(new TemplateFiles.BuiltIn(), Optional.empty());
         return Requests.render(new Renderer(templates, new Binder(), Installations.of(queues)), request)
                 .manifest();
@@ -58,7 +61,8 @@ class QueuesTest {
     void aManifestOfAnotherQueueIsRefused() {
         ObjectNode job = rendered(TEAM, ", \"queue\": \"team\"");
 
-        Rejected rejected = assertThrows(Rejected.class, () -> new Queues(Set.of("night")).check(job));
+        Rejected rejected =
+                assertThrows(Rejected.class, () -> new Queues(Set.of("night"), Set.of("urgent")).check(job));
 
         assertEquals(RejectionReason.NOT_HARDENED, rejected.reason());
         assertEquals("/manifest/metadata/labels/kueue.x-k8s.io~1queue-name", rejected.field());
@@ -72,5 +76,56 @@ class QueuesTest {
         assertEquals(
                 "/manifest/spec/suspend",
                 assertThrows(Rejected.class, () -> TEAM.check(job)).field());
+    }
+
+    @Test
+    void aRequestMayNameAPriorityClassThatIsListed() {
+        ObjectNode job = rendered(TEAM, URGENT);
+
+        assertEquals(
+                "urgent",
+                job.at("/metadata/labels/kueue.x-k8s.io~1priority-class").asText());
+        assertTrue(job.at("/spec/template/metadata/labels/kueue.x-k8s.io~1priority-class")
+                .isMissingNode());
+        assertDoesNotThrow(() -> TEAM.check(job));
+    }
+
+    @Test
+    void anotherPriorityClassIsRejectedAndToldWhichThereAre() {
+        Queues queues = new Queues(Set.of("team"), Set.of("night", "day"));
+        Rejected rejected = assertThrows(Rejected.class, () -> rendered(queues, URGENT));
+
+        assertEquals(RejectionReason.INVALID_FIELD, rejected.reason());
+        assertEquals("/priority_class", rejected.field());
+        assertEquals("\"urgent\" is not allowed here; allowed: day, night", rejected.text());
+        Queues unlisted = new Queues(Set.of("team"), Set.of());
+        assertEquals(
+                "\"urgent\" is not allowed here; none is",
+                assertThrows(Rejected.class, () -> rendered(unlisted, URGENT)).text());
+    }
+
+    @Test
+    void aPriorityClassWithoutAQueueIsRejected() {
+        Rejected rejected = assertThrows(Rejected.class, () -> rendered(TEAM, ", \"priority_class\": \"urgent\""));
+
+        assertEquals(RejectionReason.INVALID_FIELD, rejected.reason());
+        assertEquals("/priority_class", rejected.field());
+    }
+
+    @Test
+    void aManifestWithAnotherPriorityClassOrOneWithoutAQueueIsRefused() {
+        String pointer = "/manifest/metadata/labels/kueue.x-k8s.io~1priority-class";
+        ObjectNode job = rendered(TEAM, URGENT);
+        Queues others = new Queues(Set.of("team"), Set.of("night"));
+
+        Rejected rejected = assertThrows(Rejected.class, () -> others.check(job));
+
+        assertEquals(RejectionReason.NOT_HARDENED, rejected.reason());
+        assertEquals(pointer, rejected.field());
+        ObjectNode unqueued = rendered(TEAM, "");
+        unqueued.withObject("/metadata/labels").put("kueue.x-k8s.io/priority-class", "urgent");
+        assertEquals(
+                pointer,
+                assertThrows(Rejected.class, () -> TEAM.check(unqueued)).field());
     }
 }

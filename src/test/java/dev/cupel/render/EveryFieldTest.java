@@ -80,8 +80,8 @@ class EveryFieldTest {
     /** In its canonical form, without the request's digest, which is another for every request. */
     private static String manifest(JobBuilder builder, ObjectNode request) {
         RuntimeClasses classes = new RuntimeClasses(Set.of("gvisor"), Optional.empty());
-        ObjectNode manifest = new Render(
-                        new Renderer(TEMPLATES, builder, Installations.of(classes, new Queues(Set.of("evaluations")))))
+        Queues queues = new Queues(Set.of("evaluations"), Set.of("urgent"));
+        ObjectNode manifest = new Render(new Renderer(TEMPLATES, builder, Installations.of(classes, queues)))
                 .render(JobRequest.decode(request), Requests.context("1"))
                 .manifest();
         ((ObjectNode) manifest.at("/metadata/annotations")).remove(CupelMetadata.REQUEST_DIGEST);

@@ -60,7 +60,7 @@ class GoldenTest {
         /** By itself, as of one fixed event, whose id is the sample's name. */
         JobRendered render(JobBuilder builder) throws IOException {
             JobRequest request = JobRequest.decode(StrictJson.parse(golden.input(name)));
-            Queues queues = new Queues(Set.of("evaluations"));
+            Queues queues = new Queues(Set.of("evaluations"), Set.of("urgent"));
             return new Render(new Renderer(TEMPLATES, builder, Installations.of(queues)))
                     .render(request, Requests.context(name));
         }

@@ -52,7 +52,7 @@ public final class Requests {
 
     /** By a template that comes with Cupel, where a queue {@code q} is served. */
     public static JobRendered render(JobBuilder builder, JobRequest request) {
-        return new Renderer(BUILT_IN, builder, Installations.of(new Queues(Set.of("q"))))
+        return new Renderer(BUILT_IN, builder, Installations.of(new Queues(Set.of("q"), Set.of())))
                 .render(request, JobNamer.name(new EvalId("demo"), "/test", "1"), CREATED_AT);
     }
 }

@@ -28,6 +28,9 @@ public final class FieldSamples {
         if (field == RequestField.PARALLEL) {
             changed.put(RequestField.CPU_LIMIT.wireName(), "1.5");
         }
+        if (field == RequestField.PRIORITY_CLASS) {
+            changed.set(RequestField.QUEUE.wireName(), value(RequestField.QUEUE));
+        }
         return changed;
     }
 
@@ -53,6 +56,7 @@ public final class FieldSamples {
             case OUTPUT_LIMIT -> "4096";
             case COLLECT_FILES -> "[\"report.xml\", \"out/**/*.txt\"]";
             case QUEUE -> "\"evaluations\"";
+            case PRIORITY_CLASS -> "\"urgent\"";
             case RUNTIME_CLASS -> "\"gvisor\"";
             default -> throw new AssertionError("no sample for " + field + ": say a value that is not its default");
         };

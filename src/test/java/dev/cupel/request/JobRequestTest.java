@@ -325,6 +325,10 @@ class JobRequestTest {
                 Limit.of("queue", quoted("a".repeat(63)), quoted("a".repeat(64)), INVALID_FIELD),
                 Limit.of("queue", quoted("a"), quoted(""), INVALID_FIELD),
                 Limit.of("queue", quoted("a"), "[\"a\"]", INVALID_TYPE),
+                Limit.of("priority_class", quoted("a.b-c"), quoted("A"), INVALID_FIELD),
+                Limit.of("priority_class", quoted("a".repeat(63)), quoted("a".repeat(64)), INVALID_FIELD),
+                Limit.of("priority_class", quoted("a"), quoted(""), INVALID_FIELD),
+                Limit.of("priority_class", quoted("a"), "1", INVALID_TYPE),
                 Limit.of("runtime_class", quoted("gvisor"), quoted("gVisor"), INVALID_FIELD),
                 Limit.of("runtime_class", quoted("a"), quoted(""), INVALID_FIELD),
                 Limit.of("runtime_class", quoted("a"), "1", INVALID_TYPE));
@@ -397,7 +401,7 @@ class JobRequestTest {
                                 OptionalInt.empty()),
                         List.of(),
                         Optional.empty(),
-                        new Placement(Optional.empty(), Optional.empty())),
+                        new Placement(Optional.empty(), Optional.empty(), Optional.empty())),
                 request);
     }
 
@@ -407,7 +411,7 @@ class JobRequestTest {
                 {"eval_id": " demo ", "code": "\\tx\\r\\n", "template": "seed", "timeout": 7, "memory_limit": "1.50Gi",
                  "cpu_limit": "0.1", "tmp_limit": "5e6", "image": "x:1", "args": ["", " a "], "stdin": {"base64": "/wA="},
                  "files": {"b": "é", "a": {"base64": ""}}, "env": {"Z": "1", "A": ""}, "output_limit": 0, "queue": "q",
-                 "runtime_class": "gvisor", "cpu_timeout": 1.50, "compile_timeout": 2e1, "parallel": 3,
+                 "priority_class": "p", "runtime_class": "gvisor", "cpu_timeout": 1.50, "compile_timeout": 2e1, "parallel": 3,
                  "stop_at_first_failure": true, "collect_files": ["b", "a/*"], "cases": [{}, {"name": "0x", "args": [],
                  "stdin": "", "files": {"d": ""}, "env": {"B": "2"}, "timeout": 0.5}]}"""));
 
@@ -448,6 +452,7 @@ class JobRequestTest {
         assertEquals(List.of("Z", "A"), List.copyOf(request.program().env().keySet()));
         assertEquals(OptionalInt.of(0), request.limits().outputBytes());
         assertEquals(Optional.of("q"), request.placement().queue());
+        assertEquals(Optional.of("p"), request.placement().priorityClass());
         assertEquals(Optional.of("gvisor"), request.placement().runtimeClass());
     }
 

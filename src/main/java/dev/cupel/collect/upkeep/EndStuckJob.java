@@ -168,11 +168,9 @@ public final class EndStuckJob {
     }
 
     private NotRun queued(Observed seen) {
-        String queue = seen.job()
-                .path("metadata")
-                .path("labels")
-                .path(CupelMetadata.QUEUE)
-                .asText();
+        JsonNode labels = seen.job().path("metadata").path("labels");
+        String queue = labels.path(CupelMetadata.QUEUE).asText();
+        String priorityClass = labels.path(CupelMetadata.PRIORITY_CLASS).asText();
         String waited = timeouts.queued().toHours() > 0
                 ? timeouts.queued().toHours() + " h"
                 : timeouts.queued().toSeconds() + " s";
@@ -183,7 +181,10 @@ public final class EndStuckJob {
         return new NotRun(
                 Reason.QUOTA_EXCEEDED,
                 Optional.of("Queue " + Quoted.of(queue) + " did not admit it within " + waited
-                        + ": it is full, or nobody serves it."));
+                        + (priorityClass.isEmpty()
+                                ? ": it is full, or nobody serves it."
+                                : ": it is full, nobody serves it, or Kueue knows no WorkloadPriorityClass "
+                                        + Quoted.of(priorityClass) + ".")));
     }
 
     private ObjectNode end(Observed seen, NotRun cause) {

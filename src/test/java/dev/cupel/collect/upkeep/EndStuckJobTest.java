@@ -317,6 +317,20 @@ class EndStuckJobTest {
         assertEquals(0, cluster.jobs.size());
     }
 
+    /** Of a class that is not there Kueue makes no Workload, and the Job waits for ever. */
+    @Test
+    void aJobThatIsNotAdmittedIsToldItsPriorityClassWhichKueueMayNotKnow() {
+        ObjectNode job = queued();
+        ((ObjectNode) job.at("/metadata/labels")).put("kueue.x-k8s.io/priority-class", "urgent");
+        cluster.pass(Duration.ofHours(24));
+        watched.collect.sweep();
+
+        assertEquals(
+                "No quota was left for the Pod. Queue \"team\" did not admit it within 24 h: it is full, nobody serves"
+                        + " it, or Kueue knows no WorkloadPriorityClass \"urgent\".",
+                watched.update(NAME).orElseThrow().data().path("message").asText());
+    }
+
     @Test
     void itsResultIsToldAgainByTheSweepEverMoreRarely() {
         queued();

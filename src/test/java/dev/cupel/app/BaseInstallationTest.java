@@ -150,7 +150,9 @@ class BaseInstallationTest {
                 Map.entry("CUPEL_QUEUES", List.of("team-a,team-b")),
                 Map.entry("CUPEL_PRIORITY_CLASSES", List.of("urgent,low")),
                 Map.entry("CUPEL_NODE_SELECTOR", List.of("a=", prefix + "A_b.c=D-e_f.g", " a=b , c=d ")),
-                Map.entry("CUPEL_TOLERATIONS", List.of("a:NoSchedule", prefix + "A_b.c=D-e_f.g:NoExecute , b:PreferNoSchedule")),
+                Map.entry(
+                        "CUPEL_TOLERATIONS",
+                        List.of("a:NoSchedule", prefix + "A_b.c=D-e_f.g:NoExecute , b:PreferNoSchedule")),
                 Map.entry("CUPEL_PULL_SECRETS", List.of("registry, mirror.example")),
                 Map.entry("CUPEL_SUPERVISOR", List.of("inline", "image-volume", "init-container")),
                 Map.entry("CUPEL_SUPERVISOR_IMAGE", List.of("a/b@sha256:0")));

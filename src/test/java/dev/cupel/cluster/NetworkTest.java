@@ -234,7 +234,7 @@ class NetworkTest {
 
     /** Of a Service by its name {@code SERVICE.NAMESPACE…}, or of the one that it stands for. */
     private static String clusterIp(Cluster cluster, String host) {
-        String[] names = host.split("\\.");
+        String[] names = host.split("\\.", -1);
         var spec = cluster.client()
                 .services()
                 .inNamespace(names[1])

@@ -271,7 +271,8 @@ class EventContextTest {
         EventContext request = context(Map.of());
 
         assertEquals(
-                Optional.empty(), Event.rejected(request, "s", rejection).context().extension("partitionkey"));
+                Optional.empty(),
+                Event.rejected(request, "s", rejection).context().extension("partitionkey"));
         assertEquals(
                 Event.rejected(request, "s", rejection).context().id(),
                 Event.rejected(context(Map.of()), "s", rejection).context().id());

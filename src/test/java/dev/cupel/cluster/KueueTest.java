@@ -33,7 +33,8 @@ class KueueTest {
 
     private final String run = UUID.randomUUID().toString().substring(0, 8);
     private final String name = "cupel-test-" + run;
-    private Optional<NamespaceListVisitFromServerGetDeleteRecreateWaitApplicable<HasMetadata>> queues = Optional.empty();
+    private Optional<NamespaceListVisitFromServerGetDeleteRecreateWaitApplicable<HasMetadata>> queues =
+            Optional.empty();
 
     @BeforeEach
     void isInstalled(Cluster cluster) {
@@ -89,8 +90,13 @@ class KueueTest {
     void aJobThatHadNotStartedWaitsForItsNextTurn(Cluster cluster) {
         String label = "cupel.dev/test-" + run;
         open(cluster, 3, "Never", Map.of(label, "yes"));
-        String node =
-                cluster.client().nodes().list().getItems().getFirst().getMetadata().getName();
+        String node = cluster.client()
+                .nodes()
+                .list()
+                .getItems()
+                .getFirst()
+                .getMetadata()
+                .getName();
         try (EventSink sink = EventSink.open(cluster, Map.of("correlationid", run))) {
             create(cluster, "print('ran')", 0, "");
             Cluster.await("admitted", LIMIT, () -> !onlyJob(cluster).getSpec().getSuspend());
@@ -188,8 +194,7 @@ class KueueTest {
             assertEquals("error", result.path("outcome").asText(), result::toString);
             assertEquals("QuotaExceeded", result.path("reason").asText(), result::toString);
             assertTrue(
-                    result.path("message").asText().contains("Queue \"unserved\" did not admit it"),
-                    result::toString);
+                    result.path("message").asText().contains("Queue \"unserved\" did not admit it"), result::toString);
         }
     }
 
@@ -199,9 +204,7 @@ class KueueTest {
                 .replace("__NAME__", name)
                 .replace("__PODS__", String.valueOf(pods))
                 .replace("__PREEMPTION__", preemption)
-                .replace(
-                        "__NODE_LABELS__",
-                        Cluster.JSON.valueToTree(nodeLabels).toString());
+                .replace("__NODE_LABELS__", Cluster.JSON.valueToTree(nodeLabels).toString());
         var all = cluster.client()
                 .resourceList(cluster.client()
                         .load(new ByteArrayInputStream(manifest.getBytes(UTF_8)))
@@ -223,8 +226,10 @@ class KueueTest {
 
     /** As render makes it, with the queue that the request could have named if the installation served it. */
     private void create(Cluster cluster, String code, int number, String priority) {
-        ObjectNode request =
-                Cluster.JSON.createObjectNode().put("eval_id", run + "-" + number).put("code", code);
+        ObjectNode request = Cluster.JSON
+                .createObjectNode()
+                .put("eval_id", run + "-" + number)
+                .put("code", code);
         ObjectNode job = new Api(cluster).render(request);
         ObjectNode labels = job.withObject("/metadata/labels").put(GROUP + "queue-name", name);
         if (!priority.isEmpty()) {
@@ -236,9 +241,8 @@ class KueueTest {
     }
 
     private void send(Cluster cluster, ObjectNode request) {
-        cluster.send(
-                Event.of("dev.cupel.job.requested.v1", "/cupel-test/kueue", run, request)
-                        .with("correlationid", run));
+        cluster.send(Event.of("dev.cupel.job.requested.v1", "/cupel-test/kueue", run, request)
+                .with("correlationid", run));
     }
 
     private static List<JsonNode> results(EventSink sink) {

@@ -28,6 +28,8 @@ public record EventContext(
     public static final String CORRELATION_ID = "correlationid";
     public static final String REPLY_TO = "replyto";
     public static final String TRACE_PARENT = "traceparent";
+    /** Of the CloudEvents extension for partitioning: what has the same is kept in order, by brokers that can. */
+    public static final String PARTITION_KEY = "partitionkey";
 
     /** Longer attributes are refused: they end up in annotations and headers. */
     public static final int MAX_LENGTH = 2048;
@@ -64,13 +66,17 @@ public record EventContext(
     }
 
     /**
-     * The context of an event that follows from this one: what links them is handed on.
+     * The context of an event that follows from this one: what links them is handed on. Those of one Job have its name as their
+     * partition key; a request that is rejected has no Job.
      *
      * @param more extensions of its own
      */
     public EventContext followedBy(Stage stage, EventType type, String id, String subject, Map<String, String> more) {
         SortedMap<String, String> handedOn = new TreeMap<>(more);
         handedOn.put(CORRELATION_ID, correlationId());
+        if (type != EventType.REJECTED) {
+            handedOn.put(PARTITION_KEY, subject);
+        }
         extension(REPLY_TO).ifPresent(value -> handedOn.put(REPLY_TO, value));
         extension(TRACE_PARENT).ifPresent(value -> handedOn.put(TRACE_PARENT, value));
         return new EventContext(

@@ -22,6 +22,7 @@ final class FinishedEvent {
         SortedMap<String, String> extensions = new TreeMap<>();
         extensions.put("outcome", result.outcome().wireName());
         extensions.put("reason", result.reason().wireName());
+        extensions.put(EventContext.PARTITION_KEY, result.subject().jobName());
         put(extensions, EventContext.CORRELATION_ID, observed.annotation(CupelMetadata.CORRELATION_ID));
         put(extensions, EventContext.REPLY_TO, observed.annotation(CupelMetadata.REPLY_TO));
         put(extensions, EventContext.TRACE_PARENT, observed.annotation(CupelMetadata.TRACE_PARENT));

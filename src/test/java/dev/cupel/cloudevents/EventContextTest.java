@@ -246,7 +246,17 @@ class EventContextTest {
         EventContext next = request.followedBy(Stage.RENDER, EventType.RENDERED, "id-2", "name", Map.of("reason", "R"));
 
         assertEquals(
-                Map.of("correlationid", "1", "replyto", "/me", "traceparent", "00-1-2-03", "reason", "R"),
+                Map.of(
+                        "correlationid",
+                        "1",
+                        "partitionkey",
+                        "name",
+                        "replyto",
+                        "/me",
+                        "traceparent",
+                        "00-1-2-03",
+                        "reason",
+                        "R"),
                 next.extensions());
         assertEquals("/cupel/render", next.source());
         assertEquals(
@@ -260,6 +270,9 @@ class EventContextTest {
         Rejection rejection = new Rejection(Stage.RENDER, Rejected.invalid("/x", "no"), Optional.empty());
         EventContext request = context(Map.of());
 
+        assertEquals(
+                Optional.empty(),
+                Event.rejected(request, "s", rejection).context().extension("partitionkey"));
         assertEquals(
                 Event.rejected(request, "s", rejection).context().id(),
                 Event.rejected(context(Map.of()), "s", rejection).context().id());

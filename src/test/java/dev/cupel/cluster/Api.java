@@ -43,6 +43,11 @@ final class Api {
         return repeatedly(() -> request().get(link.getRawPath()));
     }
 
+    /** The manifest of a request. */
+    ObjectNode render(ObjectNode request) {
+        return (ObjectNode) Cluster.decode(require(post("/render", request), 200));
+    }
+
     /**
      * Renders and submits a request.
      *
@@ -50,8 +55,7 @@ final class Api {
      * @return the Job's name
      */
     String submit(ObjectNode request, Optional<String> runtimeClass) {
-        Response answer = post("/render", request);
-        ObjectNode job = (ObjectNode) Cluster.decode(require(answer, 200));
+        ObjectNode job = render(request);
         runtimeClass.ifPresent(name -> ((ObjectNode) job.at("/spec/template/spec")).put("runtimeClassName", name));
         JsonNode metadata = job.path("metadata");
         ObjectNode rendered = Cluster.JSON

@@ -11,8 +11,6 @@ import dev.cupel.policy.RuntimeClasses;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,7 +41,7 @@ public final class CupelConfig {
     private final Set<String> names;
     private final Role role;
     private final String namespace;
-    private final Optional<Path> templates;
+    private final Optional<OwnTemplates> templates;
     private final Optional<String> executorImage;
     private final List<String> runtimeClasses;
     private final Optional<String> runtimeClass;
@@ -63,7 +61,7 @@ public final class CupelConfig {
         Settings settings = new Settings(config);
         role = settings.get("cupel.role", "render, submit, collect or api", Role.API, CupelConfig::role);
         namespace = settings.get("cupel.namespace", "a namespace's name", "", matching(DnsName.LABEL));
-        templates = settings.find("cupel.templates", "a folder", CupelConfig::path);
+        templates = settings.find("cupel.templates", "a folder, or a folder and ,built-in", OwnTemplates::parse);
         executorImage = settings.find("cupel.executor-image", "an image reference", matching(ImageReference.PATTERN));
         runtimeClass = settings.find("cupel.runtime-class", "the name of a RuntimeClass", matching(DnsName.SUBDOMAIN));
         runtimeClasses = settings.find(
@@ -138,14 +136,6 @@ public final class CupelConfig {
         return text -> Optional.of(text).filter(form.asMatchPredicate());
     }
 
-    private static Optional<Path> path(String text) {
-        try {
-            return Optional.of(Path.of(text));
-        } catch (InvalidPathException e) {
-            return Optional.empty();
-        }
-    }
-
     private static Optional<List<String>> names(String text) {
         List<String> names =
                 Arrays.stream(text.split(",", -1)).map(String::strip).toList();
@@ -195,8 +185,8 @@ public final class CupelConfig {
         return namespace;
     }
 
-    /** A folder of templates; if not given, those that come with the program. */
-    public Optional<Path> templates() {
+    /** If not given, there are only the templates that come with the program. */
+    public Optional<OwnTemplates> templates() {
         return templates;
     }
 

@@ -72,9 +72,7 @@ public class Wiring {
     @Produces
     @Singleton
     Templates templates() {
-        TemplateFiles files = config.templates()
-                .map(folder -> (TemplateFiles) new TemplateFiles.Folder(folder))
-                .orElseGet(TemplateFiles.BuiltIn::new);
+        TemplateFiles files = config.templates().map(OwnTemplates::files).orElseGet(TemplateFiles.BuiltIn::new);
         return new Templates(files, config.executorImage());
     }
 

@@ -45,7 +45,8 @@ class DeployTest {
             "create namespace cupel-door", "create --dry-run=client namespace cupel-door",
             // The API server checks them and stores nothing: this cluster has no image and no registry for them.
             "apply -k knative/door/", "apply --dry-run=server -k knative/door/",
-            "for namespace in cupel-system crucible", "for namespace in cupel-system", // The component opens crucible's quota.
+            // Nor is crucible's quota open for it, as the component would have it.
+            "for namespace in cupel-system crucible", "for namespace in cupel-system",
             "create secret docker-registry registry", "create secret docker-registry registry --dry-run=server");
 
     /** What is not typed here, by a part of it, and why. */
@@ -236,8 +237,8 @@ class DeployTest {
         assertEquals(3, mine.path("items").size(), () -> "api, the templates, the settings:\n" + mine.toPrettyString());
         Files.write(FOLDER.resolve("templates.json"), Cluster.encode(mine));
         type("kubectl apply -f " + FOLDER + "/templates.json");
-        type(
-                "kubectl -n cupel-system wait --for=condition=Ready --timeout=90s services.serving.knative.dev/deploy-test");
+        type("kubectl -n cupel-system wait --for=condition=Ready --timeout=90s"
+                + " services.serving.knative.dev/deploy-test");
         String greeted = type("""
                 kubectl run greet --image=curlimages/curl:8.11.1 --restart=Never --rm -i --quiet -- \
                   -s http://deploy-test.cupel-system.svc.cluster.local/execute \

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@code docs/deploy.md}, typed on a cluster that has Cupel: its own commands, in its order. Nothing changes for others, and what
- * the page adds is taken away again.
+ * {@code docs/deploy.md}, typed on a cluster that has Cupel: its own commands, in its order. Nothing changes for
+ * others, and what the page adds is taken away again.
  */
 @ClusterTest
 class DeployTest {
@@ -73,6 +73,9 @@ class DeployTest {
 
     private static final String RECEIVED = "logs deployment/receiver";
     private static final String SENDING = "kubectl run event";
+
+    /** The lab's ingress breaks off one answer in forty. */
+    private static final String ONCE_MORE = "kubectl run ";
 
     private final List<String> done = new ArrayList<>();
 
@@ -188,7 +191,7 @@ class DeployTest {
         };
     }
 
-    /** A Trigger says that it is ready some time before the broker knows of it: what was sent too soon is sent again. */
+    /** A Trigger says that it is ready before the broker knows of it: what was sent too soon is sent again. */
     private void awaitReceived(String command, String sending) throws Exception {
         for (int attempt = 1; ; attempt++) {
             long deadline = System.nanoTime() + Duration.ofSeconds(45).toNanos();
@@ -345,6 +348,11 @@ class DeployTest {
     private String type(String commands) throws Exception {
         long start = System.nanoTime();
         Ended ended = run(commands);
+        if (ended.exitCode() != 0 && commands.contains(ONCE_MORE)) {
+            done.add("       once more: " + ended.output().strip());
+            run("kubectl delete pod first event jobs greet --ignore-not-found");
+            ended = run(commands);
+        }
         if (ended.exitCode() != 0) {
             fail(told("exit code " + ended.exitCode(), commands, ended.output()));
         }

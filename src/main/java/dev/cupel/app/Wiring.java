@@ -125,7 +125,7 @@ public class Wiring {
     @Produces
     @Singleton
     Callers callers(@ConfigProperty(name = "quarkus.http.host") String listensOn) {
-        return config.isLocal() ? Callers.local(listensOn, config.hosts()) : Callers.ofAnyName();
+        return config.isLocal() ? Callers.local(listensOn, config.hosts()) : Callers.ofAnyName(config.url());
     }
 
     @Produces

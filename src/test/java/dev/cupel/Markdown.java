@@ -112,11 +112,13 @@ public record Markdown(Path file, List<String> lines) {
                 .orElseThrow(() -> new AssertionError(file + " has no section " + title));
     }
 
-    /** The blocks of code in this language. */
-    List<String> blocks(String language) {
-        Matcher blocks =
-                Pattern.compile("(?ms)^```" + language + "$\\n(.*?)^```$").matcher(String.join("\n", lines) + "\n");
-        return blocks.results().map(found -> found.group(1)).toList();
+    /** The blocks of code in this language, those of a list's items without their indentation. */
+    public List<String> blocks(String language) {
+        Matcher blocks = Pattern.compile("(?ms)^( *)```" + language + "$\\n(.*?)^\\1```$")
+                .matcher(String.join("\n", lines) + "\n");
+        return blocks.results()
+                .map(found -> found.group(2).replaceAll("(?m)^" + found.group(1), ""))
+                .toList();
     }
 
     /** The rows of its tables but for their heads, each by its cells. */

@@ -8,8 +8,6 @@ import dev.cupel.policy.Installation;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,7 +37,7 @@ public final class CupelConfig {
     private final Set<String> names;
     private final Role role;
     private final String namespace;
-    private final Optional<Path> templates;
+    private final Optional<OwnTemplates> templates;
     private final Optional<String> executorImage;
     private final Installation installation;
     private final boolean finalizer;
@@ -56,7 +54,7 @@ public final class CupelConfig {
         Settings settings = new Settings(config);
         role = settings.get("cupel.role", "render, submit, collect or api", Role.API, CupelConfig::role);
         namespace = settings.get("cupel.namespace", "a namespace's name", "", matching(DnsName.LABEL));
-        templates = settings.find("cupel.templates", "a folder", CupelConfig::path);
+        templates = settings.find("cupel.templates", "a folder, or a folder and ,built-in", OwnTemplates::parse);
         executorImage = settings.find("cupel.executor-image", "an image reference", matching(ImageReference.PATTERN));
         installation = InstallationSettings.read(settings, executorImage);
         finalizer = settings.find("cupel.finalizer", "true or false", CupelConfig::truth)
@@ -107,14 +105,6 @@ public final class CupelConfig {
         return text -> Optional.of(text).filter(form.asMatchPredicate());
     }
 
-    private static Optional<Path> path(String text) {
-        try {
-            return Optional.of(Path.of(text));
-        } catch (InvalidPathException e) {
-            return Optional.empty();
-        }
-    }
-
     private static Optional<List<String>> names(String text) {
         return Settings.list(text, matching(DnsName.SUBDOMAIN));
     }
@@ -162,8 +152,8 @@ public final class CupelConfig {
         return namespace;
     }
 
-    /** A folder of templates; if not given, those that come with the program. */
-    public Optional<Path> templates() {
+    /** If not given, there are only the templates that come with the program. */
+    public Optional<OwnTemplates> templates() {
         return templates;
     }
 

@@ -55,13 +55,16 @@ final class StartChecks {
     }
 
     private List<String> templates() {
-        if (config.templates().isEmpty()) {
-            return config.namespace().equals(BUILT_IN) ? List.of() : builtIn();
-        }
-        TemplateFolder folder = new TemplateFolder(config.templates().get());
-        return folder.fault()
-                .map(fault -> List.of(Settings.label("cupel.templates") + ": " + fault))
-                .orElseGet(() -> folder.problems(place()));
+        List<String> own = config.templates()
+                .map(OwnTemplates::folder)
+                .map(folder -> folder.fault()
+                        .map(fault -> List.of(Settings.label("cupel.templates") + ": " + fault))
+                        .orElseGet(() -> folder.problems(place())))
+                .orElse(List.of());
+        boolean hasBuiltIn = config.templates().map(OwnTemplates::besideBuiltIn).orElse(true);
+        boolean isElsewhere = hasBuiltIn && !config.namespace().equals(BUILT_IN);
+        return Stream.concat(own.stream(), isElsewhere ? builtIn().stream() : Stream.empty())
+                .toList();
     }
 
     private List<String> builtIn() {

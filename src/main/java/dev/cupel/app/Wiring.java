@@ -69,9 +69,7 @@ public class Wiring {
     @Produces
     @Singleton
     Templates templates() {
-        TemplateFiles files = config.templates()
-                .map(folder -> (TemplateFiles) new TemplateFiles.Folder(folder))
-                .orElseGet(TemplateFiles.BuiltIn::new);
+        TemplateFiles files = config.templates().map(OwnTemplates::files).orElseGet(TemplateFiles.BuiltIn::new);
         return new Templates(files, config.executorImage());
     }
 
@@ -110,7 +108,7 @@ public class Wiring {
     @Produces
     @Singleton
     Callers callers(@ConfigProperty(name = "quarkus.http.host") String listensOn) {
-        return config.isLocal() ? Callers.local(listensOn, config.hosts()) : Callers.ofAnyName();
+        return config.isLocal() ? Callers.local(listensOn, config.hosts()) : Callers.ofAnyName(config.url());
     }
 
     @Produces

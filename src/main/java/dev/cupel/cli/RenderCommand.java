@@ -2,6 +2,7 @@ package dev.cupel.cli;
 
 import dev.cupel.app.CupelConfig;
 import dev.cupel.app.ExitCode;
+import dev.cupel.app.OwnTemplates;
 import dev.cupel.app.TemplateFolder;
 import dev.cupel.kubernetes.ManifestYaml;
 import dev.cupel.rejection.Rejected;
@@ -64,13 +65,14 @@ public final class RenderCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CupelConfig config = new CupelConfig(ConfigProvider.getConfig());
-        Optional<TemplateFolder> templates = folder.or(config::templates).map(TemplateFolder::new);
-        Optional<String> fault = templates.flatMap(TemplateFolder::fault);
+        Optional<OwnTemplates> templates = folder.map(path -> new OwnTemplates(new TemplateFolder(path), false))
+                .or(config::templates);
+        Optional<String> fault = templates.flatMap(own -> own.folder().fault());
         if (fault.isPresent()) {
             System.err.println("cupel: " + fault.get());
             return ExitCode.WRONG;
         }
-        TemplateFiles files = templates.map(TemplateFolder::files).orElseGet(TemplateFiles.BuiltIn::new);
+        TemplateFiles files = templates.map(OwnTemplates::files).orElseGet(TemplateFiles.BuiltIn::new);
         Render render = new Render(
                 new Renderer(new Templates(files, config.executorImage()), strategy.builder(), config.installation()));
         try {

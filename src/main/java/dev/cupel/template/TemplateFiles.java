@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -86,6 +87,23 @@ public sealed interface TemplateFiles {
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot read " + path, e);
             }
+        }
+    }
+
+    /** Those of both; of two templates with one name, the first's. */
+    record Both(TemplateFiles first, TemplateFiles second) implements TemplateFiles {
+        @Override
+        public List<TemplateName> names() {
+            return Stream.concat(first.names().stream(), second.names().stream())
+                    .distinct()
+                    .sorted(Comparator.comparing(TemplateName::value))
+                    .toList();
+        }
+
+        /** Never of both: a file that the first's template lacks is lacking. */
+        @Override
+        public Optional<byte[]> find(TemplateName template, String file) {
+            return (first.names().contains(template) ? first : second).find(template, file);
         }
     }
 

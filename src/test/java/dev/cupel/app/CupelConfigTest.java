@@ -27,7 +27,7 @@ class CupelConfigTest {
     private static final Map<String, List<String>> WRONG = Map.ofEntries(
             Map.entry("cupel.role", List.of("", "renderer", "api,render")),
             Map.entry("cupel.namespace", List.of("", "Crucible", "a b", "-a", "a.b")),
-            Map.entry("cupel.templates", List.of("a\0b")),
+            Map.entry("cupel.templates", List.of("a\0b", ",built-in")),
             Map.entry("cupel.executor-image", List.of("Python", "python 3", "python\n")),
             Map.entry("cupel.runtime-classes", List.of("gVisor", "a,,b")),
             Map.entry("cupel.runtime-class", List.of("gVisor", "a b")),

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * then of the same site to the browser. It cannot do so with an address or with {@code localhost}.
  */
 public final class Callers {
+    private static final Pattern URL = Pattern.compile("(https?://[^/?#@]+)(?:/.*)?");
     private static final Pattern HOST = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:\\[\\]/@\\s]+)(?::[0-9]{0,5})?");
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|.+\\.localhost|127(?:\\.[0-9]{1,3}){3}|\\[(?:::1|(?:0{1,4}:){7}0{0,3}1)]");
@@ -28,16 +29,31 @@ public final class Callers {
     private final boolean checksHost;
     private final boolean takesAddresses;
     private final Set<String> names;
+    private final Optional<String> publicOrigin;
 
-    private Callers(boolean checksHost, boolean takesAddresses, Set<String> names) {
+    private Callers(boolean checksHost, boolean takesAddresses, Set<String> names, Optional<String> publicOrigin) {
         this.checksHost = checksHost;
         this.takesAddresses = takesAddresses;
         this.names = names;
+        this.publicOrigin = publicOrigin;
     }
 
-    /** For a cluster, whose Services and gateways may have any name. */
-    public static Callers ofAnyName() {
-        return new Callers(false, true, Set.of());
+    /**
+     * For a cluster, whose Services and gateways may have any name.
+     *
+     * @param url where callers reach it; empty if that is not said. What is in front of it may put another name into
+     *     {@code Host}, so pages from there are its own whatever that says
+     */
+    public static Callers ofAnyName(String url) {
+        return new Callers(false, true, Set.of(), origin(url));
+    }
+
+    /** As a browser writes it: without a path, and without the scheme's own port. */
+    private static Optional<String> origin(String url) {
+        Matcher matcher = URL.matcher(url.toLowerCase(Locale.ROOT));
+        return matcher.matches()
+                ? Optional.of(matcher.group(1).replaceAll("^(http://.*):80$|^(https://.*):443$", "$1$2"))
+                : Optional.empty();
     }
 
     /**
@@ -53,7 +69,7 @@ public final class Callers {
                 .map(name -> withoutDot(name.toLowerCase(Locale.ROOT)))
                 .filter(name -> !ANY_ADDRESS.contains(name))
                 .collect(Collectors.toUnmodifiableSet());
-        return new Callers(true, beyondLoopback, known);
+        return new Callers(true, beyondLoopback, known, Optional.empty());
     }
 
     /** @throws HttpRejected {@code CrossSite} */
@@ -73,7 +89,7 @@ public final class Callers {
             boolean own = hosts.size() == 1
                     && origin.matches("https?://.+")
                     && origin.substring(origin.indexOf("//") + 2).equalsIgnoreCase(hosts.getFirst());
-            if (!own) {
+            if (!own && !publicOrigin.equals(Optional.of(origin))) {
                 throw crossSite("Origin is " + Quoted.of(origin));
             }
         }

@@ -106,7 +106,7 @@ class CallersTest {
 
     @Test
     void noPageOfAnotherSiteMayAskInAnyMode() {
-        for (Callers callers : List.of(LOCAL, Callers.ofAnyName(), Callers.local("0.0.0.0", List.of("x")))) {
+        for (Callers callers : List.of(LOCAL, Callers.ofAnyName(""), Callers.local("0.0.0.0", List.of("x")))) {
             String host = "localhost:8080";
             for (String origin : List.of(
                     "https://evil.example",
@@ -148,8 +148,31 @@ class CallersTest {
 
     @Test
     void inAClusterAnyNameIsTaken() {
-        takes(Callers.ofAnyName(), "Host", "api.cupel-system.svc.cluster.local");
-        takes(Callers.ofAnyName(), "Host", "api.example", "Origin", "https://api.example");
-        takes(Callers.ofAnyName());
+        takes(Callers.ofAnyName(""), "Host", "api.cupel-system.svc.cluster.local");
+        takes(Callers.ofAnyName(""), "Host", "api.example", "Origin", "https://api.example");
+        takes(Callers.ofAnyName(""));
+    }
+
+    @Test
+    void behindADoorThatPutsAnotherNameIntoHostItsOwnPagesMayAsk() {
+        String host = "api.cupel-system.svc.cluster.local";
+        for (String url : List.of("https://Cupel.example", "https://cupel.example:443/at/a/path")) {
+            Callers callers = Callers.ofAnyName(url);
+            takes(callers, "Host", host, "Origin", "https://cupel.example", "Sec-Fetch-Site", "same-origin");
+            takes(callers, "Host", host);
+            for (String origin : List.of(
+                    "http://cupel.example",
+                    "https://cupel.example:8443",
+                    "https://cupel.example.evil.example",
+                    "https://evil.example",
+                    "null",
+                    "")) {
+                refuses(callers, "Host", host, "Origin", origin);
+            }
+            refuses(callers, "Host", host, "Origin", "https://cupel.example", "Sec-Fetch-Site", "cross-site");
+        }
+        takes(Callers.ofAnyName("http://a.example:80"), "Host", host, "Origin", "http://a.example");
+        takes(Callers.ofAnyName("http://a.example:8080"), "Host", host, "Origin", "http://a.example:8080");
+        refuses(Callers.ofAnyName(""), "Host", host, "Origin", "https://cupel.example");
     }
 }

@@ -49,7 +49,7 @@ class HttpReasonTest {
         HeadersMultiMap headers =
                 HeadersMultiMap.httpHeaders().add("Host", "api").add("Origin", "https://evil.example");
         HttpRejected rejected =
-                assertThrows(HttpRejected.class, () -> Callers.ofAnyName().check("POST", headers));
+                assertThrows(HttpRejected.class, () -> Callers.ofAnyName("").check("POST", headers));
         return Problem.of(rejected).json();
     }
 

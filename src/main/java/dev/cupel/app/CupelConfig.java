@@ -231,7 +231,7 @@ public final class CupelConfig {
     }
 
     /** How many Jobs run at once on this machine; if not given, as many as it has processors. */
-    Optional<Integer> localJobs() {
+    public Optional<Integer> localJobs() {
         return localJobs;
     }
 

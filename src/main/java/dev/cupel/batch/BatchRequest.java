@@ -11,6 +11,11 @@ import dev.cupel.json.Digest;
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record BatchRequest(long line, Digest digest, byte[] json) {
+    /** One that is alone. */
+    public static BatchRequest only(byte[] json) {
+        return new BatchRequest(1, json);
+    }
+
     BatchRequest(long line, byte[] json) {
         this(line, Digest.of(json), json);
     }

@@ -1,9 +1,10 @@
 package dev.cupel.cli;
 
 import dev.cupel.app.CupelConfig;
+import dev.cupel.batch.BatchRun;
+import dev.cupel.batch.LocalPlace;
 import dev.cupel.batch.Screen;
 import dev.cupel.collect.Collect;
-import dev.cupel.collect.HeapBudget;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.local.broker.LocalBroker;
 import io.quarkus.runtime.QuarkusApplication;
@@ -15,15 +16,13 @@ public final class BatchApplication implements QuarkusApplication {
     private final CupelConfig config;
     private final LocalBroker broker;
     private final Collect collect;
-    private final HeapBudget budget;
     private final JobApi jobs;
 
     BatchApplication(
-            CupelConfig config, Optional<LocalBroker> broker, Collect collect, HeapBudget budget, JobApi jobs) {
+            CupelConfig config, Optional<LocalBroker> broker, Collect collect, JobApi jobs) {
         this.config = config;
         this.broker = broker.orElseThrow();
         this.collect = collect;
-        this.budget = budget;
         this.jobs = jobs;
     }
 
@@ -31,7 +30,7 @@ public final class BatchApplication implements QuarkusApplication {
     public int run(String... args) throws Exception {
         int slots = config.localJobs().orElse(Runtime.getRuntime().availableProcessors());
         boolean resumes = Boolean.parseBoolean(args[2]);
-        try (LocalPlace place = new LocalPlace(broker, collect, budget, jobs)) {
+        try (LocalPlace place = new LocalPlace(broker, collect, jobs)) {
             return BatchRun.run(
                     Path.of(args[0]),
                     Path.of(args[1]),

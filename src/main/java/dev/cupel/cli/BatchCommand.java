@@ -1,6 +1,7 @@
 package dev.cupel.cli;
 
 import dev.cupel.app.StartFault;
+import dev.cupel.batch.BatchRun;
 import dev.cupel.batch.RemotePlace;
 import dev.cupel.batch.Screen;
 import dev.cupel.client.CupelServer;
@@ -36,8 +37,8 @@ public final class BatchCommand implements Callable<Integer> {
     /** By a server, where nobody says how many. */
     private static final int AT_ONCE = 16;
 
-    private static final Duration FIRST_PATIENCE = Duration.ofSeconds(5);
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    static final Duration FIRST_PATIENCE = Duration.ofSeconds(5);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @Parameters(paramLabel = "REQUESTS.jsonl", description = "The requests, one a line; - for standard input.")
     private Path requests;

@@ -21,6 +21,10 @@ import picocli.CommandLine.Spec;
         subcommands = {
             RunCommand.class,
             BatchCommand.class,
+            SubmitCommand.class,
+            GetCommand.class,
+            LogsCommand.class,
+            CancelCommand.class,
             RenderCommand.class,
             LintCommand.class,
             ServeCommand.class,

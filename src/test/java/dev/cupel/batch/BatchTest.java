@@ -46,7 +46,9 @@ class BatchTest {
     }
 
     private static String lines(int count) {
-        return String.join("\n", IntStream.range(0, count).mapToObj(BatchTest::request).toList()) + "\n";
+        return String.join(
+                        "\n",
+                        IntStream.range(0, count).mapToObj(BatchTest::request).toList()) + "\n";
     }
 
     private Batch open(boolean resumes) throws Batch.CannotBegin {
@@ -82,7 +84,10 @@ class BatchTest {
     }
 
     private List<Long> toldLines() throws IOException {
-        return told().stream().map(line -> line.at("/request/line").asLong()).sorted().toList();
+        return told().stream()
+                .map(line -> line.at("/request/line").asLong())
+                .sorted()
+                .toList();
     }
 
     private String screen() {
@@ -298,8 +303,7 @@ class BatchTest {
         for (int i = 0; i < 10; i++) {
             tally.add("success", "Completed");
         }
-        try (Progress progress =
-                Progress.start(new Screen(new PrintStream(screen), false), 100, 5, tally)) {
+        try (Progress progress = Progress.start(new Screen(new PrintStream(screen), false), 100, 5, tally)) {
             String line = progress.line(System.nanoTime() + 1_000_000_000L);
             assertTrue(line.matches("10 of 100, [45]\\.\\d/s, (18|19|2\\d) s left: 10 success"), line);
         }

@@ -35,8 +35,8 @@ final class FakeServer implements AutoCloseable {
         server.createContext("/", exchange -> {
             try (exchange) {
                 byte[] body = exchange.getRequestBody().readAllBytes();
-                Answer answer = handler.answer(
-                        exchange.getRequestMethod() + " " + exchange.getRequestURI(), exchange, body);
+                Answer answer =
+                        handler.answer(exchange.getRequestMethod() + " " + exchange.getRequestURI(), exchange, body);
                 if (answer.status() < 0) {
                     return;
                 }

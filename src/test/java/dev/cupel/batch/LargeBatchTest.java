@@ -60,7 +60,8 @@ class LargeBatchTest {
                             + "\"stdout\":{\"text\":\"" + PADDING + "\"}}");
         })) {
             Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             HEAP,
                             "-cp",
                             System.getProperty("java.class.path"),

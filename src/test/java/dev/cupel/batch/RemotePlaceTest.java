@@ -73,17 +73,22 @@ class RemotePlaceTest {
                 of(503, NOT_NOW),
                 of(200, RESULT));
         assertEquals("success", result.path("outcome").asText());
-        assertEquals(6, calls.stream().filter(call -> call.equals("POST /execute key {}")).count());
+        assertEquals(
+                6,
+                calls.stream()
+                        .filter(call -> call.equals("POST /execute key {}"))
+                        .count());
         assertEquals(1, notices.size(), notices.toString());
         assertTrue(notices.getFirst().contains("the quota is full"), notices.toString());
     }
 
     @Test
     void aProblemOfTheRequestIsItsResult() throws Exception {
-        ObjectNode result = run(of(
-                400,
-                "{\"type\":\"x\",\"title\":\"y\",\"status\":400,\"detail\":\"must be\",\"stage\":\"render\","
-                        + "\"reason\":\"InvalidField\",\"field\":\"/timeout\",\"message\":\"must be\",\"eval_id\":\"e\"}"));
+        ObjectNode result = run(
+                of(
+                        400,
+                        "{\"type\":\"x\",\"title\":\"y\",\"status\":400,\"detail\":\"must be\",\"stage\":\"render\","
+                                + "\"reason\":\"InvalidField\",\"field\":\"/timeout\",\"message\":\"must be\",\"eval_id\":\"e\"}"));
         assertEquals(
                 "{\"outcome\":\"rejected\",\"stage\":\"render\",\"reason\":\"InvalidField\",\"field\":\"/timeout\","
                         + "\"message\":\"must be\",\"eval_id\":\"e\"}",

@@ -1,16 +1,18 @@
-package dev.cupel.cli;
+package dev.cupel.batch;
 
-import dev.cupel.batch.Batch;
-import dev.cupel.batch.Screen;
 import java.nio.file.Path;
 import java.util.function.ToIntFunction;
 
 /** A batch from the opening of its files to its end, or to the signal that ends it. */
-final class BatchRun {
+public final class BatchRun {
     private BatchRun() {}
 
-    /** Returns the code to exit with. */
-    static int run(Path requests, Path results, boolean resumes, Screen screen, ToIntFunction<Batch> how) {
+    /**
+     * Runs it.
+     *
+     * @return the code to exit with
+     */
+    public static int run(Path requests, Path results, boolean resumes, Screen screen, ToIntFunction<Batch> how) {
         Batch batch;
         try {
             batch = Batch.open(requests, results, resumes, screen);

@@ -1,16 +1,10 @@
-package dev.cupel.cli;
+package dev.cupel.batch;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cupel.batch.Batch;
-import dev.cupel.batch.BatchRequest;
-import dev.cupel.batch.NotTold;
-import dev.cupel.batch.Place;
 import dev.cupel.cloudevents.Event;
 import dev.cupel.cloudevents.EventContext;
 import dev.cupel.cloudevents.EventType;
 import dev.cupel.collect.Collect;
-import dev.cupel.collect.HeapBudget;
-import dev.cupel.collect.ResultBuilder;
 import dev.cupel.json.StrictJson;
 import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.JobApi;
@@ -30,18 +24,17 @@ import java.util.concurrent.ExecutionException;
  * Requests run in this process, by way of the embedded broker. A Job is deleted once its result is here: nobody can ask
  * this process for it later, and ten thousand of them would fill the memory.
  */
-final class LocalPlace implements Place, AutoCloseable {
+public final class LocalPlace implements Place, AutoCloseable {
     private final LocalBroker broker;
     private final Collect collect;
-    private final HeapBudget budget;
     private final JobApi jobs;
     private final Map<String, CompletableFuture<ObjectNode>> waiting = new ConcurrentHashMap<>();
-    private final AutoCloseable listening;
+    private final LocalBroker.Listening listening;
 
-    LocalPlace(LocalBroker broker, Collect collect, HeapBudget budget, JobApi jobs) {
+    /** From now on, it hears what comes through the broker. */
+    public LocalPlace(LocalBroker broker, Collect collect, JobApi jobs) {
         this.broker = broker;
         this.collect = collect;
-        this.budget = budget;
         this.jobs = jobs;
         this.listening = broker.listen(this::hear);
         broker.whenGivenUp(this::mourn);
@@ -56,7 +49,7 @@ final class LocalPlace implements Place, AutoCloseable {
             broker.publish(event);
             return end.get();
         } catch (ExecutionException e) {
-            throw NotTold.one(String.valueOf(e.getCause().getMessage()));
+            throw NotTold.one(String.valueOf(e.getMessage()));
         } finally {
             waiting.remove(key);
         }
@@ -100,16 +93,9 @@ final class LocalPlace implements Place, AutoCloseable {
         }
     }
 
-    /** All of it: the limit of events does not hold here. */
     private ObjectNode result(Event finished) {
         JobName name = JobReference.name(finished.data().path("job_name").asText());
-        try (HeapBudget.Lease _ = budget.enter(Collect.READING_BYTES)) {
-            return collect.find(name)
-                    .filter(Collect.State.Ended.class::isInstance)
-                    .map(state -> collect.result(((Collect.State.Ended) state).result(), ResultBuilder.WHOLE)
-                            .toJson())
-                    .orElseGet(() -> (ObjectNode) finished.data());
-        }
+        return collect.findWhole(name).orElseGet(() -> (ObjectNode) finished.data());
     }
 
     private void deleteSettled(Event update) {
@@ -133,7 +119,7 @@ final class LocalPlace implements Place, AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         listening.close();
     }
 }

@@ -29,7 +29,8 @@ final class ResultFolder {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            StartFault.raise(List.of("CUPEL_RESULTS (cupel.results): " + folder + " cannot be made: " + e.getMessage()));
+            StartFault.raise(
+                    List.of("CUPEL_RESULTS (cupel.results): " + folder + " cannot be made: " + e.getMessage()));
         }
     }
 
@@ -40,7 +41,8 @@ final class ResultFolder {
         }
         JobName name = JobReference.name(event.data().path("job_name").asText());
         try {
-            JsonNode result = collect.findWhole(name).<JsonNode>map(json -> json).orElse(event.data());
+            JsonNode result =
+                    collect.findWhole(name).<JsonNode>map(json -> json).orElse(event.data());
             Path unfinished = Files.createTempFile(folder, ".", ".part");
             Files.write(unfinished, CanonicalJson.compact(result));
             Files.move(unfinished, folder.resolve(name + ".json"), StandardCopyOption.ATOMIC_MOVE);

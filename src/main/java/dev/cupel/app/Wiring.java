@@ -149,8 +149,9 @@ public class Wiring {
             Instance<Collect> collect) {
         if (config.isLocal()) {
             localJobs.get();
-            config.results().map(folder -> new ResultFolder(folder, collect.get())).ifPresent(results -> broker.get()
-                    .ifPresent(local -> local.listen(results::keep)));
+            config.results()
+                    .map(folder -> new ResultFolder(folder, collect.get()))
+                    .ifPresent(results -> broker.get().ifPresent(local -> local.listen(results::keep)));
             sweeps = LocalTimer.start(
                     config.timeouts().sweep(), () -> broker.get().ifPresent(local -> local.publish(ping())));
         }

@@ -18,8 +18,7 @@ public final class BatchApplication implements QuarkusApplication {
     private final Collect collect;
     private final JobApi jobs;
 
-    BatchApplication(
-            CupelConfig config, Optional<LocalBroker> broker, Collect collect, JobApi jobs) {
+    BatchApplication(CupelConfig config, Optional<LocalBroker> broker, Collect collect, JobApi jobs) {
         this.config = config;
         this.broker = broker.orElseThrow();
         this.collect = collect;

@@ -60,8 +60,7 @@ class BatchIT {
         process.getOutputStream().close();
         byte[] stdout = process.getInputStream().readAllBytes();
         assertTrue(process.waitFor(10, TimeUnit.SECONDS));
-        return new Ended(
-                process.exitValue(), new String(stdout, StandardCharsets.UTF_8), Files.readString(stderr));
+        return new Ended(process.exitValue(), new String(stdout, StandardCharsets.UTF_8), Files.readString(stderr));
     }
 
     private void requests(List<String> programs) throws IOException {
@@ -125,7 +124,9 @@ class BatchIT {
                 .redirectError(stderr.toFile())
                 .start();
         Path results = folder.resolve("results.jsonl");
-        Await.until("some results", () -> Files.exists(results) && Files.readAllLines(results).size() >= 4);
+        Await.until(
+                "some results",
+                () -> Files.exists(results) && Files.readAllLines(results).size() >= 4);
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
         assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         String said = Files.readString(stderr);
@@ -133,12 +134,16 @@ class BatchIT {
         assertTrue(said.contains("the same command with --resume goes on"), said);
         int first = results().size();
         assertTrue(first < 24, "it was ended in the middle");
-        results().values().forEach(result -> assertEquals("success", result.path("outcome").asText(), said));
+        results()
+                .values()
+                .forEach(
+                        result -> assertEquals("success", result.path("outcome").asText(), said));
 
         Ended resumed = cupel("batch", "requests.jsonl", "-o", "results.jsonl", "--resume");
         assertEquals(0, resumed.code(), resumed.stderr());
-        results().forEach((line, result) ->
-                assertEquals((line - 1) + "\n", result.at("/stdout/text").asText(), result.toString()));
+        results()
+                .forEach((line, result) -> assertEquals(
+                        (line - 1) + "\n", result.at("/stdout/text").asText(), result.toString()));
         assertEquals(24, results().size());
     }
 
@@ -169,19 +174,26 @@ class BatchIT {
         requests(IntStream.range(0, 12).mapToObj(i -> "print(" + i + ")").toList());
         Ended ended = cupel("batch", "requests.jsonl", "-o", "results.jsonl", "--url", url, "-j", "6");
         assertEquals(0, ended.code(), ended.stderr());
-        results().forEach((line, result) ->
-                assertEquals((line - 1) + "\n", result.at("/stdout/text").asText(), result.toString()));
+        results()
+                .forEach((line, result) -> assertEquals(
+                        (line - 1) + "\n", result.at("/stdout/text").asText(), result.toString()));
 
-        Files.writeString(folder.resolve("one.json"), "{\"eval_id\": \"one\", \"code\": \"print('in')\\nimport time\\n"
-                + "print('out', end='')\\ntime.sleep(0.5)\"}");
+        Files.writeString(
+                folder.resolve("one.json"),
+                "{\"eval_id\": \"one\", \"code\": \"print('in')\\nimport time\\n"
+                        + "print('out', end='')\\ntime.sleep(0.5)\"}");
         Ended waited = cupel("submit", "one.json", "--url", url, "--wait");
         assertEquals(0, waited.code(), waited.stderr());
-        assertEquals("in\nout", JSON.readTree(waited.stdout()).at("/stdout/text").asText());
+        assertEquals(
+                "in\nout", JSON.readTree(waited.stdout()).at("/stdout/text").asText());
         Ended submitted = cupel("submit", "one.json", "--url", url, "--key", "k-1");
         assertEquals(0, submitted.code(), submitted.stderr());
         String name = submitted.stdout().strip();
-        assertEquals(submitted.stdout(), cupel("submit", "one.json", "--url", url, "--key", "k-1").stdout());
-        Await.until("it has ended", () -> cupel("get", name, "--url", url).stdout().contains("\"outcome\""));
+        assertEquals(
+                submitted.stdout(),
+                cupel("submit", "one.json", "--url", url, "--key", "k-1").stdout());
+        Await.until(
+                "it has ended", () -> cupel("get", name, "--url", url).stdout().contains("\"outcome\""));
         Path kept = folder.resolve("kept").resolve(name + ".json");
         Await.until("it is kept", () -> Files.exists(kept));
         assertEquals("in\nout", JSON.readTree(kept.toFile()).at("/stdout/text").asText());

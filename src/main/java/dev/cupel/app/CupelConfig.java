@@ -43,6 +43,7 @@ public final class CupelConfig {
     private final boolean finalizer;
     private final Optional<Boolean> local;
     private final Optional<Integer> localJobs;
+    private final Optional<Path> results;
     private final String url;
     private final List<String> hosts;
     private final Duration apiTimeout;
@@ -61,6 +62,7 @@ public final class CupelConfig {
                 .orElse(false);
         local = settings.find("cupel.local", "true or false", CupelConfig::truth);
         localJobs = settings.find("cupel.local-jobs", "a whole number from 1 to " + MAX_JOBS, CupelConfig::jobs);
+        results = settings.find("cupel.results", "a folder", CupelConfig::path);
         url = settings.find("cupel.url", "an address such as https://cupel.example", CupelConfig::url)
                 .orElse("");
         hosts = settings.find("cupel.hosts", "names of hosts, with commas", CupelConfig::names)
@@ -178,8 +180,13 @@ public final class CupelConfig {
     }
 
     /** How many Jobs run at once on this machine; if not given, as many as it has processors. */
-    Optional<Integer> localJobs() {
+    public Optional<Integer> localJobs() {
         return localJobs;
+    }
+
+    /** In local mode, the folder in which results are kept when their Jobs are gone. */
+    Optional<Path> results() {
+        return results;
     }
 
     /** Where the HTTP calls can be reached, for links in events; without a slash at its end. */

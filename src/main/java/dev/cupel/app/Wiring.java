@@ -124,9 +124,15 @@ public class Wiring {
 
     /** Local mode has no PingSource. That there is no sandbox is said now, not when the first program already runs. */
     void startSweep(
-            @Observes StartupEvent started, Instance<Optional<LocalBroker>> broker, Instance<JobApi> localJobs) {
+            @Observes StartupEvent started,
+            Instance<Optional<LocalBroker>> broker,
+            Instance<JobApi> localJobs,
+            Instance<Collect> collect) {
         if (config.isLocal()) {
             localJobs.get();
+            config.results()
+                    .map(folder -> new ResultFolder(folder, collect.get()))
+                    .ifPresent(results -> broker.get().ifPresent(local -> local.listen(results::keep)));
             sweeps = LocalTimer.start(
                     config.timeouts().sweep(), () -> broker.get().ifPresent(local -> local.publish(ping())));
         }

@@ -18,7 +18,18 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "cupel",
         description = "Runs untrusted programs as Kubernetes Jobs, and gives back exactly what they printed.",
-        subcommands = {RunCommand.class, RenderCommand.class, LintCommand.class, ServeCommand.class, HelpCommand.class},
+        subcommands = {
+            RunCommand.class,
+            BatchCommand.class,
+            SubmitCommand.class,
+            GetCommand.class,
+            LogsCommand.class,
+            CancelCommand.class,
+            RenderCommand.class,
+            LintCommand.class,
+            ServeCommand.class,
+            HelpCommand.class
+        },
         footer = {"", "cupel help COMMAND tells more."},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)

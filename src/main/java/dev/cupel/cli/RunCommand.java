@@ -1,11 +1,9 @@
 package dev.cupel.cli;
 
 import dev.cupel.app.ExitCode;
-import dev.cupel.app.ListenAddress;
 import dev.cupel.app.StartFault;
 import io.quarkus.runtime.Quarkus;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,19 +22,6 @@ import picocli.CommandLine.Parameters;
             "an end, or not all that it printed could be had."
         })
 public final class RunCommand implements Callable<Integer> {
-    /** A port of this machine's own, nothing on stdout but the result, and all functions. */
-    private static final Map<String, String> SETTINGS = Map.of(
-            "quarkus.log.category.\"io.netty\".level", "OFF",
-            "cupel.local", "true",
-            "cupel.role", "api",
-            "quarkus.http.host", ListenAddress.LOOPBACK,
-            "quarkus.http.port", "0",
-            "quarkus.banner.enabled", "false",
-            "quarkus.log.level", "WARN",
-            "quarkus.log.console.stderr", "true",
-            "quarkus.log.console.format", "cupel: %s%n",
-            "quarkus.log.console.json.enabled", "false");
-
     @Option(names = "--raw", description = "Writes the program's own bytes to stdout and stderr, exits with its code.")
     private boolean raw;
 
@@ -49,7 +34,7 @@ public final class RunCommand implements Callable<Integer> {
             System.err.println("cupel: cannot read " + file);
             return ExitCode.WRONG;
         }
-        SETTINGS.forEach(System::setProperty);
+        LocalMode.set();
         if (raw) {
             System.setProperty("quarkus.log.level", "OFF"); // Standard error is the program's.
         }

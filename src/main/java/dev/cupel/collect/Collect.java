@@ -1,6 +1,7 @@
 package dev.cupel.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cloudevents.Event;
 import dev.cupel.cloudevents.EventContext;
 import dev.cupel.collect.observed.Observed;
@@ -209,6 +210,21 @@ public final class Collect {
         return look(name)
                 .map(observed ->
                         observed.isOver() ? new State.Ended(observed, read(observed)) : new State.Running(observed));
+    }
+
+    /**
+     * The result of a Job that is over, with all that was kept of its output: the limit of events does not hold here.
+     * Waits for room in memory.
+     *
+     * @return empty if there is no such Job of ours, or it is not over
+     * @throws Unavailable for what may pass
+     */
+    public Optional<ObjectNode> findWhole(JobName name) {
+        try (HeapBudget.Lease _ = budget.enter(READING_BYTES)) {
+            return look(name)
+                    .filter(Observed::isOver)
+                    .map(observed -> result(read(observed), ResultBuilder.WHOLE).toJson());
+        }
     }
 
     /**

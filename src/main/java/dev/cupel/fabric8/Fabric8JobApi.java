@@ -27,9 +27,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
  * Kubernetes by fabric8's client: its configuration, credentials and connections, but raw requests. So a manifest is sent as
@@ -143,6 +145,22 @@ public final class Fabric8JobApi implements JobApi {
     }
 
     @Override
+    public Page listJobs(Map<String, String> labels, int limit, Optional<String> after) {
+        Map<String, String> all = new TreeMap<>(labels);
+        all.put(CupelMetadata.MANAGED_BY, CupelMetadata.CUPEL);
+        String selector = all.entrySet().stream()
+                .map(label -> label.getKey() + "=" + label.getValue())
+                .collect(Collectors.joining(","));
+        String query = "?includeObject=Metadata&labelSelector=" + encode(selector) + chunk(limit, after);
+        Answer answer = send(request(jobs(query)).header("Accept", TABLE));
+        // 410: the server has forgotten the list that this goes on with. 400: it never made it.
+        if (after.isPresent() && (answer.status() == 410 || answer.status() == 400)) {
+            throw Rejected.invalid("/continue", "is of no list that the API server knows still; begin again");
+        }
+        return page(answer, JobTableReader::read);
+    }
+
+    @Override
     public Page listPending(int limit, Optional<String> after) {
         String fields = "?fieldSelector=" + encode("status.phase=Pending");
         String query = fields + "&labelSelector=" + encode(JOB_NAME_LABEL) + chunk(limit, after);
@@ -170,8 +188,12 @@ public final class Fabric8JobApi implements JobApi {
     }
 
     private Page page(String path, String form, Reader reader) {
+        return page(send(request(path).header("Accept", form)), reader);
+    }
+
+    private static Page page(Answer answer, Reader reader) {
         try {
-            return reader.read(list(path, form).body());
+            return reader.read(listed(answer).body());
         } catch (JsonProcessingException e) {
             throw new Unavailable("the API server's list broke off", e);
         } catch (IOException e) {
@@ -180,8 +202,7 @@ public final class Fabric8JobApi implements JobApi {
     }
 
     /** A list is there even where nothing is in it. */
-    private Answer list(String path, String form) {
-        Answer answer = send(request(path).header("Accept", form));
+    private static Answer listed(Answer answer) {
         if (!answer.isSuccess()) {
             throw answer.unavailable();
         }
@@ -199,8 +220,8 @@ public final class Fabric8JobApi implements JobApi {
         Map<String, JsonNode> latest = new HashMap<>();
         Optional<String> next = Optional.empty();
         do {
-            JsonNode page = list(core("/events?fieldSelector=" + fields + chunk(EVENTS, next)), JSON)
-                    .object();
+            String path = core("/events?fieldSelector=" + fields + chunk(EVENTS, next));
+            JsonNode page = listed(send(request(path).header("Accept", JSON))).object();
             for (JsonNode event : page.path("items")) {
                 latest.merge(event.path("involvedObject").path("uid").asText(), event, Fabric8JobApi::later);
             }

@@ -81,6 +81,16 @@ public interface JobApi {
     Page listUnsettled(int limit, Optional<String> after);
 
     /**
+     * All Jobs of Cupel's that have these labels, in the order of their names, page by page.
+     *
+     * @param limit the most Jobs in a page
+     * @param after the {@link Page#next} of the page before
+     * @return each as {@link #listUnsettled} has it
+     * @throws dev.cupel.rejection.Rejected {@code InvalidField}, if the server does not know {@code after}, or no longer
+     */
+    Page listJobs(Map<String, String> labels, int limit, Optional<String> after);
+
+    /**
      * Pods of Jobs in phase {@code Pending}, page by page: no node, no image, or not yet.
      *
      * @param limit the most Pods in a page

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -138,11 +139,27 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
 
     @Override
     public Page listUnsettled(int limit, Optional<String> after) {
+        return list(job -> !job.at("/metadata/labels").has(CupelMetadata.SETTLED), limit, after);
+    }
+
+    @Override
+    public Page listJobs(Map<String, String> labels, int limit, Optional<String> after) {
+        return list(
+                job -> labels.entrySet().stream()
+                        .allMatch(label -> job.at("/metadata/labels")
+                                .path(label.getKey())
+                                .asText()
+                                .equals(label.getValue())),
+                limit,
+                after);
+    }
+
+    private Page list(Predicate<ObjectNode> wanted, int limit, Optional<String> after) {
         List<ObjectNode> rest = jobs.entrySet().stream()
                 .filter(entry -> after.isEmpty() || entry.getKey().value().compareTo(after.get()) > 0)
                 .sorted(Comparator.comparing(entry -> entry.getKey().value()))
                 .map(entry -> entry.getValue().job())
-                .filter(job -> !job.at("/metadata/labels").has(CupelMetadata.SETTLED))
+                .filter(wanted)
                 .limit(limit + 1L)
                 .toList();
         if (rest.size() <= limit) {

@@ -69,6 +69,7 @@ class BrokenServerTest {
         calls.put("patchPod", api -> api.patchPod("p", patch));
         calls.put("deleteJob", api -> api.deleteJob(NAME));
         calls.put("listUnsettled", api -> api.listUnsettled(20, Optional.empty()));
+        calls.put("listJobs", api -> api.listJobs(Map.of(), 20, Optional.empty()));
         calls.put("listPending", api -> api.listPending(20, Optional.empty()));
         calls.put("listRunning", JobApi::listRunning);
         calls.put("listCreateFailures", JobApi::listCreateFailures);

@@ -14,6 +14,7 @@ import dev.cupel.http.problem.ProblemStatus;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobApiContract;
 import dev.cupel.kubernetes.JobName;
+import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.Unavailable;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -192,6 +193,21 @@ class Fabric8JobApiTest {
                     page.items().toString());
             assertEquals(Optional.of("c"), page.next());
             assertEquals("application/json;as=Table;g=meta.k8s.io;v=v1", accepted.get(asked));
+        }
+
+        @Test
+        void aListThatTheServerHasForgottenIsTheAskersToBeginAgain() {
+            String asked = "GET " + JOBS + "?includeObject=Metadata"
+                    + "&labelSelector=app%3Devaluation%2Capp.kubernetes.io%2Fmanaged-by%3Dcupel&limit=2&continue=old";
+            for (int status : new int[] {400, 410}) {
+                tell(
+                        asked,
+                        status,
+                        "{\"kind\": \"Status\", \"message\": \"The provided continue parameter is too old\"}");
+                Rejected rejected = assertThrows(
+                        Rejected.class, () -> jobs.listJobs(Map.of("app", "evaluation"), 2, Optional.of("old")));
+                assertEquals("/continue", rejected.field());
+            }
         }
 
         @Test

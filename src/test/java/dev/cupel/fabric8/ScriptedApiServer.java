@@ -113,10 +113,14 @@ final class ScriptedApiServer implements AutoCloseable {
         };
     }
 
-    /** A page of unsettled Jobs, as a table. */
+    /** A page of Jobs, as a table: of the unsettled ones, or of those with some labels. */
     private Answer table(Map<String, String> query) {
-        JobApi.Page page = cluster.listUnsettled(
-                Integer.parseInt(String.valueOf(query.get("limit"))), Optional.ofNullable(query.get("continue")));
+        int limit = Integer.parseInt(String.valueOf(query.get("limit")));
+        Optional<String> after = Optional.ofNullable(query.get("continue"));
+        String selector = String.valueOf(query.get("labelSelector"));
+        JobApi.Page page = selector.endsWith(",!cupel.dev/settled")
+                ? cluster.listUnsettled(limit, after)
+                : cluster.listJobs(labels(selector), limit, after);
         ObjectNode table = JsonNodeFactory.instance.objectNode().put("kind", "Table");
         page.next().ifPresent(token -> table.putObject("metadata").put("continue", token));
         table.putArray("columnDefinitions").addObject().put("name", "Status");
@@ -127,6 +131,12 @@ final class ScriptedApiServer implements AutoCloseable {
             row.putObject("object").set("metadata", job.get("metadata"));
         });
         return Answer.of(table);
+    }
+
+    private static Map<String, String> labels(String selector) {
+        return Arrays.stream(selector.split(",", -1))
+                .map(label -> label.split("=", 2))
+                .collect(Collectors.toMap(label -> label[0], label -> label[1]));
     }
 
     private static ObjectNode patch(HttpExchange exchange) throws IOException {

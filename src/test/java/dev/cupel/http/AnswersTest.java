@@ -57,6 +57,7 @@ class AnswersTest {
         json(manifest).post("/submit");
         json(manifest).post("/submit");
         String name = Asking.start(program);
+        get("/jobs");
         String asked = "{\"job_name\":\"" + name + "\"}";
         json(asked).post("/collect");
         List<String> ofASet = List.of("/files/a", "/cases/0/stdout", "/cases/0/stderr", "/cases/0/files/a");

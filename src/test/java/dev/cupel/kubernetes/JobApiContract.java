@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.kubernetes.JobApi.CreateAnswer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -156,6 +157,31 @@ public abstract class JobApiContract {
                         .sorted()
                         .toList());
         assertEquals(Optional.empty(), second.next());
+    }
+
+    @Test
+    void listsJobsByTheirLabelsPageByPage() {
+        for (int i = 1; i <= 4; i++) {
+            ObjectNode job = job(new JobName("eval-list-" + i));
+            ((ObjectNode) job.at("/metadata/labels")).put("team", i == 2 ? "blue" : "red");
+            jobs().create(job);
+        }
+        ObjectNode settled = JsonNodeFactory.instance.objectNode();
+        settled.putObject("metadata").putObject("labels").put("cupel.dev/settled", "true");
+        jobs().patchJob(new JobName("eval-list-3"), settled);
+        JobApi.Page first = jobs().listJobs(Map.of("team", "red"), 2, Optional.empty());
+        assertEquals(List.of("eval-list-1", "eval-list-3"), names(first), "settled or not, in order");
+        JobApi.Page second = jobs().listJobs(Map.of("team", "red"), 2, first.next());
+        assertEquals(List.of("eval-list-4"), names(second));
+        assertEquals(Optional.empty(), second.next());
+        assertEquals(4, jobs().listJobs(Map.of(), 10, Optional.empty()).items().size());
+        assertEquals(List.of(), names(jobs().listJobs(Map.of("team", "green"), 10, Optional.empty())));
+    }
+
+    private static List<String> names(JobApi.Page page) {
+        return page.items().stream()
+                .map(job -> job.at("/metadata/name").asText())
+                .toList();
     }
 
     @Test

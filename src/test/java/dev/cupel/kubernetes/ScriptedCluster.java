@@ -196,17 +196,34 @@ public final class ScriptedCluster implements JobApi, InstantSource {
     }
 
     @Override
+    public Page listJobs(Map<String, String> labels, int limit, Optional<String> after) {
+        called("listJobs", after.orElse(""));
+        return page(
+                limit,
+                after,
+                ours().filter(job -> labels.entrySet().stream()
+                        .allMatch(label -> job.at("/metadata/labels")
+                                .path(label.getKey())
+                                .asText()
+                                .equals(label.getValue()))),
+                ScriptedCluster::slimJob);
+    }
+
+    private Stream<ObjectNode> ours() {
+        return jobs.values().stream()
+                .filter(job -> job.at("/metadata/labels/app.kubernetes.io~1managed-by")
+                        .asText()
+                        .equals("cupel"));
+    }
+
+    @Override
     public Page listUnsettled(int limit, Optional<String> after) {
         called("listUnsettled", after.orElse(""));
         return page(
                 limit,
                 after,
-                jobs.values().stream()
-                        .filter(job -> job.at("/metadata/labels/app.kubernetes.io~1managed-by")
-                                .asText()
-                                .equals("cupel"))
-                        .filter(job ->
-                                job.at("/metadata/labels/cupel.dev~1settled").isMissingNode()),
+                ours().filter(job ->
+                        job.at("/metadata/labels/cupel.dev~1settled").isMissingNode()),
                 ScriptedCluster::slimJob);
     }
 

@@ -19,6 +19,7 @@ final class Index {
             new Call("POST", "/render", "a request: its manifest, as JSON or YAML"),
             new Call("POST", "/submit", "rendered data: creates the Job"),
             new Call("POST", "/collect", "{\"job_name\": …}: the result"),
+            new Call("GET", "/jobs", "Jobs and how far they are, a page at a time"),
             new Call("GET", "/jobs/{name}", "the state of a Job, or its result"),
             new Call("DELETE", "/jobs/{name}", "cancels a Job"),
             new Call("GET", "/jobs/{name}/stdout", "the bytes that it wrote"),

@@ -131,8 +131,15 @@ public final class LocalBroker implements AutoCloseable {
         mourners.add(listener);
     }
 
+    /** What ends with {@link #close}. */
+    @FunctionalInterface
+    public interface Listening extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     /** Tells {@code listener} of every event from now on. */
-    public AutoCloseable listen(Consumer<Event> listener) {
+    public Listening listen(Consumer<Event> listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }

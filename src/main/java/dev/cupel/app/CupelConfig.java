@@ -54,6 +54,7 @@ public final class CupelConfig {
     private final Optional<Integer> localJobs;
     private final String url;
     private final List<String> hosts;
+    private final boolean runCode;
     private final Duration apiTimeout;
     private final Duration submitWithin;
     private final Timeouts timeouts;
@@ -80,6 +81,8 @@ public final class CupelConfig {
                 .orElse("");
         hosts = settings.find("cupel.hosts", "names of hosts, with commas", CupelConfig::names)
                 .orElse(List.of());
+        runCode = settings.find("cupel.run-code", "true or false", CupelConfig::truth)
+                .orElse(false);
         apiTimeout = settings.duration("cupel.api-timeout", Duration.ofMinutes(10));
         submitWithin = settings.duration("cupel.submit-within", Duration.ofDays(1));
         Duration sweep = settings.duration("cupel.sweep-after", MONTH);
@@ -243,6 +246,11 @@ public final class CupelConfig {
     /** In local mode, the names beside {@code localhost} by which this server may be called. */
     List<String> hosts() {
         return hosts;
+    }
+
+    /** Whether {@code /run_code} is answered, as SandboxFusion does. */
+    boolean runCode() {
+        return runCode;
     }
 
     /** How long one request to the API server may take. */

@@ -1,0 +1,11 @@
+package dev.cupel.http.door;
+
+/**
+ * Calls of other servers' that this one answers only if its operator wants them. One that is not wanted is a path that is
+ * not there.
+ *
+ * @param runCode {@code /run_code} and {@code /v1/ping}, as SandboxFusion has them
+ */
+public record OptionalCalls(boolean runCode) {
+    public static final OptionalCalls NONE = new OptionalCalls(false);
+}

@@ -55,6 +55,7 @@ public final class CupelConfig {
     private final String url;
     private final List<String> hosts;
     private final boolean runCode;
+    private final boolean piston;
     private final Duration apiTimeout;
     private final Duration submitWithin;
     private final Timeouts timeouts;
@@ -82,6 +83,8 @@ public final class CupelConfig {
         hosts = settings.find("cupel.hosts", "names of hosts, with commas", CupelConfig::names)
                 .orElse(List.of());
         runCode = settings.find("cupel.run-code", "true or false", CupelConfig::truth)
+                .orElse(false);
+        piston = settings.find("cupel.piston", "true or false", CupelConfig::truth)
                 .orElse(false);
         apiTimeout = settings.duration("cupel.api-timeout", Duration.ofMinutes(10));
         submitWithin = settings.duration("cupel.submit-within", Duration.ofDays(1));
@@ -251,6 +254,11 @@ public final class CupelConfig {
     /** Whether {@code /run_code} is answered, as SandboxFusion does. */
     boolean runCode() {
         return runCode;
+    }
+
+    /** Whether {@code /api/v2/execute} is answered, as Piston does. */
+    boolean piston() {
+        return piston;
     }
 
     /** How long one request to the API server may take. */

@@ -134,7 +134,7 @@ public class Wiring {
     @Produces
     @Singleton
     OptionalCalls optionalCalls() {
-        return new OptionalCalls(config.runCode());
+        return new OptionalCalls(config.runCode(), config.piston());
     }
 
     @Produces

@@ -43,11 +43,19 @@ final class Index {
             new Call("POST", "/run_code", "a program as SandboxFusion takes it, and its answer"),
             new Call("GET", "/v1/ping", "\"pong\", as SandboxFusion answers"));
 
+    /** As Piston's own page describes them. */
+    private static final List<Call> PISTON = List.of(
+            new Call("POST", "/api/v2/execute", "a program as Piston takes it, and its answer"),
+            new Call("GET", "/api/v2/runtimes", "the languages of this server, as Piston lists them"));
+
     private final List<Call> calls;
     private final Set<String> firstParts;
 
     Index(OptionalCalls optional) {
-        calls = Stream.of(OWN, optional.runCode() ? RUN_CODE : List.<Call>of())
+        calls = Stream.of(
+                        OWN,
+                        optional.runCode() ? RUN_CODE : List.<Call>of(),
+                        optional.piston() ? PISTON : List.<Call>of())
                 .flatMap(List::stream)
                 .toList();
         firstParts = calls.stream().map(call -> firstPart(call.path())).collect(Collectors.toUnmodifiableSet());

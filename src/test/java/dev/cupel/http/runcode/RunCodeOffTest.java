@@ -31,11 +31,13 @@ class RunCodeOffTest {
                 .statusCode(404)
                 .body(equalTo(unknown));
         get("/v1/ping").then().statusCode(404).body(equalTo(unknown));
+        get("/api/v2/runtimes").then().statusCode(404).body(equalTo(unknown));
     }
 
     @Test
     void nothingNamesThem() {
         get("/").then().statusCode(200).body(not(containsString("run_code"))).body(not(containsString("ping")));
+        get("/").then().body(not(containsString("api/v2")));
         get("/q/openapi").then().statusCode(200).body(not(containsString("run_code")));
     }
 }

@@ -7,6 +7,6 @@ import java.util.Map;
 public final class RunCodeOn implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
-        return Map.of("cupel.run-code", "true", "cupel.local-jobs", "2");
+        return Map.of("cupel.run-code", "true", "cupel.piston", "true", "cupel.local-jobs", "2");
     }
 }

@@ -7,6 +7,11 @@ import java.util.Map;
 public final class RunCodeOn implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
-        return Map.of("cupel.run-code", "true", "cupel.piston", "true", "cupel.local-jobs", "2");
+        return Map.of(
+                "cupel.run-code", "true",
+                "cupel.piston", "true",
+                "cupel.local-jobs", "2",
+                // Go compiles its own library first.
+                "quarkus.http.test-timeout", "300s");
     }
 }

@@ -46,6 +46,8 @@ public final class CupelConfig {
     private final Optional<Path> results;
     private final String url;
     private final List<String> hosts;
+    private final boolean runCode;
+    private final boolean piston;
     private final Duration apiTimeout;
     private final Duration submitWithin;
     private final Timeouts timeouts;
@@ -67,6 +69,10 @@ public final class CupelConfig {
                 .orElse("");
         hosts = settings.find("cupel.hosts", "names of hosts, with commas", CupelConfig::names)
                 .orElse(List.of());
+        runCode = settings.find("cupel.run-code", "true or false", CupelConfig::truth)
+                .orElse(false);
+        piston = settings.find("cupel.piston", "true or false", CupelConfig::truth)
+                .orElse(false);
         apiTimeout = settings.duration("cupel.api-timeout", Duration.ofMinutes(10));
         submitWithin = settings.duration("cupel.submit-within", Duration.ofDays(1));
         Duration sweep = settings.duration("cupel.sweep-after", MONTH);
@@ -197,6 +203,16 @@ public final class CupelConfig {
     /** In local mode, the names beside {@code localhost} by which this server may be called. */
     List<String> hosts() {
         return hosts;
+    }
+
+    /** Whether {@code /run_code} is answered, as SandboxFusion does. */
+    boolean runCode() {
+        return runCode;
+    }
+
+    /** Whether {@code /api/v2/execute} is answered, as Piston does. */
+    boolean piston() {
+        return piston;
     }
 
     /** How long one request to the API server may take. */

@@ -10,6 +10,7 @@ import dev.cupel.collect.HeapBudget;
 import dev.cupel.fabric8.Fabric8HttpClient;
 import dev.cupel.fabric8.Fabric8JobApi;
 import dev.cupel.http.door.Callers;
+import dev.cupel.http.door.OptionalCalls;
 import dev.cupel.http.door.Role;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.local.LocalJobApi;
@@ -109,6 +110,12 @@ public class Wiring {
     @Singleton
     Callers callers(@ConfigProperty(name = "quarkus.http.host") String listensOn) {
         return config.isLocal() ? Callers.local(listensOn, config.hosts()) : Callers.ofAnyName(config.url());
+    }
+
+    @Produces
+    @Singleton
+    OptionalCalls optionalCalls() {
+        return new OptionalCalls(config.runCode(), config.piston());
     }
 
     @Produces

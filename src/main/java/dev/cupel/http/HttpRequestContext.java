@@ -32,7 +32,15 @@ record HttpRequestContext(EventContext context, boolean isKeyed, int waitSeconds
     /** @throws Rejected {@code InvalidField} with the header's name */
     static HttpRequestContext of(HttpHeaders headers) {
         // The key first: if there was no Correlation-Id, CallLog has set it to the key.
-        Optional<String> key = find(headers, "Idempotency-Key");
+        return of(headers, find(headers, "Idempotency-Key"));
+    }
+
+    /** The same for a call that knows no such key: every one of them is a new Job. */
+    static HttpRequestContext withoutKey(HttpHeaders headers) {
+        return of(headers, Optional.empty());
+    }
+
+    private static HttpRequestContext of(HttpHeaders headers, Optional<String> key) {
         SortedMap<String, String> extensions = new TreeMap<>();
         find(headers, "traceparent").ifPresent(value -> extensions.put(EventContext.TRACE_PARENT, value));
         find(headers, "Correlation-Id").ifPresent(value -> extensions.put(EventContext.CORRELATION_ID, value));

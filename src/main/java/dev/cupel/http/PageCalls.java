@@ -24,7 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "docs")
 @APIResponse(responseCode = "403", ref = "Problem")
 public class PageCalls {
-    private static final Pattern NAME = Pattern.compile("[a-z]+\\.md");
+    private static final Pattern NAME = Pattern.compile("[a-z]+(?:-[a-z]+)*\\.md");
 
     @GET
     @Path("{page}")

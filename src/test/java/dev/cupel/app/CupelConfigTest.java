@@ -43,6 +43,8 @@ class CupelConfigTest {
             Map.entry("cupel.supervisor", List.of("", "carried", "Inline", "image_volume", "image-volume ")),
             Map.entry("cupel.supervisor-image", List.of("Supervisor", "a b", "a\n")),
             Map.entry("cupel.finalizer", List.of("yes", "1")),
+            Map.entry("cupel.run-code", List.of("yes", "1")),
+            Map.entry("cupel.piston", List.of("yes", "1")),
             Map.entry("cupel.hosts", List.of("http://a", "a,,b")),
             Map.entry("cupel.queued-after", NO_TIMES),
             Map.entry("cupel.local", List.of("yes", "1", "lcoal", " true")),

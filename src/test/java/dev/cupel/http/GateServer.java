@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.http.door.EventGate;
+import dev.cupel.http.door.OptionalCalls;
 import dev.cupel.http.door.Role;
 import dev.cupel.json.StrictJson;
 import io.vertx.core.Vertx;
@@ -33,7 +34,7 @@ public final class GateServer {
         try (HttpClient client = HttpClient.newHttpClient()) {
             Router router = Router.router(vertx);
             router.route().order(-200).handler(BodyHandler.create(false));
-            new EventGate(Role.API).register(router);
+            new EventGate(Role.API, OptionalCalls.NONE).register(router);
             behind.accept(router);
             int port = vertx.createHttpServer()
                     .requestHandler(router)

@@ -33,9 +33,11 @@ public class CallLog {
     private static final Pattern JOB_NAME = Pattern.compile("[a-z0-9][-a-z0-9]{0,62}");
 
     private final MeterRegistry metrics;
+    private final Index index;
 
-    CallLog(MeterRegistry metrics) {
+    CallLog(MeterRegistry metrics, OptionalCalls optional) {
         this.metrics = metrics;
+        this.index = new Index(optional);
     }
 
     /** Stands before all other routes, so that it sees what they refuse. */
@@ -79,7 +81,7 @@ public class CallLog {
                         "method",
                         METHODS.contains(method) ? method : "OTHER",
                         "uri",
-                        Index.pathOf(path),
+                        index.pathOf(path),
                         "status",
                         answered ? Integer.toString(exchange.response().getStatusCode()) : "NONE")
                 .record(took);

@@ -40,9 +40,11 @@ public class EventGate {
     private static final int BEFORE_ALL = -100;
 
     private final Role role;
+    private final Index index;
 
-    public EventGate(Role role) {
+    public EventGate(Role role, OptionalCalls optional) {
         this.role = role;
+        this.index = new Index(optional);
     }
 
     public void register(@Observes Router router) {
@@ -58,7 +60,7 @@ public class EventGate {
         if (role != Role.API && !path.startsWith("/q/")) {
             throw new Rejected(RejectionReason.NOT_FOUND, "", "this instance answers events at POST / only");
         }
-        if (!Index.knows(path)) {
+        if (!index.knows(path)) {
             // Funqy would also answer at the names of its functions.
             throw new Rejected(RejectionReason.NOT_FOUND, "", "no such path");
         }
@@ -84,10 +86,10 @@ public class EventGate {
         exchange.next();
     }
 
-    private static void answerIndex(RoutingContext exchange) {
+    private void answerIndex(RoutingContext exchange) {
         String accept = exchange.request().getHeader("Accept");
         boolean isBrowser = accept != null && accept.contains("text/html");
-        Buffer body = isBrowser ? Buffer.buffer(Index.html()) : Buffer.buffer(CanonicalJson.compact(Index.json()));
+        Buffer body = isBrowser ? Buffer.buffer(index.html()) : Buffer.buffer(CanonicalJson.compact(index.json()));
         exchange.response()
                 .putHeader("Content-Type", isBrowser ? "text/html;charset=UTF-8" : "application/json")
                 .putHeader("Vary", "Accept")

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Answers {@code GET /}: a list of all calls, for someone who opens the address to see what this is. */
 final class Index {
@@ -13,7 +14,7 @@ final class Index {
             "Cupel runs untrusted programs as Kubernetes Jobs and gives back what they printed, exactly.";
 
     /** The same calls as in {@code /q/openapi}; a test compares them. */
-    private static final List<Call> CALLS = List.of(
+    private static final List<Call> OWN = List.of(
             new Call("POST", "/", "a CloudEvent: the function for its type answers"),
             new Call("POST", "/execute", "a request: runs it; Prefer: wait=SECONDS waits for the result"),
             new Call("POST", "/render", "a request: its manifest, as JSON or YAML"),
@@ -38,8 +39,28 @@ final class Index {
             new Call("GET", "/q/openapi", "these calls as OpenAPI"),
             new Call("GET", "/q/metrics", "metrics for Prometheus"));
 
-    private static final Set<String> FIRST_PARTS =
-            CALLS.stream().map(call -> firstPart(call.path())).collect(Collectors.toUnmodifiableSet());
+    /** As SandboxFusion describes them. */
+    private static final List<Call> RUN_CODE = List.of(
+            new Call("POST", "/run_code", "a program as SandboxFusion takes it, and its answer"),
+            new Call("GET", "/v1/ping", "\"pong\", as SandboxFusion answers"));
+
+    /** As Piston's own page describes them. */
+    private static final List<Call> PISTON = List.of(
+            new Call("POST", "/api/v2/execute", "a program as Piston takes it, and its answer"),
+            new Call("GET", "/api/v2/runtimes", "the languages of this server, as Piston lists them"));
+
+    private final List<Call> calls;
+    private final Set<String> firstParts;
+
+    Index(OptionalCalls optional) {
+        calls = Stream.of(
+                        OWN,
+                        optional.runCode() ? RUN_CODE : List.<Call>of(),
+                        optional.piston() ? PISTON : List.<Call>of())
+                .flatMap(List::stream)
+                .toList();
+        firstParts = calls.stream().map(call -> firstPart(call.path())).collect(Collectors.toUnmodifiableSet());
+    }
 
     private record Call(String method, String path, Pattern asked, String summary) {
         Call(String method, String path, String summary) {
@@ -51,16 +72,14 @@ final class Index {
         }
     }
 
-    private Index() {}
-
     /** Whether a call's path begins with the same part as this path. */
-    static boolean knows(String path) {
-        return FIRST_PARTS.contains(firstPart(path));
+    boolean knows(String path) {
+        return firstParts.contains(firstPart(path));
     }
 
     /** The path of the call in the list, such as {@code /jobs/{name}}. All other paths are {@code OTHER}. */
-    static String pathOf(String path) {
-        return CALLS.stream()
+    String pathOf(String path) {
+        return calls.stream()
                 .filter(call -> call.asked().matcher(path).matches())
                 .map(Call::path)
                 .findFirst()
@@ -72,16 +91,16 @@ final class Index {
         return end < 0 ? path : path.substring(0, end);
     }
 
-    static ObjectNode json() {
+    ObjectNode json() {
         ObjectNode index =
                 JsonNodeFactory.instance.objectNode().put("name", "cupel").put("about", ABOUT);
-        ObjectNode calls = index.putObject("calls");
-        CALLS.forEach(call -> calls.put(call.method() + " " + call.path(), call.summary()));
+        ObjectNode listed = index.putObject("calls");
+        calls.forEach(call -> listed.put(call.method() + " " + call.path(), call.summary()));
         return index;
     }
 
-    static String html() {
-        return CALLS.stream()
+    String html() {
+        return calls.stream()
                 .map(call -> "<tr><td>%s<td>%s<td>%s\n".formatted(call.method(), link(call), escape(call.summary())))
                 .collect(Collectors.joining(
                         "",

@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+"""Runs SandboxFusion's own SDK and tests, and verl's client and its tests, against a Cupel with CUPEL_RUN_CODE=true.
+
+    pip install sandbox-fusion pytest requests
+    SANDBOX_FUSION=CHECKOUT VERL=CHECKOUT clients.py http://localhost:8080
+
+SANDBOX_FUSION is a checkout of github.com/bytedance/SandboxFusion, VERL of github.com/volcengine/verl. A part whose
+package or checkout is missing is skipped, and a line says so. Exits with 1 if anything fails, and with 3 if all was
+skipped. What is known to differ is listed below by name, with its reason; docs/run-code.md tells more.
+"""
+import concurrent.futures
+import importlib.util
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+LANGUAGES = "python pytest isolation cpp bash nodejs go java php ruby rust perl".split()
+
+DIFFERS = {
+    "test_python_fetch_files": "writes outside of its working folder",
+    "test_isolation_network_external_access": "programs have no network",
+    "test_bash_fetch_files": "writes outside of its working folder",
+    "test_integration_concurrency_high_load": "a hundred programs at once: as long as this machine takes",
+    "test_integration_concurrency_all_timeout": "a hundred programs at once: as long as this machine takes",
+}
+
+# In place of the modules that SandboxFusion's tests import: its models from the SDK, and a client that asks a URL.
+STAND_INS = '''
+import os, sys, types
+import requests
+from sandbox_fusion import models
+
+def module(name, **members):
+    made = types.ModuleType(name)
+    vars(made).update(members)
+    sys.modules[name] = made
+
+class TestClient:
+    __test__ = False
+    def __init__(self, app):
+        pass
+    def post(self, path, json):
+        return requests.post(os.environ["CUPEL_URL"] + path, json=json)
+
+module("fastapi")
+module("fastapi.testclient", TestClient=TestClient)
+module("sandbox")
+module("sandbox.server")
+module("sandbox.server.server", app=None)
+module("sandbox.server.sandbox_api", **vars(models))
+module("sandbox.runners", **vars(models))
+'''
+
+
+def sdk(url):
+    from sandbox_fusion import (RunCodeRequest, RunStatus, SummaryMapping, run_code, run_concurrent, set_endpoint,
+                                summary_run_code_result)
+    set_endpoint(url)
+    mapping = SummaryMapping(CompileFailed="compile", CompileTimeout="compile time", RunFailed="run", RunTimeout="time")
+    cases = [
+        ("Success", dict(code="print(input())", language="python", stdin="hi")),
+        ("run", dict(code="1/0", language="python")),
+        ("time", dict(code="import time; time.sleep(9)", language="python", run_timeout=0.7)),
+        ("compile", dict(code="int main() { return x; }", language="cpp")),
+        ("compile time", dict(code="#include <regex>\nint main() {}", language="cpp", compile_timeout=0.05)),
+        ("Success", dict(code="int main() {}", language="cpp")),
+    ]
+    failed = 0
+    for expected, request in cases:
+        result = run_code(RunCodeRequest(**request), max_attempts=1)
+        told = summary_run_code_result(result, mapping)
+        ok = told == expected
+        failed += not ok
+        print("ok  " if ok else "FAIL", "SDK", request["language"], expected, "" if ok else f"was {told}: {result}")
+    requests = [RunCodeRequest(code=f"print({i})", language="python") for i in range(40)]
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda request: run_code(request, max_attempts=1), requests))
+    ok = all(result.status == RunStatus.Success and result.run_result.stdout == f"{i}\n"
+             for i, result in enumerate(results))
+    print("ok  " if ok else "FAIL", "SDK 40 programs, 8 at once")
+    return failed + (not ok)
+
+
+def pytest(tests, folder, env, plugin=()):
+    deselected = " and ".join("not " + name for name in DIFFERS)
+    command = [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=short", "-k", deselected, *plugin, *tests]
+    return subprocess.run(command, cwd=folder, env={**os.environ, **env, "PYTHONPATH": str(folder)}).returncode != 0
+
+
+def fusion_tests(url, checkout):
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        (folder / "stand_ins.py").write_text(STAND_INS)
+        tests = []
+        for language in LANGUAGES:
+            source = checkout / "sandbox" / "tests" / "runners" / f"test_{language}.py"
+            if source.exists():
+                shutil.copy(source, folder)
+                tests.append(source.name)
+        return pytest(tests, folder, {"CUPEL_URL": url}, ["-p", "stand_ins"])
+
+
+def verl_tests(url, checkout):
+    """Only the client's own file: the rest of verl wants PyTorch."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        package = folder / "verl" / "utils" / "reward_score" / "sandbox_fusion"
+        package.mkdir(parents=True)
+        for above in [package, *list(package.parents)[:3]]:
+            (above / "__init__.py").touch()
+        shutil.copy(checkout / "verl/utils/reward_score/sandbox_fusion/utils.py", package)
+        test = checkout / "tests/utils/reward_score/reward_score/test_sandbox_fusion_on_cpu.py"
+        shutil.copy(test, folder)
+        return pytest([test.name], folder, {"SANDBOX_FUSION_URL": url + "/run_code"})
+
+
+def missing(packages, variable=None):
+    absent = [name for name in packages if importlib.util.find_spec(name) is None]
+    if absent:
+        return "no package " + ", ".join(absent)
+    if variable and not os.environ.get(variable):
+        return f"{variable} does not name a checkout"
+    return None
+
+
+def main():
+    url = sys.argv[1].rstrip("/")
+    checkout = lambda variable: pathlib.Path(os.environ[variable])
+    parts = [
+        ("SandboxFusion's SDK", missing(["sandbox_fusion"]), lambda: sdk(url)),
+        ("SandboxFusion's tests", missing(["sandbox_fusion", "pytest"], "SANDBOX_FUSION"),
+         lambda: fusion_tests(url, checkout("SANDBOX_FUSION"))),
+        ("verl's tests", missing(["requests", "pytest"], "VERL"), lambda: verl_tests(url, checkout("VERL"))),
+    ]
+    failed = ran = 0
+    for name, why, part in parts:
+        if why:
+            print(f"skipped: {name}: {why}", flush=True)
+            continue
+        print(f"== {name}", flush=True)
+        ran += 1
+        failed += bool(part())
+    for name, why in DIFFERS.items():
+        print(f"left out: {name}: {why}")
+    sys.exit(1 if failed else 0 if ran else 3)
+
+
+if __name__ == "__main__":
+    main()

@@ -45,6 +45,10 @@ class TestClient:
     def post(self, path, json):
         return requests.post(os.environ["CUPEL_URL"] + path, json=json)
 
+# The SDK's models are those of pydantic 1, and the tests speak to pydantic 2.
+for model in (models.RunCodeRequest, models.RunCodeResponse):
+    model.model_dump, model.model_dump_json = model.dict, model.json
+
 module("fastapi")
 module("fastapi.testclient", TestClient=TestClient)
 module("sandbox")

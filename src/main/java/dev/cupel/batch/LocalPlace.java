@@ -12,6 +12,7 @@ import dev.cupel.kubernetes.JobName;
 import dev.cupel.kubernetes.JobReference;
 import dev.cupel.local.broker.LocalBroker;
 import dev.cupel.rejection.Unavailable;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,9 @@ import java.util.concurrent.ExecutionException;
  * this process for it later, and ten thousand of them would fill the memory.
  */
 public final class LocalPlace implements Place, AutoCloseable {
+    /** By then, whoever ends this process has ended the batch, and the result is not written. */
+    private static final Duration DOUBT = Duration.ofMillis(300);
+
     private final LocalBroker broker;
     private final Collect collect;
     private final JobApi jobs;
@@ -47,12 +51,23 @@ public final class LocalPlace implements Place, AutoCloseable {
         waiting.put(key, end);
         try {
             broker.publish(event);
-            return end.get();
+            ObjectNode result = end.get();
+            if (mayBeOfASignal(result)) {
+                Thread.sleep(DOUBT);
+            }
+            return result;
         } catch (ExecutionException e) {
             throw NotTold.one(String.valueOf(e.getMessage()));
         } finally {
             waiting.remove(key);
         }
+    }
+
+    /** Ctrl-C goes to every process of the terminal: a program may end by it before this process has heard of it. */
+    private static boolean mayBeOfASignal(ObjectNode result) {
+        return !result.path("outcome").asText().equals("success")
+                && (result.path("signal").isTextual()
+                        || !result.path("capture").asText("exact").equals("exact"));
     }
 
     private static EventContext context(String key) {

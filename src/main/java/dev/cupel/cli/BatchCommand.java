@@ -60,7 +60,7 @@ public final class BatchCommand implements Callable<Integer> {
     private boolean resumes;
 
     @Mixin
-    private ServerOptions server = new ServerOptions();
+    private ServerCall.ServerOptions server = new ServerCall.ServerOptions();
 
     @Spec
     private CommandSpec spec;

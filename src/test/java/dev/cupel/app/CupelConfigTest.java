@@ -49,6 +49,7 @@ class CupelConfigTest {
             Map.entry("cupel.queued-after", NO_TIMES),
             Map.entry("cupel.local", List.of("yes", "1", "lcoal", " true")),
             Map.entry("cupel.local-jobs", List.of("lots", "0", "-1", "1.5", "1001", "99999999999")),
+            Map.entry("cupel.results", List.of("a\0b")),
             Map.entry("cupel.url", List.of("cupel.example", "ftp://a", "http://", "http://a/?q", "http://a b")),
             Map.entry("cupel.api-timeout", NO_TIMES),
             Map.entry("cupel.submit-within", NO_TIMES),

@@ -30,8 +30,7 @@ class SbomIT {
     @BeforeAll
     static void isOfThisBuild() throws IOException {
         boolean made = Files.exists(SBOM)
-                && Files.getLastModifiedTime(SBOM)
-                                .compareTo(Files.getLastModifiedTime(APP.resolve("quarkus-run.jar")))
+                && Files.getLastModifiedTime(SBOM).compareTo(Files.getLastModifiedTime(APP.resolve("quarkus-run.jar")))
                         >= 0;
         assumeTrue(made, "no SBOM: CycloneDX' plugin makes none with mvn -o");
     }
@@ -50,11 +49,8 @@ class SbomIT {
 
     @Test
     void namesEveryJarAndItsVersion() throws IOException {
-        Set<String> named = read()
-                .path("components")
-                .valueStream()
-                .map(SbomIT::jar)
-                .collect(Collectors.toCollection(HashSet::new));
+        Set<String> named =
+                read().path("components").valueStream().map(SbomIT::jar).collect(Collectors.toCollection(HashSet::new));
         Set<String> missing = new TreeSet<>();
         int jars = 0;
         try (Stream<Path> files = Files.walk(APP.resolve("lib"))) {

@@ -3,6 +3,7 @@ package dev.cupel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cupel.kubernetes.ImagePattern;
 import dev.cupel.request.TemplateName;
 import dev.cupel.template.Declaration;
 import dev.cupel.template.TemplateFiles;
@@ -10,9 +11,9 @@ import dev.cupel.template.Templates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.TestFactory;
 class BuiltInTemplatesTest {
     private static final Path FOLDER = Path.of("templates");
     private static final Path NAMES = FOLDER.resolve("names.txt");
-    private static final Path ADMISSION = Path.of("knative/base/250-admission.yaml");
+    private static final Path INSTALLATION = Path.of("knative/base/kustomization.yaml");
     private static final String FIRST_LINE = "apiVersion: batch/v1";
     private static final String OWN_ENV = "              value: __EVAL_ID__";
     private static final String OTHER_ENV = "            - __ENV__";
@@ -107,24 +108,22 @@ class BuiltInTemplatesTest {
         }));
     }
 
-    /** The API server allows what the templates allow: each pattern of theirs that is not within another's, as an expression. */
+    /** An installation allows what the templates allow: each pattern of theirs that is not within another's. */
     @Test
-    void theAdmissionPolicyListsTheImagesOfTheTemplates() throws IOException {
+    void theInstallationListsTheImagesOfTheTemplates() throws IOException {
         List<String> patterns = FILES.names().stream()
                 .flatMap(name -> TEMPLATES.get(name).declaration().allowedImages().stream())
                 .distinct()
                 .sorted()
                 .toList();
-        String expression = patterns.stream()
+        String images = patterns.stream()
                 .filter(pattern -> patterns.stream()
-                        .noneMatch(other -> !other.equals(pattern) && pattern.matches(expression(other))))
-                .map(pattern -> "'" + expression(pattern) + "'")
-                .collect(Collectors.joining(", ", "      expression: \"[", "]\""));
-        List<String> lines = new ArrayList<>(Files.readAllLines(ADMISSION));
-        int at = lines.indexOf("    - name: images") + 1;
-        assertTrue(at > 0 && lines.get(at).startsWith("      expression: "), ADMISSION + " is laid out otherwise");
-        lines.set(at, expression);
-        check(ADMISSION, String.join("\n", lines) + "\n");
+                        .noneMatch(other -> !other.equals(pattern) && new ImagePattern(other).matches(pattern)))
+                .collect(Collectors.joining(",", "      - CUPEL_IMAGES=", "\n"));
+        String text = Files.readString(INSTALLATION);
+        String made = text.replaceFirst("(?m)^ +- CUPEL_IMAGES=.*\n", Matcher.quoteReplacement(images));
+        assertTrue(made.contains(images), INSTALLATION + " is laid out otherwise");
+        check(INSTALLATION, made);
     }
 
     @Test
@@ -151,9 +150,5 @@ class BuiltInTemplatesTest {
                         .map(TemplateName::value)
                         .toList());
         assertTrue(templates.allowImage(own));
-    }
-
-    private static String expression(String pattern) {
-        return "^" + pattern.replace(".", "[.]").replace("*", "[^/]*") + "$";
     }
 }

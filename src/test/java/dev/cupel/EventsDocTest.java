@@ -17,7 +17,7 @@ import dev.cupel.http.door.Role;
 import dev.cupel.json.CanonicalJson;
 import dev.cupel.json.StrictJson;
 import dev.cupel.kubernetes.ScriptedCluster;
-import dev.cupel.policy.RuntimeClasses;
+import dev.cupel.policy.Installation;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.Rejection;
 import dev.cupel.rejection.RejectionReason;
@@ -150,7 +150,7 @@ class EventsDocTest {
     }
 
     private Event submitted() {
-        return new Submit(jobs, new Allowed(TEMPLATES, RuntimeClasses.none()))
+        return new Submit(jobs, new Allowed(TEMPLATES, Installation.none()))
                 .answer(context(EventType.RENDERED), bytes(EventType.RENDERED));
     }
 

@@ -4,10 +4,7 @@ import dev.cupel.collect.upkeep.Timeouts;
 import dev.cupel.http.door.Role;
 import dev.cupel.kubernetes.DnsName;
 import dev.cupel.kubernetes.ImageReference;
-import dev.cupel.policy.CarriedSupervisor;
-import dev.cupel.policy.CarriedSupervisor.Way;
-import dev.cupel.policy.Queues;
-import dev.cupel.policy.RuntimeClasses;
+import dev.cupel.policy.Installation;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -37,7 +34,6 @@ import org.jboss.logging.Logger;
 public final class CupelConfig {
     private static final Logger LOG = Logger.getLogger(CupelConfig.class);
     private static final int MAX_JOBS = 1000;
-    private static final String INLINE = "inline";
     private static final Duration MONTH = Duration.ofDays(30);
 
     private final Set<String> names;
@@ -45,11 +41,7 @@ public final class CupelConfig {
     private final String namespace;
     private final Optional<Path> templates;
     private final Optional<String> executorImage;
-    private final List<String> runtimeClasses;
-    private final Optional<String> runtimeClass;
-    private final List<String> queues;
-    private final List<String> priorityClasses;
-    private final Optional<CarriedSupervisor> supervisor;
+    private final Installation installation;
     private final boolean finalizer;
     private final Optional<Boolean> local;
     private final Optional<Integer> localJobs;
@@ -66,16 +58,7 @@ public final class CupelConfig {
         namespace = settings.get("cupel.namespace", "a namespace's name", "", matching(DnsName.LABEL));
         templates = settings.find("cupel.templates", "a folder", CupelConfig::path);
         executorImage = settings.find("cupel.executor-image", "an image reference", matching(ImageReference.PATTERN));
-        runtimeClass = settings.find("cupel.runtime-class", "the name of a RuntimeClass", matching(DnsName.SUBDOMAIN));
-        runtimeClasses = settings.find(
-                        "cupel.runtime-classes", "names of RuntimeClasses, with commas", CupelConfig::names)
-                .orElse(List.of());
-        queues = settings.find("cupel.queues", "names of queues, with commas", CupelConfig::names)
-                .orElse(List.of());
-        priorityClasses = settings.find(
-                        "cupel.priority-classes", "names of WorkloadPriorityClasses, with commas", CupelConfig::names)
-                .orElse(List.of());
-        supervisor = supervisor(settings);
+        installation = InstallationSettings.read(settings, executorImage);
         finalizer = settings.find("cupel.finalizer", "true or false", CupelConfig::truth)
                 .orElse(false);
         local = settings.find("cupel.local", "true or false", CupelConfig::truth);
@@ -99,24 +82,6 @@ public final class CupelConfig {
         settings.checkNames().forEach(LOG::warn);
         StartFault.raise(settings.problems());
         timeouts = timeouts(() -> new Timeouts(sweep, lost, refused, pending, unschedulable, silent, queued));
-    }
-
-    private static Optional<CarriedSupervisor> supervisor(Settings settings) {
-        String how = settings.get(
-                "cupel.supervisor",
-                "inline, image-volume or init-container",
-                INLINE,
-                text -> Optional.of(text)
-                        .filter(word -> word.equals(INLINE) || Way.find(word).isPresent()));
-        String name = "cupel.supervisor-image";
-        Function<String, Optional<String>> image = matching(ImageReference.PATTERN);
-        Optional<Way> way = Way.find(how);
-        if (way.isEmpty()) {
-            settings.find(name, "an image reference", image);
-            return Optional.empty();
-        }
-        String wanted = "an image reference where the supervisor comes by " + how;
-        return Optional.of(new CarriedSupervisor(way.get(), settings.get(name, wanted, "", image)));
     }
 
     /** Each time may be right, and all together wrong. */
@@ -151,9 +116,7 @@ public final class CupelConfig {
     }
 
     private static Optional<List<String>> names(String text) {
-        List<String> names =
-                Arrays.stream(text.split(",", -1)).map(String::strip).toList();
-        return Optional.of(names).filter(all -> all.stream().allMatch(DnsName.SUBDOMAIN.asMatchPredicate()));
+        return Settings.list(text, matching(DnsName.SUBDOMAIN));
     }
 
     private static Optional<Boolean> truth(String text) {
@@ -209,19 +172,9 @@ public final class CupelConfig {
         return executorImage;
     }
 
-    /** The RuntimeClasses that a Job may name on a cluster. */
-    public RuntimeClasses knownRuntimeClasses() {
-        return new RuntimeClasses(Set.copyOf(runtimeClasses), runtimeClass);
-    }
-
-    /** Kueue's queues that serve Jobs, and the priorities that Jobs may have in them. */
-    public Queues knownQueues() {
-        return new Queues(Set.copyOf(queues), Set.copyOf(priorityClasses));
-    }
-
-    /** What brings the supervisor into Jobs on a cluster; if nothing, the manifest holds its text. */
-    public Optional<CarriedSupervisor> carriedSupervisor() {
-        return supervisor;
+    /** What Jobs may be here. */
+    public Installation installation() {
+        return installation;
     }
 
     /** Whether a Job that someone deletes stays until its result is settled: where collect is deployed too. */

@@ -71,6 +71,19 @@ final class Settings {
         return value.orElse(standIn);
     }
 
+    /** The items of a list, which has commas between; empty if one of them is wrong. */
+    static <T> Optional<List<T>> list(String text, Function<String, Optional<T>> parse) {
+        List<T> items = new ArrayList<>();
+        for (String item : text.split(",", -1)) {
+            Optional<T> value = parse.apply(item.strip());
+            if (value.isEmpty()) {
+                return Optional.empty();
+            }
+            items.add(value.get());
+        }
+        return Optional.of(items);
+    }
+
     /** A number of seconds, or of what its unit says, as in {@code 5m}; more than nothing. */
     Duration duration(String name, Duration longest) {
         String wanted = "a time such as 30s, 5m or 1h, more than 0 and at most " + longest.toSeconds() + "s";

@@ -2,7 +2,6 @@ package dev.cupel.app;
 
 import dev.cupel.http.door.Role;
 import dev.cupel.lint.Linter;
-import dev.cupel.policy.RuntimeClasses;
 import dev.cupel.template.Diagnostic;
 import dev.cupel.template.TemplateFiles;
 import java.nio.charset.Charset;
@@ -62,11 +61,11 @@ final class StartChecks {
         TemplateFolder folder = new TemplateFolder(config.templates().get());
         return folder.fault()
                 .map(fault -> List.of(Settings.label("cupel.templates") + ": " + fault))
-                .orElseGet(() -> folder.problems(installation()));
+                .orElseGet(() -> folder.problems(place()));
     }
 
     private List<String> builtIn() {
-        List<Diagnostic> problems = new Linter(new TemplateFiles.BuiltIn(), installation()).lintAll();
+        List<Diagnostic> problems = new Linter(new TemplateFiles.BuiltIn(), place()).lintAll();
         return problems.isEmpty()
                 ? List.of()
                 : List.of(Settings.label("cupel.namespace") + " is " + config.namespace()
@@ -74,10 +73,10 @@ final class StartChecks {
                         + ": name a folder with templates of your own by CUPEL_TEMPLATES");
     }
 
-    private Linter.Installation installation() {
+    private Linter.Place place() {
         // On this machine there are no RuntimeClasses, which is no fault of a template.
-        Optional<RuntimeClasses> classes =
-                Optional.of(config.knownRuntimeClasses()).filter(_ -> !config.isLocal());
-        return new Linter.Installation(Optional.of(config.namespace()), classes);
+        return new Linter.Place(
+                Optional.of(config.namespace()),
+                Optional.of(config.installation()).filter(_ -> !config.isLocal()));
     }
 }

@@ -33,9 +33,8 @@ public record TemplateFolder(Path path) {
     }
 
     /** All that is wrong with its templates, as {@code file:line:column: message}. */
-    public List<String> problems(Linter.Installation installation) {
-        return new Linter(files(), installation)
-                .lintAll().stream().map(this::line).toList();
+    public List<String> problems(Linter.Place place) {
+        return new Linter(files(), place).lintAll().stream().map(this::line).toList();
     }
 
     private String line(Diagnostic problem) {

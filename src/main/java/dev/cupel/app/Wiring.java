@@ -15,13 +15,10 @@ import dev.cupel.kubernetes.JobApi;
 import dev.cupel.local.LocalJobApi;
 import dev.cupel.local.LocalTimer;
 import dev.cupel.local.broker.LocalBroker;
-import dev.cupel.policy.CarriedSupervisor;
-import dev.cupel.policy.Queues;
-import dev.cupel.policy.RuntimeClasses;
+import dev.cupel.policy.Installation;
 import dev.cupel.render.Binder;
 import dev.cupel.render.Render;
 import dev.cupel.render.Renderer;
-import dev.cupel.render.SupervisorCommand;
 import dev.cupel.submit.Allowed;
 import dev.cupel.submit.Submit;
 import dev.cupel.template.TemplateFiles;
@@ -80,34 +77,20 @@ public class Wiring {
 
     @Produces
     @Singleton
-    RuntimeClasses runtimeClasses() {
-        // On this machine there are none: better refused than run without.
-        return config.isLocal() ? RuntimeClasses.none() : config.knownRuntimeClasses();
+    Installation installation() {
+        return config.isLocal() ? config.installation().onThisMachine() : config.installation();
     }
 
     @Produces
     @Singleton
-    Queues queues() {
-        // On this machine nobody would resume what waits in one.
-        return config.isLocal() ? Queues.none() : config.knownQueues();
-    }
-
-    private Optional<CarriedSupervisor> supervisor() {
-        // On this machine nothing mounts an image.
-        return config.isLocal() ? Optional.empty() : config.carriedSupervisor();
+    Render render(Templates templates, Installation installation) {
+        return new Render(new Renderer(templates, new Binder(), installation));
     }
 
     @Produces
     @Singleton
-    Render render(Templates templates, RuntimeClasses runtimeClasses, Queues queues) {
-        return new Render(
-                new Renderer(templates, new Binder(), runtimeClasses, queues, SupervisorCommand.of(supervisor())));
-    }
-
-    @Produces
-    @Singleton
-    Submit submit(JobApi jobs, Templates templates, RuntimeClasses runtimeClasses, Queues queues) {
-        Allowed allowed = new Allowed(templates, runtimeClasses, queues, supervisor());
+    Submit submit(JobApi jobs, Templates templates, Installation installation) {
+        Allowed allowed = new Allowed(templates, installation);
         return new Submit(jobs, allowed, config.submitWithin(), InstantSource.system(), config.finalizer());
     }
 

@@ -32,7 +32,7 @@ public final class LintCommand implements Callable<Integer> {
             return ExitCode.WRONG;
         }
         List<String> problems = templates.problems(
-                new Linter.Installation(Optional.of(config.namespace()), Optional.of(config.knownRuntimeClasses())));
+                new Linter.Place(Optional.of(config.namespace()), Optional.of(config.installation())));
         problems.forEach(System.out::println);
         System.err.println("cupel: " + counted(templates.files().names().size(), "template") + ", "
                 + counted(problems.size(), "problem"));

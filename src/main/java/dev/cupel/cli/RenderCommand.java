@@ -9,7 +9,6 @@ import dev.cupel.render.Binder;
 import dev.cupel.render.JobBuilder;
 import dev.cupel.render.Render;
 import dev.cupel.render.Renderer;
-import dev.cupel.render.SupervisorCommand;
 import dev.cupel.request.JobRequest;
 import dev.cupel.strategies.DynamicJob;
 import dev.cupel.strategies.Fabric8TypedJob;
@@ -72,12 +71,8 @@ public final class RenderCommand implements Callable<Integer> {
             return ExitCode.WRONG;
         }
         TemplateFiles files = templates.map(TemplateFolder::files).orElseGet(TemplateFiles.BuiltIn::new);
-        Render render = new Render(new Renderer(
-                new Templates(files, config.executorImage()),
-                strategy.builder(),
-                config.knownRuntimeClasses(),
-                config.knownQueues(),
-                SupervisorCommand.of(config.carriedSupervisor())));
+        Render render = new Render(
+                new Renderer(new Templates(files, config.executorImage()), strategy.builder(), config.installation()));
         try {
             JobRequest request = JobRequest.decode(new RequestFile(file).read());
             String yaml = ManifestYaml.write(

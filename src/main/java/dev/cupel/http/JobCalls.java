@@ -8,6 +8,7 @@ import dev.cupel.http.door.JsonExchange;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.kubernetes.ManifestYaml;
+import dev.cupel.policy.Installation;
 import dev.cupel.policy.SubmittedManifest;
 import dev.cupel.rejection.InvalidValue;
 import dev.cupel.rejection.Rejected;
@@ -36,12 +37,14 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class JobCalls {
     private final Collect collect;
     private final JobApi jobs;
+    private final Installation installation;
     private final Results results;
 
-    JobCalls(Collect collect, JobApi jobs, Results results) {
+    JobCalls(Collect collect, JobApi jobs, Results results, Installation installation) {
         this.collect = collect;
         this.results = results;
         this.jobs = jobs;
+        this.installation = installation;
     }
 
     @GET
@@ -68,7 +71,7 @@ public class JobCalls {
     public Response manifest(@PathParam("name") String name) {
         JobName job = jobName(name);
         ObjectNode stored = jobs.findJob(job).orElseThrow(() -> notFound(job));
-        SubmittedManifest manifest = SubmittedManifest.of(stored);
+        SubmittedManifest manifest = SubmittedManifest.of(stored, installation.pod());
         return Response.ok(ManifestYaml.write(manifest.job()))
                 .type("application/yaml")
                 .header("Cupel-Digest", manifest.digest().value())

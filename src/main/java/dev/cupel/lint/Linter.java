@@ -7,8 +7,8 @@ import dev.cupel.kubernetes.JobPointers;
 import dev.cupel.kubernetes.PerResource;
 import dev.cupel.kubernetes.Quantity;
 import dev.cupel.policy.Hardener;
+import dev.cupel.policy.Installation;
 import dev.cupel.policy.Rule;
-import dev.cupel.policy.RuntimeClasses;
 import dev.cupel.rejection.Quoted;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.render.Binder;
@@ -48,26 +48,25 @@ public final class Linter {
     private static final String CONTAINER = "/spec/template/spec/containers/0";
 
     private final TemplateFiles files;
-    private final Installation installation;
+    private final Place place;
 
     /**
      * Where the templates are to be used, as far as that is known.
      *
      * @param namespace the one in which Jobs are created
-     * @param runtimeClasses those that Jobs may name
      */
-    public record Installation(Optional<String> namespace, Optional<RuntimeClasses> runtimeClasses) {
+    public record Place(Optional<String> namespace, Optional<Installation> installation) {
         /** Nothing is known of it. */
-        public static final Installation ANY = new Installation(Optional.empty(), Optional.empty());
+        public static final Place ANY = new Place(Optional.empty(), Optional.empty());
     }
 
     public Linter(TemplateFiles files) {
-        this(files, Installation.ANY);
+        this(files, Place.ANY);
     }
 
-    public Linter(TemplateFiles files, Installation installation) {
+    public Linter(TemplateFiles files, Place place) {
         this.files = files;
-        this.installation = installation;
+        this.place = place;
     }
 
     /** Every template of the folder, problems in the order of files and lines. */
@@ -95,7 +94,7 @@ public final class Linter {
                     new YamlNode.Mark(1, 1),
                     "is no file of a template, and is not read: Cupel brings its own supervisor; delete it"));
         }
-        reading.template().ifPresent(template -> new JobLint(template, installation, problems).lint());
+        reading.template().ifPresent(template -> new JobLint(template, place, problems).lint());
         return problems.stream()
                 .distinct()
                 .sorted(Comparator.comparing(Diagnostic::file)
@@ -107,14 +106,14 @@ public final class Linter {
     /** The Jobs that one template makes. */
     private static final class JobLint {
         private final Template template;
-        private final Installation installation;
+        private final Place place;
         private final List<Diagnostic> problems;
         private final String file;
         private final Set<YamlNode.Mark> told = new HashSet<>();
 
-        JobLint(Template read, Installation installation, List<Diagnostic> problems) {
+        JobLint(Template read, Place place, List<Diagnostic> problems) {
             this.file = TemplateReader.path(read.name(), TemplateFiles.TEMPLATE);
-            this.installation = installation;
+            this.place = place;
             this.problems = problems;
             problems.stream().filter(problem -> problem.file().equals(file)).forEach(p -> told.add(p.mark()));
             this.template = TemplateRepair.placeholders(read);
@@ -169,8 +168,7 @@ public final class Linter {
 
         private void lintPlace(ObjectNode job, List<String> removed, List<Diagnostic> found) {
             String namespace = job.path("metadata").path("namespace").asText();
-            installation
-                    .namespace()
+            place.namespace()
                     .filter(own -> !namespace.isEmpty() && !namespace.equals(own))
                     .ifPresent(own -> add(
                             new Rule.Violation(
@@ -179,10 +177,13 @@ public final class Linter {
                                             + ": Jobs are created in CUPEL_NAMESPACE only"),
                             removed,
                             found));
-            installation
-                    .runtimeClasses()
-                    .flatMap(classes -> classes.fault(template.runtimeClass()))
+            place.installation()
+                    .flatMap(here -> here.runtimeClasses().fault(template.runtimeClass()))
                     .ifPresent(fault -> add(new Rule.Violation(JobPointers.RUNTIME_CLASS, fault), removed, found));
+            place.installation()
+                    .map(here -> here.pod().addTo(job))
+                    .orElse(List.of())
+                    .forEach(violation -> add(violation, removed, found));
         }
 
         /** Amounts that the template itself writes out, in its own words: the passes write them as the API server does. */

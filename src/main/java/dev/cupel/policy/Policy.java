@@ -151,6 +151,13 @@ public final class Policy {
                     "PSS: volume types; CIS 5.2.12")
             .rule();
 
+    private static final Rule TOLERATION = object().required(
+                    "key", new Rule.Text(Pattern.compile(PodSettings.KEY), "a taint's key"), "Cupel: not every taint")
+            .required("operator", new Rule.OneOf(Set.of("Equal", "Exists")), "Kubernetes")
+            .optional("value", LABEL)
+            .required("effect", new Rule.OneOf(Toleration.EFFECTS), "Kubernetes")
+            .rule();
+
     private static final Rule POD = object().always("restartPolicy", JSON.textNode("Never"), "Cupel: run once")
             .always("automountServiceAccountToken", FALSE, "CIS 5.1.6; NSA")
             .always("enableServiceLinks", FALSE, "Cupel: nothing about the cluster in the environment")
@@ -163,6 +170,16 @@ public final class Policy {
             .required("containers", new Rule.ListOf(1, 1, CONTAINER), "Cupel: one program a Job")
             .optional("volumes", new Rule.ListOf(0, 8, VOLUME))
             .optional("runtimeClassName", NAME)
+            // Which, the installation says: PodSettings.
+            .optional("nodeSelector", new Rule.MapOf(Pattern.compile(PodSettings.KEY), LABEL))
+            .optional("tolerations", new Rule.ListOf(1, 100, TOLERATION))
+            .optional(
+                    "imagePullSecrets",
+                    new Rule.ListOf(
+                            1,
+                            100,
+                            object().required("name", new Rule.Text(DnsName.SUBDOMAIN, "a Secret's name"), "Kubernetes")
+                                    .rule()))
             .rule();
 
     /** A whole Job. */

@@ -16,11 +16,25 @@ import java.util.Optional;
  * @param isExact whether it has the digest that submit noted
  */
 public record SubmittedManifest(ObjectNode job, Digest digest, boolean isExact) {
-    /** @param stored as the API server says it; left as it is */
-    public static SubmittedManifest of(ObjectNode stored) {
+    /**
+     * Of a stored Job.
+     *
+     * @param stored as the API server says it; left as it is
+     * @param installation what a queue added to, where the Job was to run
+     */
+    public static SubmittedManifest of(ObjectNode stored, PodSettings installation) {
+        SubmittedManifest manifest = of(stored.deepCopy());
+        if (manifest.isExact || !manifest.job.at("/metadata/labels").has(CupelMetadata.QUEUE)) {
+            return manifest;
+        }
+        ObjectNode unplaced = stored.deepCopy();
+        installation.restorePlace(unplaced);
+        return of(unplaced);
+    }
+
+    private static SubmittedManifest of(ObjectNode job) {
         String noted =
-                stored.at("/metadata/annotations").path(CupelMetadata.DIGEST).asText();
-        ObjectNode job = stored.deepCopy();
+                job.at("/metadata/annotations").path(CupelMetadata.DIGEST).asText();
         Optional<CarriedSupervisor> supervisor = CarriedSupervisor.takeOutOf(job);
         Policy.JOB.prune(job);
         if (job.at("/metadata/annotations") instanceof ObjectNode annotations) {

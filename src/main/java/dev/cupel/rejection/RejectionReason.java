@@ -21,7 +21,7 @@ public enum RejectionReason {
     UNSUPPORTED_FIELD("A field that this template has no use for."),
     UNKNOWN_TEMPLATE("No template of that name."),
     INVALID_TEMPLATE("The template itself is faulty, so nothing can be made of it."),
-    IMAGE_NOT_ALLOWED("The image matches none of the template's allowed patterns."),
+    IMAGE_NOT_ALLOWED("The image matches none of the template's allowed patterns, or none of the installation's."),
     NOT_HARDENED("The manifest holds what the hardening policy does not allow, or lacks what it asks for."),
     CONFLICT("The name is taken by a Job with other content."),
     REFUSED("The API server refused the Job and will do so again."),

@@ -5,9 +5,8 @@ import dev.cupel.json.Canonical;
 import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.policy.Hardener;
-import dev.cupel.policy.Queues;
+import dev.cupel.policy.Installation;
 import dev.cupel.policy.Rule;
-import dev.cupel.policy.RuntimeClasses;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
 import dev.cupel.request.JobRendered;
@@ -24,31 +23,19 @@ public final class Renderer {
 
     private final Templates templates;
     private final JobBuilder builder;
-    private final RuntimeClasses runtimeClasses;
-    private final Queues queues;
+    private final Installation installation;
     private final SupervisorCommand supervisor;
 
-    /** No Job may name a RuntimeClass or a queue. */
+    /** For an installation that says nothing. */
     public Renderer(Templates templates, JobBuilder builder) {
-        this(templates, builder, RuntimeClasses.none(), Queues.none());
+        this(templates, builder, Installation.none());
     }
 
-    /** The supervisor's text stands in each manifest. */
-    public Renderer(Templates templates, JobBuilder builder, RuntimeClasses runtimeClasses, Queues queues) {
-        this(templates, builder, runtimeClasses, queues, SupervisorCommand.inline());
-    }
-
-    public Renderer(
-            Templates templates,
-            JobBuilder builder,
-            RuntimeClasses runtimeClasses,
-            Queues queues,
-            SupervisorCommand supervisor) {
+    public Renderer(Templates templates, JobBuilder builder, Installation installation) {
         this.templates = templates;
         this.builder = builder;
-        this.runtimeClasses = runtimeClasses;
-        this.queues = queues;
-        this.supervisor = supervisor;
+        this.installation = installation;
+        this.supervisor = SupervisorCommand.of(installation.supervisor());
     }
 
     /**
@@ -59,9 +46,9 @@ public final class Renderer {
      */
     public JobRendered render(JobRequest request, JobName name, String createdAt) {
         Template template = templates.get(request.template());
-        queues.checkAsked(request.placement());
+        installation.queues().checkAsked(request.placement());
         JobValues values =
-                new Resolver(templates, template, runtimeClasses, supervisor).resolve(request, name, createdAt);
+                new Resolver(templates, template, installation, supervisor).resolve(request, name, createdAt);
         ObjectNode job = builder.build(template, values);
         List<Rule.Violation> violations = complete(job, template, values);
         if (!violations.isEmpty()) {
@@ -82,15 +69,18 @@ public final class Renderer {
     }
 
     /** The passes after building: changes {@code job} in place and lists what is wrong with it. */
-    static List<Rule.Violation> complete(ObjectNode job, Template template, JobValues values) {
+    private List<Rule.Violation> complete(ObjectNode job, Template template, JobValues values) {
         List<Rule.Violation> violations = ManifestShape.check(job, values);
         if (!violations.isEmpty()) {
             return violations;
         }
         Lifecycle.apply(job, template, values);
         List<Rule.Violation> broken = Hardener.harden(job);
+        if (broken.isEmpty()) {
+            broken = installation.pod().addTo(job);
+        }
         if (broken.isEmpty() && template.supervised()) {
-            values.run().supervisor().addTo(job); // After it, since a template may not say any of this.
+            supervisor.addTo(job); // After the policy, since a template may not say any of this.
         }
         return broken;
     }

@@ -4,7 +4,7 @@ import dev.cupel.kubernetes.ContainerResource;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.kubernetes.PerResource;
 import dev.cupel.kubernetes.Quantity;
-import dev.cupel.policy.RuntimeClasses;
+import dev.cupel.policy.Installation;
 import dev.cupel.rejection.Pointers;
 import dev.cupel.rejection.Quoted;
 import dev.cupel.rejection.Rejected;
@@ -33,14 +33,14 @@ final class Resolver {
     private final Templates templates;
     private final Template template;
     private final Declaration declaration;
-    private final RuntimeClasses runtimeClasses;
+    private final Installation installation;
     private final SupervisorCommand supervisor;
 
     /** @param templates all that there are: one that takes what this one does not is named */
-    Resolver(Templates templates, Template template, RuntimeClasses runtimeClasses, SupervisorCommand supervisor) {
+    Resolver(Templates templates, Template template, Installation installation, SupervisorCommand supervisor) {
         this.templates = templates;
         this.template = template;
-        this.runtimeClasses = runtimeClasses;
+        this.installation = installation;
         this.supervisor = supervisor;
         this.declaration = template.declaration();
     }
@@ -67,8 +67,11 @@ final class Resolver {
                 new Placement(
                         request.placement().queue(),
                         request.placement().priorityClass(),
-                        runtimeClasses.choose(
-                                template.runtimeClass(), request.placement().runtimeClass())));
+                        installation
+                                .runtimeClasses()
+                                .choose(
+                                        template.runtimeClass(),
+                                        request.placement().runtimeClass())));
     }
 
     private JobValues.Limits limits(RunLimits asked) {
@@ -238,6 +241,13 @@ final class Resolver {
                     "/image",
                     Quoted.of(image) + " matches none of the images that " + named() + " allows: "
                             + String.join(", ", declaration.allowedImages()));
+        }
+        if (!installation.images().allow(image)) {
+            String preset = request.image().isPresent() ? "" : "the default of " + named() + ", ";
+            throw new Rejected(
+                    RejectionReason.IMAGE_NOT_ALLOWED,
+                    "/image",
+                    preset + installation.images().fault(image));
         }
         return image;
     }

@@ -72,7 +72,7 @@ public enum RequestField {
             1,
             ImageReference.MAX_LENGTH,
             Texts.TEMPLATES,
-            "Must match one of the template's allowed image patterns"),
+            "Must match one of the template's allowed image patterns, and one of the installation's (`CUPEL_IMAGES`)"),
     ARGS(
             Kind.TEXTS,
             0,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.kubernetes.ContainerResource;
+import dev.cupel.kubernetes.ImagePattern;
 import dev.cupel.kubernetes.PerResource;
 import dev.cupel.kubernetes.Quantity;
 import dev.cupel.request.FilePattern;
@@ -11,7 +12,6 @@ import dev.cupel.request.RequestField;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * What can be asked of a template, its defaults and limits: {@code parameters.yaml} beside it.
@@ -107,13 +107,7 @@ public record Declaration(
     }
 
     private boolean lists(String asked) {
-        return allowedImages.stream()
-                .anyMatch(pattern -> glob(pattern).matcher(asked).matches());
-    }
-
-    private static Pattern glob(String pattern) {
-        String regex = Pattern.quote(pattern).replace("*", "\\E[^/]*\\Q");
-        return Pattern.compile(regex);
+        return allowedImages.stream().anyMatch(pattern -> new ImagePattern(pattern).matches(asked));
     }
 
     /** For {@code GET /templates/NAME}: of what the template takes. */

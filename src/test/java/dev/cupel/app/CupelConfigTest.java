@@ -31,6 +31,13 @@ class CupelConfigTest {
             Map.entry("cupel.executor-image", List.of("Python", "python 3", "python\n")),
             Map.entry("cupel.runtime-classes", List.of("gVisor", "a,,b")),
             Map.entry("cupel.runtime-class", List.of("gVisor", "a b")),
+            Map.entry("cupel.images", List.of("Python:*", "a b", "a,,b", "a|b", "a[b]", "a,b(c)")),
+            Map.entry(
+                    "cupel.node-selector", List.of("pool", "pool=a b", "a=b,,c=d", "a=b,a=c", "=b", "a=b=c", "A.b/=c")),
+            Map.entry(
+                    "cupel.tolerations",
+                    List.of("pool", "pool:Never", "pool=:NoSchedule", ":NoSchedule", "a=b:NoSchedule,", "a=b")),
+            Map.entry("cupel.pull-secrets", List.of("Secret", "a,,b", "a b")),
             Map.entry("cupel.queues", List.of("Queue", "a,,b")),
             Map.entry("cupel.priority-classes", List.of("Urgent", "a,,b")),
             Map.entry("cupel.supervisor", List.of("", "carried", "Inline", "image_volume", "image-volume ")),
@@ -97,7 +104,8 @@ class CupelConfigTest {
                 problems(Map.of("cupel.supervisor", way, "cupel.supervisor-image", "A"))
                         .size());
         CarriedSupervisor carried = config(Map.of("cupel.supervisor", way, "cupel.supervisor-image", "a/b:1"))
-                .carriedSupervisor()
+                .installation()
+                .supervisor()
                 .orElseThrow();
         assertEquals(way, carried.way().wireName());
         assertEquals("a/b:1", carried.image());
@@ -105,10 +113,10 @@ class CupelConfigTest {
 
     @Test
     void aSupervisorIsNotCarriedUnlessThatIsSaid() {
-        assertEquals(Optional.empty(), config(Map.of()).carriedSupervisor());
+        assertEquals(Optional.empty(), config(Map.of()).installation().supervisor());
         assertEquals(
                 Optional.empty(),
-                config(Map.of("cupel.supervisor-image", "a/b:1")).carriedSupervisor());
+                config(Map.of("cupel.supervisor-image", "a/b:1")).installation().supervisor());
     }
 
     /** Each is right alone. */

@@ -9,14 +9,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.policy.Alteration;
 import dev.cupel.policy.CarriedSupervisor;
 import dev.cupel.policy.CarriedSupervisor.Way;
-import dev.cupel.policy.Queues;
+import dev.cupel.policy.Installations;
+import dev.cupel.policy.PodSettings;
 import dev.cupel.policy.RuntimeClasses;
 import dev.cupel.policy.StoredJob;
 import dev.cupel.policy.SubmittedManifest;
 import dev.cupel.render.Binder;
 import dev.cupel.render.JobNamer;
 import dev.cupel.render.Renderer;
-import dev.cupel.render.SupervisorCommand;
 import dev.cupel.request.EvalId;
 import dev.cupel.request.JobRendered;
 import dev.cupel.request.JobRequest;
@@ -51,52 +51,28 @@ class CarriedSupervisorTest {
     /** One without Python, that has a {@code /bin/sh}. */
     private static final String PLAIN = System.getProperty("cupel.test.plain-image", "docker.io/lab/busybox:1");
 
-    private static final String POLICY = "validatingadmissionpolicy/cupel-jobs";
     private static final Duration LIMIT = Duration.ofMinutes(4);
 
     private final String run = UUID.randomUUID().toString();
-    private Optional<Runnable> restore = Optional.empty();
+    private Optional<AdmissionSettings> settings = Optional.empty();
 
     @AfterEach
     void restore() {
-        restore.ifPresent(Runnable::run);
+        settings.ifPresent(AdmissionSettings::close);
     }
 
     /** As an overlay does; waits until the API server goes by it. */
     private void install(Cluster cluster, Way way, JsonNode job) {
-        String before = cluster.kubectl().run("", "get", POLICY, "-o", "json").stdout();
-        JsonNode variables = Cluster.decode(before.getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                .at("/spec/variables");
-        restore = Optional.of(() -> patch(
+        settings = Optional.of(AdmissionSettings.with(
                 cluster,
-                variables.at("/0/expression").asText(),
-                variables.at("/3/expression").asText(),
-                variables.at("/4/expression").asText()));
-        patch(
-                cluster,
-                variables.at("/0/expression").asText() + " + ['^" + PLAIN.replace(".", "[.]") + "$']",
-                "'" + way.wireName() + "'",
-                "'" + IMAGE + "'");
-        Cluster.await(
-                "the policy as it is now",
-                Duration.ofSeconds(30),
-                () -> cluster.createDryRun(job, "").isSuccess());
-    }
-
-    private static void patch(Cluster cluster, String images, String by, String image) {
-        var patch = Cluster.JSON.createArrayNode();
-        Map<Integer, List<String>> wanted = Map.of(
-                0, List.of("images", images), 3, List.of("supervisorBy", by), 4, List.of("supervisorImage", image));
-        wanted.forEach((index, variable) -> {
-            String path = "/spec/variables/" + index;
-            patch.addObject().put("op", "test").put("path", path + "/name").put("value", variable.get(0));
-            patch.addObject()
-                    .put("op", "replace")
-                    .put("path", path + "/expression")
-                    .put("value", variable.get(1));
-        });
-        Kubectl.Answer answer = cluster.kubectl().run("", "patch", POLICY, "--type=json", "-p", patch.toString());
-        assertEquals(0, answer.exitCode(), answer.stderr());
+                Map.of(
+                        "CUPEL_IMAGES",
+                        "docker.io/library/*:*," + PLAIN,
+                        "CUPEL_SUPERVISOR",
+                        way.wireName(),
+                        "CUPEL_SUPERVISOR_IMAGE",
+                        IMAGE)));
+        settings.get().awaitTaken(job);
     }
 
     @ParameterizedTest
@@ -117,7 +93,7 @@ class CarriedSupervisorTest {
                 .put("cupel.dev/digest", JobRendered.digestOf(job).value());
         ObjectNode stored = (ObjectNode) cluster.createDryRun(job, "").body();
         assertEquals(Optional.empty(), StoredJob.findChange(job, stored));
-        assertTrue(SubmittedManifest.of(stored).isExact());
+        assertTrue(SubmittedManifest.of(stored, PodSettings.none()).isExact());
     }
 
     @ParameterizedTest(name = "{0}, RuntimeClass {1}")
@@ -166,9 +142,7 @@ class CarriedSupervisorTest {
         Renderer renderer = new Renderer(
                 new Templates(new TemplateFiles.Folder(folder), Optional.empty()),
                 new Binder(),
-                new RuntimeClasses(Set.of("gvisor"), Optional.empty()),
-                Queues.none(),
-                SupervisorCommand.carried(supervisor));
+                Installations.of(new RuntimeClasses(Set.of("gvisor"), Optional.empty()), supervisor));
         return renderer.render(
                         JobRequest.decode(request),
                         JobNamer.name(new EvalId(run), "/cupel-test/carried", run),

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.kubernetes.JobName;
-import dev.cupel.policy.Queues;
+import dev.cupel.policy.Installations;
+import dev.cupel.policy.PodSettings;
 import dev.cupel.policy.RuntimeClasses;
 import dev.cupel.policy.StoredJob;
 import dev.cupel.policy.SubmittedManifest;
@@ -60,7 +61,7 @@ class SubmittedManifestTest {
         assertEquals("", answer.message());
         ObjectNode stored = (ObjectNode) answer.body();
         assertEquals(Optional.empty(), StoredJob.findChange(sent, stored));
-        SubmittedManifest manifest = SubmittedManifest.of(stored);
+        SubmittedManifest manifest = SubmittedManifest.of(stored, PodSettings.none());
         assertEquals(rendered.digest(), manifest.digest());
         assertTrue(manifest.isExact());
     }
@@ -69,7 +70,7 @@ class SubmittedManifestTest {
         Templates templates =
                 new Templates(new TemplateFiles.BuiltIn(), Optional.of("docker.io/library/python:3.13-slim"));
         RuntimeClasses runtimeClasses = new RuntimeClasses(Set.of("gvisor"), Optional.empty());
-        return new Renderer(templates, new Binder(), runtimeClasses, Queues.none())
+        return new Renderer(templates, new Binder(), Installations.of(runtimeClasses))
                 .render(request, new JobName("eval-exact"), "2026-01-01T00:00:00Z");
     }
 }

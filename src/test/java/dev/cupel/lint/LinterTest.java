@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cupel.kubernetes.ContainerResource;
 import dev.cupel.kubernetes.Quantity;
+import dev.cupel.policy.Installations;
 import dev.cupel.policy.RuntimeClasses;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.render.Requests;
@@ -155,7 +156,7 @@ class LinterTest {
                 .replace("memory: __MEMORY_LIMIT__", "memory: 512m");
         TemplateText text = TemplateText.of(root, faulty)
                 .write("parameters.yaml", TemplateText.PARAMETERS.replace("\"x/python:3\"", "\"y/python:3\""));
-        var here = new Linter.Installation(Optional.of("crucible"), Optional.empty());
+        var here = new Linter.Place(Optional.of("crucible"), Optional.empty());
 
         assertEquals(
                 List.of(
@@ -188,8 +189,9 @@ class LinterTest {
     void tellsARuntimeClassThatIsNotAllowedHere() {
         String gvisor =
                 TemplateText.LEAST.replace("      containers:", "      runtimeClassName: kata\n      containers:");
-        var here = new Linter.Installation(
-                Optional.empty(), Optional.of(new RuntimeClasses(Set.of("gvisor"), Optional.empty())));
+        var here = new Linter.Place(
+                Optional.empty(),
+                Optional.of(Installations.of(new RuntimeClasses(Set.of("gvisor"), Optional.empty()))));
 
         assertEquals(
                 List.of("t/template.yaml:7:25: /spec/template/spec/runtimeClassName \"kata\" is not allowed here;"

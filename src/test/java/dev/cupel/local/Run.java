@@ -13,7 +13,7 @@ import dev.cupel.collect.ResultBuilder;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.kubernetes.ScriptedCluster;
-import dev.cupel.policy.RuntimeClasses;
+import dev.cupel.policy.Installation;
 import dev.cupel.render.Binder;
 import dev.cupel.render.Render;
 import dev.cupel.render.Renderer;
@@ -63,7 +63,7 @@ public final class Run {
                 new Render(new Renderer(templates, new Binder())).render(JobRequest.decode(request), context);
         return new Run(
                 jobs,
-                new Submit(jobs, new Allowed(templates, RuntimeClasses.none()))
+                new Submit(jobs, new Allowed(templates, Installation.none()))
                         .submit(rendered, context)
                         .jobName());
     }

@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.yaml.snakeyaml.Yaml;
@@ -44,6 +45,14 @@ public record Alteration(
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** What the installation of {@code policy/placed.yaml} says of every Pod. */
+    public static final PodSettings POD_SETTINGS = new PodSettings(
+            Map.of("pool", "jobs", "node-role.kubernetes.io/jobs", ""),
+            List.of(
+                    new Toleration("dedicated", Optional.of("jobs"), "NoSchedule"),
+                    new Toleration("spot", Optional.empty(), "NoExecute")),
+            List.of("registry", "mirror"));
+
     public static List<Alteration> all() {
         return read("alterations");
     }
@@ -51,6 +60,11 @@ public record Alteration(
     /** Those of a Job that carries its supervisor. */
     public static List<Alteration> carried(CarriedSupervisor.Way way) {
         return read("carried-" + way.wireName());
+    }
+
+    /** Those of a Job that has the {@link #POD_SETTINGS}. */
+    public static List<Alteration> placed() {
+        return read("placed");
     }
 
     private static List<Alteration> read(String name) {
@@ -91,6 +105,13 @@ public record Alteration(
     public static ObjectNode original(CarriedSupervisor supervisor) {
         ObjectNode job = original();
         supervisor.addTo(job);
+        return job;
+    }
+
+    /** The same, with the {@link #POD_SETTINGS}. */
+    public static ObjectNode original(PodSettings settings) {
+        ObjectNode job = original();
+        settings.addTo(job);
         return job;
     }
 

@@ -97,13 +97,13 @@ class CarriedSupervisorTest {
         ObjectNode stored = sent.deepCopy();
         stored.withObject("/spec/template/spec").put("dnsPolicy", "ClusterFirst");
         assertEquals(Optional.empty(), StoredJob.findChange(sent, stored));
-        assertTrue(SubmittedManifest.of(stored).isExact());
+        assertTrue(SubmittedManifest.of(stored, PodSettings.none()).isExact());
 
         ((ObjectNode) stored.at("/spec/template/spec/containers/0/volumeMounts/1")).remove("readOnly");
         assertEquals(
                 "/spec/template/spec/containers/0/volumeMounts/1/readOnly",
                 StoredJob.findChange(sent, stored).orElseThrow().pointer());
-        assertFalse(SubmittedManifest.of(stored).isExact());
+        assertFalse(SubmittedManifest.of(stored, PodSettings.none()).isExact());
     }
 
     @Test

@@ -99,6 +99,17 @@ class HardeningTest {
                 loose(POD + "/terminationGracePeriodSeconds", "4"),
                 loose(POD + "/terminationGracePeriodSeconds", "61"),
                 loose(POD + "/runtimeClassName", "\"../x\""),
+                loose(POD + "/nodeSelector", "[]"),
+                loose(POD + "/nodeSelector", "{\"a b\": \"c\"}", POD + "/nodeSelector/a b"),
+                loose(POD + "/nodeSelector/pool", "\"a b\""),
+                loose(POD + "/tolerations", "[]"),
+                loose(POD + "/tolerations/0/key", "\"\""),
+                loose(POD + "/tolerations/0/operator", "\"Lt\""),
+                loose(POD + "/tolerations/0/value", "\"a b\""),
+                loose(POD + "/tolerations/0/effect", "\"\""),
+                loose(POD + "/tolerations/0/tolerationSeconds", "1"),
+                loose(POD + "/imagePullSecrets", "[]"),
+                loose(POD + "/imagePullSecrets/0/name", "\"A\""),
                 loose(POD + "/securityContext", "true"),
                 loose(POD + "/securityContext/runAsNonRoot", "false"),
                 loose(POD + "/securityContext/runAsUser", "0"),
@@ -189,7 +200,7 @@ class HardeningTest {
                 loose(POD + "/priorityClassName", "\"system-node-critical\""),
                 loose(POD + "/shareProcessNamespace", "true"),
                 loose(POD + "/hostUsers", "true"),
-                loose(POD + "/tolerations", "[]"),
+                loose(POD + "/affinity", "{}"),
                 loose(POD + "/securityContext/sysctls", "[]"),
                 loose(POD + "/securityContext/supplementalGroups", "[0]"),
                 loose(POD + "/volumes/0/hostPath", "{\"path\": \"/\"}"),
@@ -212,6 +223,7 @@ class HardeningTest {
                         Requests.decode("{\"eval_id\":\"demo\",\"code\":\"pass\",\"queue\":\"q\",\"args\":[\"a\"]}"))
                 .manifest();
         ((ObjectNode) job.at(POD)).put("runtimeClassName", "gvisor");
+        Alteration.POD_SETTINGS.addTo(job);
         ((ObjectNode) job.at("/spec/template/metadata"))
                 .putObject("annotations")
                 .put("a", "b");

@@ -26,7 +26,7 @@ class QueuesTest {
     private static ObjectNode rendered(Queues queues, String asked) {
         JobRequest request = Requests.decode("{\"eval_id\": \"a\", \"code\": \"1\"" + asked + "}");
         Templates templates = new Templates(new TemplateFiles.BuiltIn(), Optional.empty());
-        return Requests.render(new Renderer(templates, new Binder(), RuntimeClasses.none(), queues), request)
+        return Requests.render(new Renderer(templates, new Binder(), Installations.of(queues)), request)
                 .manifest();
     }
 

@@ -65,7 +65,7 @@ class RuntimeClassesTest {
         JsonNode request = StrictJson.parse(
                 ("{\"eval_id\": \"a\", \"code\": \"1\"" + more + "}").getBytes(StandardCharsets.UTF_8));
         Templates templates = new Templates(new TemplateFiles.BuiltIn(), Optional.empty());
-        return new Renderer(templates, strategy, runtimeClasses, Queues.none())
+        return new Renderer(templates, strategy, Installations.of(runtimeClasses))
                 .render(JobRequest.decode(request), new JobName("a"), "2026-01-01T00:00:00Z")
                 .manifest()
                 .at(JobPointers.RUNTIME_CLASS)

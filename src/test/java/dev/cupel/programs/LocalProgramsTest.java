@@ -9,7 +9,7 @@ import dev.cupel.collect.Collect;
 import dev.cupel.collect.ResultBuilder;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.local.LocalJobApi;
-import dev.cupel.policy.RuntimeClasses;
+import dev.cupel.policy.Installation;
 import dev.cupel.render.Binder;
 import dev.cupel.render.Render;
 import dev.cupel.render.Renderer;
@@ -48,7 +48,7 @@ class LocalProgramsTest {
     private final Render render =
             new Render(new Renderer(new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), new Binder()));
     private final Submit submit = new Submit(
-            jobs, new Allowed(new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), RuntimeClasses.none()));
+            jobs, new Allowed(new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), Installation.none()));
 
     @AfterEach
     void endsAll() {

@@ -31,7 +31,7 @@ import dev.cupel.collect.Collect;
 import dev.cupel.http.GateServer;
 import dev.cupel.http.problem.ProblemStatus;
 import dev.cupel.kubernetes.ScriptedCluster;
-import dev.cupel.policy.RuntimeClasses;
+import dev.cupel.policy.Installation;
 import dev.cupel.render.Binder;
 import dev.cupel.render.Render;
 import dev.cupel.render.Renderer;
@@ -140,8 +140,7 @@ class RejectionReasonTest {
         }
         Event event = new Submit(
                         cluster,
-                        new Allowed(
-                                new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), RuntimeClasses.none()))
+                        new Allowed(new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), Installation.none()))
                 .answer(Requests.context("1"), data.toString().getBytes(UTF_8));
         return event.data();
     }
@@ -159,8 +158,7 @@ class RejectionReasonTest {
                 asked.extensions());
         return new Submit(
                         full,
-                        new Allowed(
-                                new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), RuntimeClasses.none()),
+                        new Allowed(new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), Installation.none()),
                         Duration.ofMinutes(4),
                         InstantSource.system(),
                         true)

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.policy.CarriedSupervisor;
 import dev.cupel.policy.CarriedSupervisor.Way;
 import dev.cupel.policy.Hardener;
-import dev.cupel.policy.Queues;
+import dev.cupel.policy.Installations;
 import dev.cupel.policy.RuntimeClasses;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.request.JobRendered;
@@ -37,11 +37,7 @@ class CarriedManifestTest {
     private static JobRendered render(JobBuilder builder, Way way, String template) {
         return Requests.render(
                 new Renderer(
-                        TEMPLATES,
-                        builder,
-                        RuntimeClasses.none(),
-                        Queues.none(),
-                        SupervisorCommand.carried(new CarriedSupervisor(way, IMAGE))),
+                        TEMPLATES, builder, Installations.of(RuntimeClasses.none(), new CarriedSupervisor(way, IMAGE))),
                 Requests.request(new TemplateName(template), ""));
     }
 

@@ -14,6 +14,7 @@ import dev.cupel.json.StrictJson;
 import dev.cupel.kubernetes.ContainerResource;
 import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.JobName;
+import dev.cupel.policy.Installations;
 import dev.cupel.policy.Queues;
 import dev.cupel.policy.RuntimeClasses;
 import dev.cupel.rejection.RejectionReason;
@@ -80,7 +81,7 @@ class EveryFieldTest {
     private static String manifest(JobBuilder builder, ObjectNode request) {
         RuntimeClasses classes = new RuntimeClasses(Set.of("gvisor"), Optional.empty());
         Queues queues = new Queues(Set.of("evaluations"), Set.of("urgent"));
-        ObjectNode manifest = new Render(new Renderer(TEMPLATES, builder, classes, queues))
+        ObjectNode manifest = new Render(new Renderer(TEMPLATES, builder, Installations.of(classes, queues)))
                 .render(JobRequest.decode(request), Requests.context("1"))
                 .manifest();
         ((ObjectNode) manifest.at("/metadata/annotations")).remove(CupelMetadata.REQUEST_DIGEST);

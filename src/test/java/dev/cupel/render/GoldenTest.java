@@ -14,8 +14,8 @@ import dev.cupel.cloudevents.Event;
 import dev.cupel.cloudevents.EventType;
 import dev.cupel.json.StrictJson;
 import dev.cupel.kubernetes.ManifestYaml;
+import dev.cupel.policy.Installations;
 import dev.cupel.policy.Queues;
-import dev.cupel.policy.RuntimeClasses;
 import dev.cupel.request.JobRendered;
 import dev.cupel.request.JobRequest;
 import dev.cupel.strategies.DynamicJob;
@@ -61,7 +61,7 @@ class GoldenTest {
         JobRendered render(JobBuilder builder) throws IOException {
             JobRequest request = JobRequest.decode(StrictJson.parse(golden.input(name)));
             Queues queues = new Queues(Set.of("evaluations"), Set.of("urgent"));
-            return new Render(new Renderer(TEMPLATES, builder, RuntimeClasses.none(), queues))
+            return new Render(new Renderer(TEMPLATES, builder, Installations.of(queues)))
                     .render(request, Requests.context(name));
         }
     }

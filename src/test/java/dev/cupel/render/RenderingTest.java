@@ -19,6 +19,7 @@ import dev.cupel.kubernetes.Expansion;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.kubernetes.LabelValue;
 import dev.cupel.kubernetes.ManifestYaml;
+import dev.cupel.policy.PodSettings;
 import dev.cupel.policy.SubmittedManifest;
 import dev.cupel.request.JobRendered;
 import dev.cupel.request.JobRequest;
@@ -613,7 +614,7 @@ class RenderingTest {
             pod.remove(List.of("hostNetwork", "hostPID", "hostIPC"));
             stored.putObject("status").put("active", 1);
             ObjectNode before = stored.deepCopy();
-            SubmittedManifest manifest = SubmittedManifest.of(stored);
+            SubmittedManifest manifest = SubmittedManifest.of(stored, PodSettings.none());
 
             assertTrue(manifest.isExact());
             assertEquals(rendered.digest(), manifest.digest());
@@ -628,8 +629,9 @@ class RenderingTest {
                 .put(CupelMetadata.DIGEST, JobRendered.digestOf(stored).value())
                 .put("eval-id", "other");
 
-        assertFalse(SubmittedManifest.of(stored).isExact());
-        assertFalse(SubmittedManifest.of(render(data("python"))).isExact(), "no digest was noted");
+        assertFalse(SubmittedManifest.of(stored, PodSettings.none()).isExact());
+        assertFalse(
+                SubmittedManifest.of(render(data("python")), PodSettings.none()).isExact(), "no digest was noted");
     }
 
     @Test

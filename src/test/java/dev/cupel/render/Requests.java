@@ -4,8 +4,8 @@ import dev.cupel.cloudevents.EventContext;
 import dev.cupel.cloudevents.EventType;
 import dev.cupel.json.StrictJson;
 import dev.cupel.kubernetes.JobName;
+import dev.cupel.policy.Installations;
 import dev.cupel.policy.Queues;
-import dev.cupel.policy.RuntimeClasses;
 import dev.cupel.request.EvalId;
 import dev.cupel.request.JobRendered;
 import dev.cupel.request.JobRequest;
@@ -52,7 +52,7 @@ public final class Requests {
 
     /** By a template that comes with Cupel, where a queue {@code q} is served. */
     public static JobRendered render(JobBuilder builder, JobRequest request) {
-        return new Renderer(BUILT_IN, builder, RuntimeClasses.none(), new Queues(Set.of("q"), Set.of()))
+        return new Renderer(BUILT_IN, builder, Installations.of(new Queues(Set.of("q"), Set.of())))
                 .render(request, JobNamer.name(new EvalId("demo"), "/test", "1"), CREATED_AT);
     }
 }

@@ -11,6 +11,8 @@ import dev.cupel.json.Digest;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.kubernetes.ScriptedCluster;
 import dev.cupel.policy.Alteration;
+import dev.cupel.policy.Installation;
+import dev.cupel.policy.Installations;
 import dev.cupel.policy.RuntimeClasses;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
@@ -33,7 +35,7 @@ class AlteredJobTest {
 
     @Test
     void aJobIsSubmittedAsItWasRendered() {
-        submit(Alteration.original(), RuntimeClasses.none());
+        submit(Alteration.original(), Installation.none());
         assertEquals(List.of("create"), changes());
     }
 
@@ -42,7 +44,7 @@ class AlteredJobTest {
     void aJobThatTheServerStoredOtherwiseIsMarkedAndDeleted() {
         cluster.webhook = job -> job.withObject(POD).put("hostNetwork", true);
 
-        submit(Alteration.original(), RuntimeClasses.none());
+        submit(Alteration.original(), Installation.none());
 
         assertEquals(List.of("create", "patchJob", "deleteJob"), changes());
         JsonNode metadata = cluster.patches.getLast().path("metadata");
@@ -61,7 +63,7 @@ class AlteredJobTest {
         cluster.webhook = job -> job.withArray(POD + "/containers").addObject().put("name", "sidecar");
         failAt("patchJob");
 
-        submit(Alteration.original(), RuntimeClasses.none());
+        submit(Alteration.original(), Installation.none());
 
         assertEquals(List.of("create", "patchJob", "deleteJob"), changes());
     }
@@ -71,7 +73,7 @@ class AlteredJobTest {
         cluster.webhook = job -> job.withObject("/spec").put("backoffLimit", 1);
         failAt("deleteJob");
 
-        submit(Alteration.original(), RuntimeClasses.none());
+        submit(Alteration.original(), Installation.none());
 
         assertEquals(List.of("create", "deleteJob"), changes());
     }
@@ -80,7 +82,7 @@ class AlteredJobTest {
     void anImageThatNoTemplateHereAllowsIsRefused() {
         ObjectNode job = Alteration.original();
         job.withObject(POD + "/containers/0").put("image", "registry.example/library/bash:5");
-        Rejected rejected = refused(job, RuntimeClasses.none());
+        Rejected rejected = refused(job, Installation.none());
         assertEquals(RejectionReason.IMAGE_NOT_ALLOWED, rejected.reason());
         assertEquals("/manifest" + POD + "/containers/0/image", rejected.field());
         assertEquals(List.of(), changes());
@@ -90,14 +92,15 @@ class AlteredJobTest {
     void aRuntimeClassMustBeAllowedHere() {
         ObjectNode job = Alteration.original();
         job.withObject(POD).put("runtimeClassName", "gvisor");
-        Rejected rejected = refused(job, new RuntimeClasses(Set.of("kata"), Optional.empty()));
+        Rejected rejected = refused(job, Installations.of(new RuntimeClasses(Set.of("kata"), Optional.empty())));
         assertEquals("/manifest" + POD + "/runtimeClassName", rejected.field());
-        submit(job, new RuntimeClasses(Set.of("gvisor"), Optional.empty()));
+        submit(job, Installations.of(new RuntimeClasses(Set.of("gvisor"), Optional.empty())));
     }
 
     @Test
     void whereOneIsTheDefaultNoJobRunsWithout() {
-        Rejected rejected = refused(Alteration.original(), new RuntimeClasses(Set.of(), Optional.of("gvisor")));
+        Rejected rejected =
+                refused(Alteration.original(), Installations.of(new RuntimeClasses(Set.of(), Optional.of("gvisor"))));
         assertEquals("/manifest" + POD + "/runtimeClassName", rejected.field());
     }
 
@@ -113,7 +116,7 @@ class AlteredJobTest {
                 job,
                 JobRendered.digestOf(job));
         Rejected rejected =
-                assertThrows(Rejected.class, () -> submit(RuntimeClasses.none()).submit(other, context()));
+                assertThrows(Rejected.class, () -> submit(Installation.none()).submit(other, context()));
         assertEquals("/template/name", rejected.field());
     }
 
@@ -128,16 +131,16 @@ class AlteredJobTest {
     /** A first try, whose call of that kind fails. */
     private void failAt(String call) {
         cluster.failing.add(call);
-        assertThrows(Unavailable.class, () -> submit(Alteration.original(), RuntimeClasses.none()));
+        assertThrows(Unavailable.class, () -> submit(Alteration.original(), Installation.none()));
         cluster.failing.clear();
         cluster.calls.clear();
     }
 
-    private Rejected refused(ObjectNode job, RuntimeClasses runtimeClasses) {
-        return assertThrows(Rejected.class, () -> submit(job, runtimeClasses));
+    private Rejected refused(ObjectNode job, Installation installation) {
+        return assertThrows(Rejected.class, () -> submit(job, installation));
     }
 
-    private void submit(ObjectNode job, RuntimeClasses runtimeClasses) {
+    private void submit(ObjectNode job, Installation installation) {
         JobRendered rendered = new JobRendered(
                 "corpus",
                 new JobName("eval-corpus"),
@@ -146,7 +149,7 @@ class AlteredJobTest {
                 digest(job),
                 job,
                 JobRendered.digestOf(job));
-        submit(runtimeClasses).submit(rendered, context());
+        submit(installation).submit(rendered, context());
     }
 
     private static Digest digest(ObjectNode job) {
@@ -154,10 +157,10 @@ class AlteredJobTest {
                 job.at("/metadata/annotations/cupel.dev~1template-digest").asText());
     }
 
-    private Submit submit(RuntimeClasses runtimeClasses) {
+    private Submit submit(Installation installation) {
         Templates templates =
                 new Templates(new TemplateFiles.BuiltIn(), Optional.of("docker.io/library/python:3.13-slim"));
-        return new Submit(cluster, new Allowed(templates, runtimeClasses));
+        return new Submit(cluster, new Allowed(templates, installation));
     }
 
     private static EventContext context() {

@@ -15,7 +15,7 @@ import dev.cupel.http.problem.ProblemStatus;
 import dev.cupel.json.Digest;
 import dev.cupel.kubernetes.ScriptedCluster;
 import dev.cupel.local.LocalJobApi;
-import dev.cupel.policy.RuntimeClasses;
+import dev.cupel.policy.Installation;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
 import dev.cupel.rejection.Unavailable;
@@ -58,7 +58,7 @@ class SameRequestTest {
     private final ScriptedCluster cluster = new ScriptedCluster();
     private final Submit submit = new Submit(
             cluster,
-            new Allowed(new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), RuntimeClasses.none()),
+            new Allowed(new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), Installation.none()),
             Duration.ofMinutes(4),
             cluster,
             true);
@@ -95,7 +95,7 @@ class SameRequestTest {
                 var senders = Executors.newFixedThreadPool(SENDERS)) {
             Submit toLocal = new Submit(
                     local,
-                    new Allowed(new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), RuntimeClasses.none()));
+                    new Allowed(new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), Installation.none()));
             for (int round = 0; round < 10; round++) {
                 Event event = rendered("r-" + round, "pass");
                 List<Callable<JsonNode>> calls = Collections.nCopies(SENDERS, () -> tell(toLocal, event));
@@ -159,7 +159,7 @@ class SameRequestTest {
     }
 
     private Submit submitOf(Templates templates) {
-        return new Submit(cluster, new Allowed(templates, RuntimeClasses.none()), Duration.ofMinutes(4), cluster, true);
+        return new Submit(cluster, new Allowed(templates, Installation.none()), Duration.ofMinutes(4), cluster, true);
     }
 
     @Test
@@ -224,7 +224,7 @@ class SameRequestTest {
     void whereNothingSettlesResultsADeletedJobIsNotHeld() {
         Submit alone = new Submit(
                 cluster,
-                new Allowed(new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), RuntimeClasses.none()),
+                new Allowed(new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), Installation.none()),
                 Duration.ofMinutes(4),
                 cluster,
                 false);

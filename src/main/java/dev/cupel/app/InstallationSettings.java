@@ -21,8 +21,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * The settings that say what Jobs may be here. {@code knative/base/250-admission.yaml} reads the same ones of the same ConfigMap: a
- * form that is changed here is changed there.
+ * The settings that say what Jobs may be here. {@code knative/base/250-admission.yaml} reads the same ones of the same
+ * ConfigMap: a form that is changed here is changed there.
  */
 final class InstallationSettings {
     private static final String INLINE = "inline";

@@ -23,7 +23,7 @@ public record Installation(
                 Images.any(), RuntimeClasses.none(), Queues.none(), PodSettings.none(), Optional.empty());
     }
 
-    /** The same on this machine, which has no RuntimeClass and no queue, and mounts no image; it has one node, and pulls nothing. */
+    /** The same on this machine: no RuntimeClass, no queue, no image that is mounted. Nodes and pulls are ignored there. */
     public Installation onThisMachine() {
         return new Installation(images, RuntimeClasses.none(), Queues.none(), pod, Optional.empty());
     }

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the installation says of every Job's Pod, and nobody else: on which nodes it may run, and by which Secrets its images are
- * pulled. A template, or a manifest, may say the very same, or nothing.
+ * What the installation says of every Job's Pod, and nobody else: on which nodes it may run, and by which Secrets its
+ * images are pulled. A template may say the very same, or nothing; a manifest says the very same.
  */
 public record PodSettings(Map<String, String> nodeSelector, List<Toleration> tolerations, List<String> pullSecrets) {
     /** Of a label of nodes, and of a taint. */
@@ -40,7 +40,7 @@ public record PodSettings(Map<String, String> nodeSelector, List<Toleration> tol
         String fault() {
             return value.isEmpty()
                     ? "is not allowed here: it is for the installation to say (" + variable + "), which says none"
-                    : "must be " + value + ", as the installation says (" + variable + "), or not be there";
+                    : "must be " + value + ", as the installation says (" + variable + ")";
         }
     }
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The one place that says what an installation allows: what {@code knative/base} says there, the functions and the policy can read. */
+/** What {@code knative/base} says of an installation, in one place, the functions and the admission policy can read. */
 class BaseInstallationTest {
     private static final Map<String, String> BASE = literals();
 
@@ -166,7 +166,7 @@ class BaseInstallationTest {
         }));
     }
 
-    /** It makes a regular expression of them, and compares the rest with what a Job has: nothing may mean more than it says. */
+    /** It makes a regular expression of images, and compares the rest: nothing may mean more than it says. */
     @Test
     void whatThePolicyCannotReadItSaysSo() {
         Map<String, List<String>> wrong = Map.of(

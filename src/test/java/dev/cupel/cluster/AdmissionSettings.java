@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Gives the admission policy other settings of the installation, as an overlay would, until it is closed: a ConfigMap like the one
- * that it goes by.
+ * Gives the admission policy other settings of the installation, as an overlay would, until it is closed: a ConfigMap
+ * like the one that it goes by.
  */
 final class AdmissionSettings implements AutoCloseable {
     private static final String BINDING = "validatingadmissionpolicybinding/cupel-jobs";

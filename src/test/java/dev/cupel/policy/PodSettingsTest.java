@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Where a Pod may run, and what its images are pulled by: every Job has what the installation says, and no Job says otherwise. */
+/** Where a Pod may run, and by what its images are pulled: every Job has what the installation says, and nothing else. */
 class PodSettingsTest {
     private static final String POD = "/spec/template/spec";
     private static final Installation PLACED = Installations.of(Alteration.POD_SETTINGS);
@@ -113,7 +113,7 @@ class PodSettingsTest {
                 "is not allowed here: it is for the installation to say (CUPEL_NODE_SELECTOR), which says none",
                 rejected.text());
         assertEquals(
-                "must be {\"pool\":\"jobs\"}, as the installation says (CUPEL_NODE_SELECTOR), or not be there",
+                "must be {\"pool\":\"jobs\"}, as the installation says (CUPEL_NODE_SELECTOR)",
                 assertThrows(
                                 Rejected.class,
                                 () -> Installations.of(

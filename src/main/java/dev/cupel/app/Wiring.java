@@ -15,7 +15,11 @@ import dev.cupel.http.door.Role;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.local.LocalJobApi;
 import dev.cupel.local.LocalTimer;
+import dev.cupel.local.Node;
+import dev.cupel.local.OldGeneration;
 import dev.cupel.local.broker.LocalBroker;
+import dev.cupel.local.sandbox.Sandbox;
+import dev.cupel.local.sandbox.SystemFolders;
 import dev.cupel.policy.Installation;
 import dev.cupel.render.Binder;
 import dev.cupel.render.Render;
@@ -52,10 +56,12 @@ import org.jspecify.annotations.Nullable;
 /** Makes each part from its configuration, when it is first needed. */
 @ApplicationScoped
 public class Wiring {
+    private static final Duration TIDY = Duration.ofSeconds(10);
     private static final Duration ROOM_PATIENCE = Duration.ofSeconds(30);
 
     private final CupelConfig config;
     private @Nullable LocalTimer sweeps;
+    private @Nullable LocalTimer tidying;
 
     Wiring(CupelConfig config) {
         this.config = config;
@@ -142,12 +148,16 @@ public class Wiring {
                     .ifPresent(results -> broker.get().ifPresent(local -> local.listen(results::keep)));
             sweeps = LocalTimer.start(
                     config.timeouts().sweep(), () -> broker.get().ifPresent(local -> local.publish(ping())));
+            tidying = LocalTimer.start(TIDY, OldGeneration::tidy);
         }
     }
 
     void stopSweep(@Observes ShutdownEvent stopped) {
         if (sweeps != null) {
             sweeps.close();
+        }
+        if (tidying != null) {
+            tidying.close();
         }
     }
 
@@ -171,8 +181,21 @@ public class Wiring {
         return new LocalJobApi(
                 config.namespace(),
                 atOnce,
-                job -> local.publish(resource(EventType.RESOURCE_UPDATE, job)),
-                job -> local.publish(resource(EventType.RESOURCE_DELETE, job)));
+                job -> tell(local, resource(EventType.RESOURCE_UPDATE, job), Collect.heeds(job)),
+                job -> tell(local, resource(EventType.RESOURCE_DELETE, job), Collect.heedsDeletion(job)),
+                Node.of(
+                        Sandbox.detect(),
+                        SystemFolders.path(),
+                        SystemFolders.homes(),
+                        SupervisorCommand.inline().words()));
+    }
+
+    private static void tell(LocalBroker broker, Event event, boolean isHeeded) {
+        if (isHeeded) {
+            broker.publish(event);
+        } else {
+            broker.show(event);
+        }
     }
 
     /** In place of the extension's own, for its TLS. */

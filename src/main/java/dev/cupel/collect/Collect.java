@@ -105,9 +105,20 @@ public final class Collect {
         };
     }
 
-    private Optional<Event> jobChanged(JsonNode job) {
+    /** Whether an update that tells of this Job makes {@link #answerUpdate} do anything. Most do not: a Job changes often. */
+    public static boolean heeds(JsonNode job) {
         Observed told = Observed.of(job, List.of());
         if (!Observed.isOurs(job)) {
+            return false;
+        }
+        return told.isOver()
+                ? !told.isSettled() || told.isHeld()
+                : told.cancelledAt().isPresent() || EndPreemptedJob.isSuspect(told);
+    }
+
+    private Optional<Event> jobChanged(JsonNode job) {
+        Observed told = Observed.of(job, List.of());
+        if (!heeds(job)) {
             return Optional.empty();
         }
         // A later change has an event of its own.
@@ -116,9 +127,7 @@ public final class Collect {
             return Optional.empty();
         }
         if (told.isSettled()) {
-            if (told.isHeld()) {
-                jobs.findJob(told.name()).ifPresent(new SettleJob(jobs, clock)::release);
-            }
+            jobs.findJob(told.name()).ifPresent(new SettleJob(jobs, clock)::release);
             return Optional.empty();
         }
         return look(told.name())
@@ -130,7 +139,7 @@ public final class Collect {
     private void goesOn(Observed told) {
         if (told.cancelledAt().isPresent()) {
             new CancelJob(jobs, clock).again(told.name());
-        } else if (EndPreemptedJob.isSuspect(told)) {
+        } else {
             new EndPreemptedJob(jobs, clock).check(told);
         }
     }
@@ -156,10 +165,16 @@ public final class Collect {
         return orRejected(context, () -> deleted(data));
     }
 
+    /** Whether the word that this object is gone makes {@link #answerDelete} do anything. */
+    public static boolean heedsDeletion(JsonNode job) {
+        return job.path("kind").asText().equals("Job")
+                && Observed.isOurs(job)
+                && !Observed.of(job, List.of()).isSettled();
+    }
+
     private Optional<Event> deleted(byte[] data) {
         JsonNode job = StrictJson.parse(data);
-        boolean told = Observed.of(job, List.of()).isSettled();
-        if (!job.path("kind").asText().equals("Job") || !Observed.isOurs(job) || told) {
+        if (!heedsDeletion(job)) {
             return Optional.empty();
         }
         return Optional.of(finished(Observed.of(job, OwnPods.of(jobs, job)).withoutJob()));

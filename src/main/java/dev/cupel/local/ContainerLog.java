@@ -19,6 +19,13 @@ final class ContainerLog {
     private boolean full;
     private boolean framed;
 
+    /** One that has ended. */
+    static ContainerLog of(byte[] log) {
+        ContainerLog ended = new ContainerLog();
+        ended.add(log, log.length);
+        return ended;
+    }
+
     /** Reads to the end, kept or not: who prints must not wait for us. */
     void read(InputStream in) {
         byte[] buffer = new byte[64 << 10];

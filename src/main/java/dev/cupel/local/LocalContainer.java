@@ -2,6 +2,7 @@ package dev.cupel.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.kubernetes.Expansion;
+import dev.cupel.local.sandbox.CompiledSupervisor;
 import dev.cupel.local.sandbox.Executable;
 import dev.cupel.local.sandbox.Limits;
 import dev.cupel.local.sandbox.NotStarted;
@@ -79,8 +80,9 @@ final class LocalContainer implements AutoCloseable {
         }
     }
 
-    /** What is run: with what arguments, with what environment, and what its program finds on the PATH. */
-    private record Command(Executable executable, List<String> arguments, Map<String, String> env, ToolPath tools) {}
+    /** What is run: how, with what environment, and what its program finds on the PATH. */
+    private record Command(
+            Executable executable, CompiledSupervisor.Start start, Map<String, String> env, ToolPath tools) {}
 
     private static Command command(Node node, JsonNode spec, boolean supervised)
             throws NotStarted, InterruptedException {
@@ -91,7 +93,11 @@ final class LocalContainer implements AutoCloseable {
         String first = words.isEmpty() ? "" : words.getFirst();
         Executable executable = node.executables().find(first);
         List<String> named = supervised ? SupervisorWords.tools(words) : List.of(first);
-        return new Command(executable, words.subList(1, words.size()), env, ToolPath.of(node.executables(), named));
+        List<String> arguments = words.subList(1, words.size());
+        CompiledSupervisor.Start start = supervised
+                ? node.supervisor().start(executable, arguments)
+                : new CompiledSupervisor.Start(arguments, List.of());
+        return new Command(executable, start, env, ToolPath.of(node.executables(), named));
     }
 
     private static ProcessBuilder builder(Node node, Command command, Limits limits, Path folder, Path terminationLog)
@@ -105,15 +111,17 @@ final class LocalContainer implements AutoCloseable {
         Sandbox sandbox = node.sandbox();
         if (sandbox.isThere()) {
             long size = limits.tmpBytes().orElse(Sandbox.TMP_BYTES);
-            List<String> tools = command.tools().mounts(command.executable());
-            var inside = new Sandbox.Inside(node.folder().etc(), terminationLog, size, tools);
+            List<String> mounts = new ArrayList<>(command.tools().mounts(command.executable()));
+            mounts.addAll(command.start().mounts());
+            var inside = new Sandbox.Inside(node.folder().etc(), terminationLog, size, mounts);
             env.putIfAbsent("PATH", command.tools().inSandbox());
-            return builder.command(sandbox.wrap(command.executable(), command.arguments(), inside))
+            return builder.command(
+                            sandbox.wrap(command.executable(), command.start().words(), inside))
                     .directory(Path.of("/").toFile());
         }
         Path tmp = Files.createDirectory(folder.resolve("tmp"));
         List<String> words = new ArrayList<>(List.of(command.executable().path().toString()));
-        words.addAll(command.arguments());
+        words.addAll(command.start().words());
         env.putIfAbsent("PATH", command.tools().linkedIn(folder.resolve("links")));
         env.put("TMPDIR", tmp.toString());
         env.put("CUPEL_TERMINATION_LOG", terminationLog.toString());

@@ -2,6 +2,7 @@ package dev.cupel.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.JobName;
@@ -9,11 +10,16 @@ import dev.cupel.local.sandbox.Limits;
 import dev.cupel.local.sandbox.NotStarted;
 import dev.cupel.local.sandbox.Trial;
 import dev.cupel.rejection.Quoted;
+import dev.cupel.rejection.Unavailable;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -23,19 +29,24 @@ final class LocalJob {
     private static final Logger LOG = Logger.getLogger(LocalJob.class);
 
     private final JobName name;
-    private final ObjectNode job;
+    private ObjectNode job;
     private final Node node;
     private final Limits limits;
     private final Semaphore slots;
+    private final ScheduledExecutorService timer;
     private final Consumer<ObjectNode> changes;
     private final Consumer<LocalJob> forget;
     private @Nullable ObjectNode pod;
     private @Nullable LocalContainer container;
     private @Nullable ContainerLog log;
+    private @Nullable KeptJob kept;
     private boolean waiting;
     private boolean stopping;
     private boolean over;
-    private boolean closing;
+    private boolean gone;
+    private long overSince;
+    private Duration ttl = Duration.ZERO;
+    private @Nullable Future<?> expiry;
     private @Nullable Thread thread;
 
     LocalJob(
@@ -43,6 +54,7 @@ final class LocalJob {
             ObjectNode manifest,
             Node node,
             Semaphore slots,
+            ScheduledExecutorService timer,
             Consumer<ObjectNode> changes,
             Consumer<LocalJob> forget) {
         this.name = name;
@@ -50,6 +62,7 @@ final class LocalJob {
         this.node = node;
         this.limits = Limits.of(manifest);
         this.slots = slots;
+        this.timer = timer;
         this.changes = changes;
         this.forget = forget;
     }
@@ -64,36 +77,81 @@ final class LocalJob {
     }
 
     synchronized ObjectNode job() {
-        return job.deepCopy();
+        return kept == null ? job.deepCopy() : kept.job();
     }
 
     synchronized Optional<ObjectNode> pod() {
-        return Optional.ofNullable(pod).map(ObjectNode::deepCopy);
+        return kept == null ? Optional.ofNullable(pod).map(ObjectNode::deepCopy) : kept.pod();
     }
 
     synchronized boolean hasPod() {
-        return pod != null;
+        return kept == null ? pod != null : kept.hasPod();
     }
 
     synchronized Optional<byte[]> log() {
-        return Optional.ofNullable(log).map(ContainerLog::bytes);
+        return kept == null ? Optional.ofNullable(log).map(ContainerLog::bytes) : kept.log();
+    }
+
+    /** Whether its result is in the broker's hands. Copies nothing: a sweep asks all that are kept. */
+    synchronized boolean isSettled() {
+        return kept != null || LocalObjects.isSettled(job);
+    }
+
+    /** Its uid while its program runs. */
+    synchronized Optional<String> runningUid() {
+        return container == null
+                ? Optional.empty()
+                : Optional.of(job.at("/metadata/uid").asText());
     }
 
     void patch(ObjectNode mergePatch) {
+        ObjectNode told;
         synchronized (this) {
+            if (kept != null) {
+                takeBack(kept);
+            }
             LocalObjects.merge(job, mergePatch);
-            notifyAll(); // The TTL may be another.
+            told = LocalObjects.told(job);
+            if (over) {
+                expireLater(); // The TTL may be another.
+                keep();
+            }
         }
         if (mergePatch.path("spec").path("parallelism").asInt(1) == 0) {
             stopSoon();
         }
         stopIfDeadlineIsLowered(mergePatch);
-        tell();
+        tell(told);
+    }
+
+    /** Puts what is settled into a file. Where there is no room for it, it stays as it is. */
+    private void keep() {
+        if (gone || !LocalObjects.isSettled(job)) {
+            return;
+        }
+        try {
+            kept = KeptJob.write(node.folder().forKept(), node.supervisor().text(), job, pod, log);
+            job = job.objectNode();
+            pod = null;
+            log = null;
+        } catch (IOException e) {
+            LOG.warnf(
+                    "job %s stays in memory until its time is over: %s",
+                    name, Quoted.message(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void takeBack(KeptJob from) {
+        job = from.job();
+        pod = from.pod().orElse(null);
+        log = from.log().map(ContainerLog::of).orElse(null);
+        kept = null;
+        from.delete();
     }
 
     void patchPod(ObjectNode mergePatch) {
         synchronized (this) {
-            if (pod != null) {
+            if (pod != null && kept == null) { // What is settled has no other end.
                 LocalObjects.merge(pod, mergePatch);
             }
         }
@@ -139,8 +197,6 @@ final class LocalJob {
         stop();
         Thread own;
         synchronized (this) {
-            closing = true;
-            notifyAll();
             own = thread;
         }
         if (own != null) {
@@ -159,12 +215,10 @@ final class LocalJob {
         } catch (InterruptedException e) {
             endBeforeStart();
         }
-        try {
-            expire();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        expireLater();
+        synchronized (this) {
+            thread = null;
         }
-        forget.accept(this);
     }
 
     private void takeTurn() throws InterruptedException {
@@ -194,6 +248,11 @@ final class LocalJob {
     private synchronized void makePod() {
         spec().put("suspend", false);
         pod = LocalObjects.pod(name, (ObjectNode) job.at("/spec/template"), node.unenforced(limits));
+    }
+
+    /** A copy of a part of it. */
+    private synchronized JsonNode at(String pointer) {
+        return job.at(pointer).deepCopy();
     }
 
     private ObjectNode spec() {
@@ -238,7 +297,7 @@ final class LocalJob {
     private void runIn(Path folder, String startedAt) throws NotStarted, InterruptedException {
         boolean supervised = isSupervised();
         try (LocalContainer own =
-                LocalContainer.start(node, job().at("/spec/template/spec/containers/0"), limits, folder, supervised)) {
+                LocalContainer.start(node, at("/spec/template/spec/containers/0"), limits, folder, supervised)) {
             boolean stop;
             synchronized (this) {
                 container = own;
@@ -257,7 +316,7 @@ final class LocalJob {
     private LocalObjects.End await(LocalContainer own, boolean supervised) throws InterruptedException {
         long started = System.nanoTime();
         Duration deadline = Duration.ofSeconds(
-                job().at("/spec/template/spec/activeDeadlineSeconds").asLong());
+                at("/spec/template/spec/activeDeadlineSeconds").asLong());
         int code = own.await(deadline, grace());
         boolean late = System.nanoTime() - started >= deadline.toNanos();
         if (late || isStopping()) {
@@ -275,28 +334,35 @@ final class LocalJob {
     }
 
     private boolean isSupervised() {
-        return job().at("/metadata/annotations")
-                .path(CupelMetadata.CAPTURE)
-                .asText()
-                .equals("exact");
+        return at("/metadata/annotations").path(CupelMetadata.CAPTURE).asText().equals("exact");
     }
 
     /** A listener cannot keep a Job from ending. */
     private void tell() {
+        ObjectNode told;
+        synchronized (this) {
+            told = LocalObjects.told(job);
+        }
+        tell(told);
+    }
+
+    private void tell(ObjectNode told) {
         try {
-            changes.accept(job());
+            changes.accept(told);
         } catch (RuntimeException | Error e) {
             LOG.errorf(e, "a change of job %s was not told", name);
         }
     }
 
     private void endBeforeStart() {
+        ObjectNode told;
         synchronized (this) {
             LocalObjects.endedBeforeStart(job);
-            over = true;
+            isOver();
+            told = LocalObjects.told(job);
             Thread.interrupted(); // Told twice, heeded once.
         }
-        tell();
+        tell(told);
     }
 
     private synchronized boolean isStopping() {
@@ -304,31 +370,59 @@ final class LocalJob {
     }
 
     private void end(String startedAt, LocalObjects.End end) {
+        ObjectNode told;
         synchronized (this) {
             LocalObjects.ended(job, Objects.requireNonNull(pod), startedAt, end);
             container = null;
-            over = true;
+            isOver();
+            told = LocalObjects.told(job); // Now: it may be settled at once, and lie in a file.
         }
-        tell();
+        tell(told);
     }
 
     private Duration grace() {
         return Duration.ofSeconds(
-                job().at("/spec/template/spec/terminationGracePeriodSeconds").asLong(10));
+                at("/spec/template/spec/terminationGracePeriodSeconds").asLong(10));
     }
 
-    /** Waits for the TTL, which settling lowers. */
-    private synchronized void expire() throws InterruptedException {
-        long from = System.nanoTime();
-        while (!closing) {
-            Duration ttl =
-                    Duration.ofSeconds(job.at("/spec/ttlSecondsAfterFinished").asLong());
-            long left =
-                    ttl.toMillis() - Duration.ofNanos(System.nanoTime() - from).toMillis();
-            if (left <= 0) {
-                return;
-            }
-            wait(left);
+    private void isOver() {
+        over = true;
+        overSince = System.nanoTime();
+    }
+
+    /** When the TTL is over, which settling lowers. */
+    private synchronized void expireLater() {
+        if (expiry != null) {
+            expiry.cancel(false);
         }
+        if (kept == null) {
+            ttl = Duration.ofSeconds(job.at("/spec/ttlSecondsAfterFinished").asLong());
+        }
+        if (!gone) {
+            Duration since = Duration.ofNanos(System.nanoTime() - overSince);
+            expiry = timer.schedule(
+                    () -> forget.accept(this), Math.max(0, ttl.minus(since).toMillis()), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private ObjectNode last() {
+        try {
+            return isSettled() ? LocalObjects.told(job()) : job();
+        } catch (Unavailable e) {
+            return LocalObjects.named(name); // Somebody took its file away.
+        }
+    }
+
+    /** What it was at last: all of it where that is still to be told, else what it is called. Nothing of it is left. */
+    synchronized ObjectNode leave() {
+        ObjectNode last = last();
+        gone = true;
+        if (expiry != null) {
+            expiry.cancel(false);
+        }
+        if (kept != null) {
+            kept.delete();
+        }
+        return last;
     }
 }

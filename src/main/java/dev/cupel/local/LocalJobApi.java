@@ -1,7 +1,6 @@
 package dev.cupel.local;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.kubernetes.JobReference;
@@ -13,7 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -29,18 +30,21 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
     private final Node node;
     private final Map<JobName, LocalJob> jobs = new ConcurrentHashMap<>();
     private final Semaphore slots;
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("time to live").factory());
 
     /**
      * Looks for a sandbox, says so if there is none, and removes what dead servers left.
      *
      * @param atOnce how many Jobs may run at the same time; others wait, as they would for a node
-     * @param changes told of each change of a Job, with a copy of it
+     * @param changes told of each change of a Job, with a copy of it but for its Pod's template
      */
     public LocalJobApi(String namespace, int atOnce, Consumer<ObjectNode> changes) {
         this(namespace, atOnce, changes, _ -> {});
     }
 
-    /** @param deletions told of each Job that is gone, with what it was at last */
+    /** @param deletions told of each Job that is gone, with what it was at last; of one whose result is settled, without its Pod's
+     *     template */
     public LocalJobApi(String namespace, int atOnce, Consumer<ObjectNode> changes, Consumer<ObjectNode> deletions) {
         this(namespace, atOnce, changes, deletions, Sandbox.detect());
     }
@@ -61,6 +65,8 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
         this.slots = new Semaphore(atOnce);
         this.changes = changes;
         this.deletions = deletions;
+        timer.setRemoveOnCancelPolicy(true); // Each Job has its time set twice.
+        timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy()); // Closed: all are gone.
     }
 
     /** Whether bubblewrap stands around the programs. */
@@ -76,7 +82,7 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
     @Override
     public CreateAnswer create(ObjectNode job) {
         JobName name = JobReference.name(job.at("/metadata/name").asText());
-        LocalJob made = new LocalJob(name, job, node, slots, changes, self -> forget(name, self));
+        LocalJob made = new LocalJob(name, job, node, slots, timer, changes, self -> forget(name, self));
         if (jobs.putIfAbsent(name, made) != null) {
             return new CreateAnswer.NameTaken();
         }
@@ -132,19 +138,20 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
     private boolean forget(JobName name, LocalJob job) {
         boolean wasThere = jobs.remove(name, job);
         if (wasThere) {
-            deletions.accept(job.job());
+            deletions.accept(job.leave());
         }
         return wasThere;
     }
 
     @Override
     public Page listUnsettled(int limit, Optional<String> after) {
-        return list(job -> !job.at("/metadata/labels").has(CupelMetadata.SETTLED), limit, after);
+        return list(job -> !job.isSettled(), job -> !LocalObjects.isSettled(job), limit, after);
     }
 
     @Override
     public Page listJobs(Map<String, String> labels, int limit, Optional<String> after) {
         return list(
+                _ -> true,
                 job -> labels.entrySet().stream()
                         .allMatch(label -> job.at("/metadata/labels")
                                 .path(label.getKey())
@@ -154,9 +161,12 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
                 after);
     }
 
-    private Page list(Predicate<ObjectNode> wanted, int limit, Optional<String> after) {
+    /** @param mayBe tells without the object, which of a settled Job lies in a file */
+    private Page list(
+            Predicate<LocalJob> mayBe, Predicate<ObjectNode> wanted, int limit, Optional<String> after) {
         List<ObjectNode> rest = jobs.entrySet().stream()
                 .filter(entry -> after.isEmpty() || entry.getKey().value().compareTo(after.get()) > 0)
+                .filter(entry -> mayBe.test(entry.getValue()))
                 .sorted(Comparator.comparing(entry -> entry.getKey().value()))
                 .map(entry -> entry.getValue().job())
                 .filter(wanted)
@@ -177,12 +187,7 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
 
     @Override
     public Set<String> listRunning() {
-        return jobs.values().stream()
-                .filter(job -> job.pod()
-                        .filter(pod -> pod.at("/status/phase").asText().equals("Running"))
-                        .isPresent())
-                .map(job -> job.job().at("/metadata/uid").asText())
-                .collect(Collectors.toSet());
+        return jobs.values().stream().flatMap(job -> job.runningUid().stream()).collect(Collectors.toSet());
     }
 
     /** Pods are always made here. */
@@ -210,6 +215,7 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        timer.shutdownNow();
         node.close();
     }
 

@@ -46,6 +46,37 @@ final class LocalObjects {
         return stored;
     }
 
+    /** All that is known of a Job is its name. */
+    static ObjectNode named(JobName name) {
+        ObjectNode job = JsonNodeFactory.instance
+                .objectNode()
+                .put("apiVersion", "batch/v1")
+                .put("kind", "Job");
+        job.putObject("metadata").put("name", name.value());
+        return job;
+    }
+
+    static boolean isSettled(ObjectNode job) {
+        return job.path("metadata").path("labels").has(CupelMetadata.SETTLED);
+    }
+
+    /** A copy for those who are told of a change: without the Pod's template, which is most of a Job and never changes. */
+    static ObjectNode told(ObjectNode job) {
+        ObjectNode told = job.objectNode();
+        job.properties().forEach(member -> {
+            if (!member.getKey().equals("spec")) {
+                told.set(member.getKey(), member.getValue().deepCopy());
+            }
+        });
+        ObjectNode spec = told.putObject("spec");
+        job.path("spec").properties().forEach(member -> {
+            if (!member.getKey().equals("template")) {
+                spec.set(member.getKey(), member.getValue().deepCopy());
+            }
+        });
+        return told;
+    }
+
     static String podName(JobName job) {
         return job.value() + POD_SUFFIX;
     }

@@ -1,5 +1,6 @@
 package dev.cupel.local;
 
+import dev.cupel.local.sandbox.CompiledSupervisor;
 import dev.cupel.local.sandbox.Executables;
 import dev.cupel.local.sandbox.Limits;
 import dev.cupel.local.sandbox.Sandbox;
@@ -10,8 +11,10 @@ import java.util.List;
  * This machine, as a node for Jobs.
  *
  * @param executables what their commands stand for
+ * @param supervisor compiled beforehand
  */
-public record Node(Sandbox sandbox, Executables executables, Spawner spawner, ServerFolder folder)
+public record Node(
+        Sandbox sandbox, Executables executables, CompiledSupervisor supervisor, Spawner spawner, ServerFolder folder)
         implements AutoCloseable {
     /**
      * One with a folder of its own.
@@ -20,7 +23,18 @@ public record Node(Sandbox sandbox, Executables executables, Spawner spawner, Se
      * @param homes folders that no sandbox shows
      */
     public static Node of(Sandbox sandbox, String path, List<Path> homes) {
-        return new Node(sandbox, new Executables(path, sandbox, homes), new Spawner(), ServerFolder.open());
+        return of(sandbox, path, homes, List.of());
+    }
+
+    /** @param supervisor the command by which Jobs start it, to be compiled beforehand */
+    public static Node of(Sandbox sandbox, String path, List<Path> homes, List<String> supervisor) {
+        ServerFolder folder = ServerFolder.open();
+        return new Node(
+                sandbox,
+                new Executables(path, sandbox, homes),
+                new CompiledSupervisor(supervisor, folder.supervisor(), sandbox),
+                new Spawner(),
+                folder);
     }
 
     @Override

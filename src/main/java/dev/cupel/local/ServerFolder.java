@@ -13,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
@@ -25,6 +26,8 @@ final class ServerFolder implements AutoCloseable {
     private static final String PREFIX = "cupel-local-";
     private static final String LOCK = "lock";
     private static final String ETC = "etc";
+    private static final String SUPERVISOR = "supervisor";
+    private static final String KEPT = "kept";
 
     /** Until a server has its lock, others leave its folder alone. */
     private static final long MILLIS_TO_LOCK = 60_000;
@@ -75,6 +78,16 @@ final class ServerFolder implements AutoCloseable {
             }
         }
         return etc;
+    }
+
+    /** For what is left of one Job that has ended; not there until it is put there. */
+    Path forKept() {
+        return folder.resolve(KEPT).resolve(UUID.randomUUID().toString());
+    }
+
+    /** For the supervisor in compiled form; not there until something is put there. */
+    Path supervisor() {
+        return folder.resolve(SUPERVISOR);
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.cupel.local;
 
 import static dev.cupel.local.Run.request;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,17 +12,25 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.Await;
 import dev.cupel.TestTags;
+import dev.cupel.json.Canonical;
+import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.local.sandbox.Sandbox;
 import dev.cupel.local.sandbox.SandboxTest;
+import dev.cupel.local.sandbox.SystemFolders;
+import dev.cupel.rejection.Unavailable;
+import dev.cupel.render.SupervisorCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -273,6 +283,147 @@ class LocalJobApiTest {
 
     private static void awaitGone(Run run) throws InterruptedException {
         Await.until("the Job is gone", () -> !run.isThere());
+    }
+
+    private static ObjectNode settled() {
+        ObjectNode patch = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+        ObjectNode metadata = patch.putObject("metadata");
+        metadata.putObject("labels").put(CupelMetadata.SETTLED, "true");
+        metadata.putObject("annotations").put(CupelMetadata.SETTLED, "2026-01-01T00:00:00Z");
+        patch.putObject("spec").put("ttlSecondsAfterFinished", 300);
+        return patch;
+    }
+
+    private static String podOf(LocalJobApi jobs, Run run) {
+        return jobs.listPods(run.name()).getFirst().at("/metadata/name").asText();
+    }
+
+    private static List<Path> kept(Node node) throws IOException {
+        Path folder = Objects.requireNonNull(node.folder().forKept().getParent());
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+
+    private static Node node() {
+        return Node.of(
+                Sandbox.detect(Optional.empty(), _ -> {}),
+                SystemFolders.path(),
+                List.of(),
+                SupervisorCommand.inline().words());
+    }
+
+    @Test
+    void aSettledJobLiesInASmallFileAndIsTheSame() throws Exception {
+        Node node = node();
+        try (LocalJobApi own = new LocalJobApi("crucible", 1, changes::add, _ -> {}, node)) {
+            Run run = Run.start(own, request("print('it is', 1)"));
+            JsonNode result = withoutTime(run.result());
+            ObjectNode job = own.findJob(run.name()).orElseThrow();
+            List<ObjectNode> pods = own.listPods(run.name());
+            byte[] log = own.readLog(podOf(own, run)).orElseThrow();
+            assertEquals(List.of(), kept(node));
+
+            assertTrue(own.patchJob(run.name(), settled()));
+            assertEquals(1, kept(node).size());
+            long textBytes = SupervisorCommand.inline().words().getLast().length();
+            long size = Files.size(kept(node).getFirst());
+            assertTrue(size < textBytes / 2, size + " bytes, with a text of " + textBytes);
+
+            LocalObjects.merge(job, settled());
+            // By their text: a number that was a long may be an int now.
+            assertEquals(job.toString(), own.findJob(run.name()).orElseThrow().toString());
+            assertEquals(
+                    Canonical.of(job).digest(),
+                    Canonical.of(own.findJob(run.name()).orElseThrow()).digest());
+            assertEquals(pods.toString(), own.listPods(run.name()).toString());
+            assertArrayEquals(log, own.readLog(podOf(own, run)).orElseThrow());
+            assertEquals(result, withoutTime(run.result()));
+        }
+    }
+
+    private static JsonNode withoutTime(JsonNode result) {
+        ((ObjectNode) result.path("timings")).remove("collected_at");
+        return result;
+    }
+
+    @Test
+    void aSettledJobIsChangedAsAnyOther() throws Exception {
+        Node node = node();
+        try (LocalJobApi own = new LocalJobApi("crucible", 1, changes::add, _ -> {}, node)) {
+            Run run = Run.start(own, request("print(1)"));
+            run.result();
+            own.patchJob(run.name(), settled());
+            ObjectNode more = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+            more.putObject("metadata").putObject("annotations").put("more", "yes");
+            own.patchJob(run.name(), more);
+            assertEquals(1, kept(node).size());
+            assertEquals(
+                    "yes",
+                    own.findJob(run.name())
+                            .orElseThrow()
+                            .at("/metadata/annotations/more")
+                            .asText());
+            assertEquals("1\n", run.result().at("/stdout/text").asText());
+            more.putObject("spec").put("ttlSecondsAfterFinished", 0);
+            own.patchJob(run.name(), more);
+            awaitGone(run);
+            Await.until("its file is gone", () -> isEmpty(node));
+        }
+    }
+
+    private static boolean isEmpty(Node node) {
+        try {
+            return kept(node).isEmpty();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** A sweep looks at every Job each minute: it must not cost what is settled, however much that is. */
+    @Test
+    void whoAsksForUnsettledJobsDoesNotReadTheOthers() throws Exception {
+        Node node = node();
+        try (LocalJobApi own = new LocalJobApi("crucible", 1, changes::add, _ -> {}, node)) {
+            Run run = Run.start(own, request("print(1)"));
+            run.result();
+            assertEquals(1, own.listUnsettled(10, Optional.empty()).items().size());
+            own.patchJob(run.name(), settled());
+            Files.delete(kept(node).getFirst());
+            assertEquals(List.of(), own.listUnsettled(10, Optional.empty()).items());
+            assertEquals(Set.of(), own.listRunning());
+            assertThrows(Unavailable.class, () -> own.findJob(run.name()));
+            assertTrue(own.deleteJob(run.name()));
+            assertEquals(Optional.empty(), own.findJob(run.name()));
+        }
+    }
+
+    @Test
+    void aListenerIsToldWhatChangesAndNotTheProgramEachTime() throws InterruptedException {
+        CopyOnWriteArrayList<ObjectNode> deleted = new CopyOnWriteArrayList<>();
+        try (LocalJobApi own =
+                new LocalJobApi("crucible", 1, changes::add, deleted::add, Sandbox.detect(Optional.empty(), _ -> {}))) {
+            Run unsettled = Run.start(own, request("print(1)"));
+            unsettled.result();
+            own.deleteJob(unsettled.name());
+            Run run = Run.start(own, request("print(1)"));
+            run.result();
+            own.patchJob(run.name(), settled());
+            own.deleteJob(run.name());
+        }
+        assertTrue(changes.stream().noneMatch(job -> job.path("spec").has("template")));
+        assertTrue(changes.stream().allMatch(job -> job.path("spec").has("backoffLimit")));
+        assertTrue(deleted.getFirst().path("spec").has("template"), "it is all that is left to make a result of");
+        assertFalse(deleted.getLast().path("spec").has("template"));
+        assertEquals(
+                "true",
+                deleted.getLast()
+                        .at("/metadata/labels")
+                        .path(CupelMetadata.SETTLED)
+                        .asText());
     }
 
     @Test

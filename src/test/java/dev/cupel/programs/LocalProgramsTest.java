@@ -9,10 +9,14 @@ import dev.cupel.collect.Collect;
 import dev.cupel.collect.ResultBuilder;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.local.LocalJobApi;
+import dev.cupel.local.Node;
+import dev.cupel.local.sandbox.Sandbox;
+import dev.cupel.local.sandbox.SystemFolders;
 import dev.cupel.policy.Installation;
 import dev.cupel.render.Binder;
 import dev.cupel.render.Render;
 import dev.cupel.render.Renderer;
+import dev.cupel.render.SupervisorCommand;
 import dev.cupel.request.JobRequest;
 import dev.cupel.submit.Allowed;
 import dev.cupel.submit.Submit;
@@ -39,11 +43,20 @@ class LocalProgramsTest {
     private static final int LIMIT_SECONDS = 180;
 
     private final ConcurrentHashMap<String, CompletableFuture<JsonNode>> results = new ConcurrentHashMap<>();
-    private final LocalJobApi jobs = new LocalJobApi("crucible", AT_ONCE, job -> {
-        if (job.at("/status/conditions").size() > 0) {
-            end(job.at("/metadata/name").asText());
-        }
-    });
+    private final LocalJobApi jobs = new LocalJobApi(
+            "crucible",
+            AT_ONCE,
+            job -> {
+                if (job.at("/status/conditions").size() > 0) {
+                    end(job.at("/metadata/name").asText());
+                }
+            },
+            _ -> {},
+            Node.of(
+                    Sandbox.detect(),
+                    SystemFolders.path(),
+                    SystemFolders.homes(),
+                    SupervisorCommand.inline().words()));
     private final Collect collect = new Collect(jobs, "");
     private final Render render =
             new Render(new Renderer(new Templates(new TemplateFiles.BuiltIn(), Optional.empty()), new Binder()));

@@ -99,11 +99,8 @@ public final class LocalBroker implements AutoCloseable {
 
     /** Takes an event; returns when it is noted, not when it is delivered. */
     public void publish(Event event) {
-        byte[] json = CanonicalJson.compact(StructuredMode.encode(event));
-        backlog.add(event.context().type(), json);
-        listeners.forEach(listener -> listener.accept(event));
+        int bytes = show(event);
         if (isWanted(event)) {
-            int bytes = json.length;
             waiting.addAndGet(bytes);
             try {
                 senders.execute(() -> {
@@ -118,6 +115,14 @@ public final class LocalBroker implements AutoCloseable {
                 LOG.debugf("closed: %s is not delivered", event.context().type());
             }
         }
+    }
+
+    /** Takes an event that no function would do anything about: for listeners and readers only. Returns its size. */
+    public int show(Event event) {
+        byte[] json = CanonicalJson.compact(StructuredMode.encode(event));
+        backlog.add(event.context().type(), json);
+        listeners.forEach(listener -> listener.accept(event));
+        return json.length;
     }
 
     private static boolean isWanted(Event event) {

@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.TestTags;
 import dev.cupel.local.LocalJobApi;
+import dev.cupel.local.Node;
 import dev.cupel.local.Run;
 import dev.cupel.local.Spawner;
+import dev.cupel.render.SupervisorCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +56,16 @@ public class SandboxTest {
     class Inside {
         private final Sandbox sandbox =
                 Sandbox.detect(SystemFolders.onPath(SystemFolders.path(), "bwrap"), warnings::add);
-        private final LocalJobApi jobs = new LocalJobApi("crucible", 2, _ -> {}, _ -> {}, sandbox);
+        private final LocalJobApi jobs = new LocalJobApi(
+                "crucible",
+                2,
+                _ -> {},
+                _ -> {},
+                Node.of(
+                        sandbox,
+                        SystemFolders.path(),
+                        SystemFolders.homes(),
+                        SupervisorCommand.inline().words()));
 
         @AfterEach
         void close() {
@@ -108,6 +119,32 @@ public class SandboxTest {
             assertEquals(
                     "['main.py', 'mine'] ['.cupel', 'home', 'work']\n",
                     result.at("/stdout/text").asText());
+        }
+
+        @Test
+        void noProgramChangesTheSupervisorOfTheNext() throws InterruptedException {
+            String tries = """
+                    import os
+                    path = '/run/supervisor.pyc'
+                    print(os.path.isfile(path))
+                    for change in (
+                        lambda: open(path, 'r+b'),
+                        lambda: os.truncate(path, 0),
+                        lambda: os.chmod(path, 0o777),
+                        lambda: os.utime(path),
+                        lambda: os.unlink(path),
+                        lambda: os.rename('/tmp/other', path),
+                        lambda: os.symlink('/tmp/other', '/run/more'),
+                    ):
+                        try:
+                            change()
+                            print('changed')
+                        except OSError:
+                            pass
+                    """;
+            for (int i = 0; i < 2; i++) {
+                assertEquals("True\n", run(tries).at("/stdout/text").asText());
+            }
         }
 
         @Test

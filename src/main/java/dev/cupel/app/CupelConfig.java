@@ -8,8 +8,9 @@ import dev.cupel.policy.Installation;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.time.Duration;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -112,6 +113,14 @@ public final class CupelConfig {
 
     private static Function<String, Optional<String>> matching(Pattern form) {
         return text -> Optional.of(text).filter(form.asMatchPredicate());
+    }
+
+    private static Optional<Path> path(String text) {
+        try {
+            return Optional.of(Path.of(text));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<List<String>> names(String text) {

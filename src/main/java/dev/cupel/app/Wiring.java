@@ -24,6 +24,7 @@ import dev.cupel.policy.Installation;
 import dev.cupel.render.Binder;
 import dev.cupel.render.Render;
 import dev.cupel.render.Renderer;
+import dev.cupel.render.SupervisorCommand;
 import dev.cupel.submit.Allowed;
 import dev.cupel.submit.Submit;
 import dev.cupel.template.TemplateFiles;

@@ -162,8 +162,7 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
     }
 
     /** @param mayBe tells without the object, which of a settled Job lies in a file */
-    private Page list(
-            Predicate<LocalJob> mayBe, Predicate<ObjectNode> wanted, int limit, Optional<String> after) {
+    private Page list(Predicate<LocalJob> mayBe, Predicate<ObjectNode> wanted, int limit, Optional<String> after) {
         List<ObjectNode> rest = jobs.entrySet().stream()
                 .filter(entry -> after.isEmpty() || entry.getKey().value().compareTo(after.get()) > 0)
                 .filter(entry -> mayBe.test(entry.getValue()))

@@ -28,6 +28,7 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
     private final Node node;
     private final Map<JobName, LocalJob> jobs = new ConcurrentHashMap<>();
     private final Semaphore slots;
+    private final Set<EndListener> listeners = ConcurrentHashMap.newKeySet();
 
     /**
      * Looks for a sandbox, says so if there is none, and removes what dead servers left.
@@ -75,7 +76,8 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
     @Override
     public CreateAnswer create(ObjectNode job) {
         JobName name = JobReference.name(job.at("/metadata/name").asText());
-        LocalJob made = new LocalJob(name, job, node, slots, changes, self -> forget(name, self));
+        LocalJob made =
+                new LocalJob(name, job, node, slots, changed -> tell(name, changed), self -> forget(name, self));
         if (jobs.putIfAbsent(name, made) != null) {
             return new CreateAnswer.NameTaken();
         }
@@ -132,8 +134,26 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
         boolean wasThere = jobs.remove(name, job);
         if (wasThere) {
             deletions.accept(job.job());
+            listeners.forEach(listener -> listener.mayBeOver(name));
         }
         return wasThere;
+    }
+
+    /** Those who wait first: nobody else is waiting for the rest. */
+    private void tell(JobName name, ObjectNode job) {
+        boolean isWithdrawn = job.at("/spec/parallelism").asInt(1) == 0;
+        if (isWithdrawn || !job.at("/status/conditions").isEmpty()) {
+            listeners.forEach(listener -> listener.mayBeOver(name));
+        }
+        changes.accept(job);
+    }
+
+    /** Here a Job ends with its container. */
+    @Override
+    public Watch watchEnds(EndListener listener) {
+        listeners.add(listener);
+        listener.begins();
+        return () -> listeners.remove(listener);
     }
 
     @Override

@@ -58,7 +58,8 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
 
     /** Whether there is a result to tell: it has ended, or nothing more will come of it, or its Pod tells all by now. */
     public boolean isOver() {
-        return isJobOver() || PodEnd.tellsAll(this);
+        boolean isContested = isMarked() || isSuspended() || pods.size() != 1;
+        return isJobOver() || (!isContested && PodEnd.tellsAll(pod(), isSupervised()));
     }
 
     /** The same by what the Job alone says, some two seconds later. */
@@ -241,7 +242,7 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
     }
 
     /** Whether someone, or collect itself, has set out to end it: how that ends, only the Job tells. */
-    boolean isMarked() {
+    private boolean isMarked() {
         return Stream.of(
                         CupelMetadata.CANCELLED,
                         CupelMetadata.CAUSE,

@@ -20,11 +20,14 @@ final class PodEnd {
 
     private PodEnd() {}
 
-    static boolean tellsAll(Observed seen) {
-        ContainerState container = seen.container();
+    /** @param isSupervised whether its container's termination message is a supervisor's last frame */
+    static boolean tellsAll(PodState pod, boolean isSupervised) {
+        ContainerState container = pod.container();
         boolean isKnown =
                 container.exitCode().isPresent() && !container.reason().equals(ContainerState.UNKNOWN);
-        return isKnown && !isContested(seen) && (isLastPhase(seen.pod()) || isOwnEnd(seen));
+        boolean isTakenAway = pod.isBeingDeleted()
+                || pod.condition("DisruptionTarget", "True").isObject();
+        return isKnown && !isTakenAway && (isLastPhase(pod) || (isSupervised && isOwnEnd(container)));
     }
 
     private static boolean isLastPhase(PodState pod) {
@@ -32,21 +35,11 @@ final class PodEnd {
                 && pod.container().exitCode().filter(KILLS::contains).isEmpty();
     }
 
-    private static boolean isContested(Observed seen) {
-        PodState pod = seen.pod();
-        return seen.isMarked()
-                || seen.isSuspended()
-                || seen.pods().size() != 1
-                || pod.isBeingDeleted()
-                || pod.condition("DisruptionTarget", "True").isObject();
-    }
-
-    private static boolean isOwnEnd(Observed seen) {
-        return seen.isSupervised()
-                && seen.container()
-                        .end()
-                        .lastFrameTold()
-                        .filter(last -> last.ended() != Ended.STOPPED)
-                        .isPresent();
+    private static boolean isOwnEnd(ContainerState container) {
+        return container
+                .end()
+                .lastFrameTold()
+                .filter(last -> last.ended() != Ended.STOPPED)
+                .isPresent();
     }
 }

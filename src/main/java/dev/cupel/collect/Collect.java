@@ -113,7 +113,7 @@ public final class Collect {
             return Optional.empty();
         }
         if (told.isSettled()) {
-            if (told.isHeld()) {
+            if (told.isHeld() || told.isWithdrawn()) {
                 jobs.findJob(told.name()).ifPresent(new SettleJob(jobs, clock)::release);
             }
             return Optional.empty();

@@ -60,12 +60,14 @@ class LongPoll {
 
         @Override
         public void begins() {
+            hasBegun = true;
             lookAtAll();
         }
     };
     private JobApi.@Nullable Watch watch;
     private int waiting;
     private long departures;
+    private volatile boolean hasBegun;
 
     LongPoll(Collect collect, Results results, JobApi api) {
         this.collect = collect;
@@ -116,7 +118,10 @@ class LongPoll {
             whenGone.accept(() -> end.complete(Optional.empty()));
             look(name);
             return end.get(seconds, TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException e) {
+        } catch (TimeoutException e) {
+            // Without a watch, nobody would have told.
+            return leave(end).or(() -> hasBegun ? Optional.empty() : lookNow(name));
+        } catch (ExecutionException e) {
             return leave(end);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -130,6 +135,14 @@ class LongPoll {
     private static Optional<Results.Shared> leave(CompletableFuture<Optional<Results.Shared>> end) {
         end.complete(Optional.empty());
         return end.join();
+    }
+
+    private Optional<Results.Shared> lookNow(JobName name) {
+        try {
+            return collect.look(name).flatMap(results::read);
+        } catch (Unavailable e) {
+            return Optional.empty();
+        }
     }
 
     private synchronized boolean enter(JobName name, Caller caller) {
@@ -173,6 +186,7 @@ class LongPoll {
     synchronized void close() {
         JobApi.Watch old = watch;
         watch = null;
+        hasBegun = false;
         if (old != null) {
             old.close();
         }

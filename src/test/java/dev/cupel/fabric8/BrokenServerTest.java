@@ -127,7 +127,7 @@ class BrokenServerTest {
     @Test
     void everyCallOfTheApiIsTried() {
         long declared = Stream.of(JobApi.class.getMethods())
-                // A watch throws nothing: TableWatchTest has its faults.
+                // A watch throws nothing: EndWatchTest has its faults.
                 .filter(method -> !Set.of("namespace", "watchEnds").contains(method.getName()))
                 .count();
 

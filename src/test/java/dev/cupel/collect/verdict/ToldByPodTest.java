@@ -206,6 +206,21 @@ class ToldByPodTest {
         assertTrue(watched.cluster.job(NAME.value()).at("/metadata/labels").has("cupel.dev/settled"));
     }
 
+    /** Its queue takes it back just then, and it is ended for that: nothing else would take it away. */
+    @Test
+    void whatWasSettledAndThenTakenBackIsDeleted() {
+        Watched watched = justEnded();
+        watched.settle(watched.update(watched.cluster.pod(NAME + "-p")).orElseThrow());
+        ObjectNode job = watched.cluster.job(NAME.value());
+        job.withObjectProperty("spec").put("suspend", true);
+        job.set("status", json("{ready: 1, terminating: 1}"));
+
+        assertEquals(Optional.empty(), watched.update(NAME.value()));
+        assertEquals(Optional.empty(), watched.update(NAME.value()));
+
+        assertEquals(Map.of(), watched.cluster.jobs);
+    }
+
     /** The kubelet may still be writing it: that is waited for, and never told as what there was. */
     @Test
     void aLogWithoutItsEndIsWaitedFor() {

@@ -149,7 +149,14 @@ class EndWatchTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Running, false", "Completed, true", "Error, true", "OOMKilled, true", "Init:0/1, false", "Evicted, true"})
+    @CsvSource({
+        "Running, false",
+        "Completed, true",
+        "Error, true",
+        "OOMKilled, true",
+        "Init:0/1, false",
+        "Evicted, true"
+    })
     void aPodTellsOfItsJobOnceItsContainerHasEnded(String status, boolean tells) throws InterruptedException {
         try (JobApi.Watch _ = watch()) {
             awaitTold("begins");
@@ -185,8 +192,9 @@ class EndWatchTest {
         try (JobApi.Watch _ = watch()) {
             awaitTold("begins");
             ofPods.add(pod(103, "Running"));
-            ofPods.add("{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"Table\",\"metadata\":{\"resourceVersion\":\"140\"},"
-                    + "\"rows\":[]}}");
+            ofPods.add(
+                    "{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"Table\",\"metadata\":{\"resourceVersion\":\"140\"},"
+                            + "\"rows\":[]}}");
             ofPods.add(END);
             awaitAsked("watch pods", 2);
             ofPods.add(pod(141, "Completed"));
@@ -204,9 +212,10 @@ class EndWatchTest {
         try (JobApi.Watch _ = watch()) {
             awaitTold("begins");
             watchStatus = inTheStream ? 200 : 410;
-            ofPods.add(inTheStream
-                    ? "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410,\"message\":\"too old\"}}"
-                    : END);
+            ofPods.add(
+                    inTheStream
+                            ? "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410,\"message\":\"too old\"}}"
+                            : END);
             awaitAsked("list pods", 2);
             watchStatus = 200;
             awaitTold("begins");
@@ -244,6 +253,7 @@ class EndWatchTest {
         JobApi.Watch watch = watch();
         awaitTold("begins");
         awaitAsked("watch jobs", 1);
+        awaitAsked("watch pods", 1);
         watch.close();
         ofPods.add(pod(101, "Completed"));
         ofPods.add(END);

@@ -88,26 +88,29 @@ class ToldByPodTest {
             return Stream.of(end);
         }
         terminated.put("message", last);
-        return Stream.of(end, new End(end.about() + ", in its message", end.seen().withPods(List.of(pod)), end.log()));
+        return Stream.of(
+                end, new End(end.about() + ", in its message", end.seen().withPods(List.of(pod)), end.log()));
     }
 
     private static final String TERMINATED = "/status/containerStatuses/0/state/terminated";
 
     /** What is known sooner: the kubelet withholds the Pod's phase and reason until nothing of it is left. */
     private static Stream<List<ObjectNode>> earlier(Observed seen) {
-        List<ObjectNode> pods = seen.pods().stream().map(pod -> (ObjectNode) pod.deepCopy()).toList();
+        List<ObjectNode> pods =
+                seen.pods().stream().map(pod -> (ObjectNode) pod.deepCopy()).toList();
         List<ObjectNode> withheld = pods.stream().map(ObjectNode::deepCopy).toList();
-        withheld.forEach(pod -> pod.withObjectProperty("status")
-                .put("phase", "Running")
-                .remove(List.of("reason", "message")));
+        withheld.forEach(
+                pod -> pod.withObjectProperty("status").put("phase", "Running").remove(List.of("reason", "message")));
         return Stream.of(withheld, pods);
     }
 
     private static Optional<JsonNode> told(JsonNode job, List<? extends JsonNode> pods, byte @Nullable [] log) {
         ScriptedCluster cluster = cluster(job, pods, log);
         Collect collect = new Collect(cluster, "http://api", Timeouts.DEFAULT, cluster);
-        return collect.find(NAME).filter(Collect.State.Ended.class::isInstance).map(state ->
-                collect.result(((Collect.State.Ended) state).result(), ResultBuilder.WHOLE).toJson());
+        return collect.find(NAME)
+                .filter(Collect.State.Ended.class::isInstance)
+                .map(state -> collect.result(((Collect.State.Ended) state).result(), ResultBuilder.WHOLE)
+                        .toJson());
     }
 
     private static ScriptedCluster cluster(JsonNode job, List<? extends JsonNode> pods, byte @Nullable [] log) {
@@ -139,18 +142,22 @@ class ToldByPodTest {
     void whatIsToldSoonerIsWhatTheJobsEndTells(End end) {
         Optional<JsonNode> atItsEnd = told(end.seen().job(), end.seen().pods(), end.log());
 
-        earlier(end.seen()).forEach(pods -> told(active(end.seen().job()), pods, end.log())
-                .ifPresent(sooner -> assertEquals(atItsEnd, Optional.of(sooner))));
+        earlier(end.seen())
+                .forEach(pods -> told(active(end.seen().job()), pods, end.log())
+                        .ifPresent(sooner -> assertEquals(atItsEnd, Optional.of(sooner))));
     }
 
     @Test
     void mostOfThemAreToldSooner() {
         long atTheContainersEnd = ends().filter(end -> told(
-                                active(end.seen().job()), earlier(end.seen()).findFirst().orElseThrow(), end.log())
+                                active(end.seen().job()),
+                                earlier(end.seen()).findFirst().orElseThrow(),
+                                end.log())
                         .isPresent())
                 .count();
-        long atTheLastPhase = ends().filter(end ->
-                        told(active(end.seen().job()), end.seen().pods(), end.log()).isPresent())
+        long atTheLastPhase = ends().filter(
+                        end -> told(active(end.seen().job()), end.seen().pods(), end.log())
+                                .isPresent())
                 .count();
 
         assertTrue(atTheContainersEnd >= 20, () -> atTheContainersEnd + " at the container's end");
@@ -242,7 +249,9 @@ class ToldByPodTest {
             rows.put(mark, on -> Fixtures.annotated(job(on), "cupel.dev/" + mark, "2026-11-24T10:00:02Z"));
         }
         rows.put("suspended", on -> job(on).withObjectProperty("spec").put("suspend", true));
-        rows.put("Pod deleted", on -> pod(on).withObjectProperty("metadata").put("deletionTimestamp", "2026-11-24T10:00:09Z"));
+        rows.put(
+                "Pod deleted",
+                on -> pod(on).withObjectProperty("metadata").put("deletionTimestamp", "2026-11-24T10:00:09Z"));
         rows.put("drained", on -> pod(on).withObjectProperty("status").set("conditions", json("""
                 [{type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI'}]""")));
         rows.put("a second Pod", on -> {
@@ -256,8 +265,12 @@ class ToldByPodTest {
         rows.put("nobody knows", on -> ends(on, 3, writer().exits(3), "ContainerStatusUnknown"));
         rows.put("another code", on -> ends(on, 4, writer().exits(3), "Error"));
         rows.put("no message", on -> ((ObjectNode) pod(on).at(TERMINATED)).remove("message"));
-        rows.put("another message", on -> ((ObjectNode) pod(on).at(TERMINATED))
-                .put("message", new FrameWriter(new Random(2), 1000).exits(3).terminationMessage()));
+        rows.put(
+                "another message",
+                on -> ((ObjectNode) pod(on).at(TERMINATED))
+                        .put(
+                                "message",
+                                new FrameWriter(new Random(2), 1000).exits(3).terminationMessage()));
         return rows.entrySet().stream();
     }
 

@@ -16,10 +16,8 @@ import java.util.stream.Stream;
  * taken back by a queue. Says which Jobs are worth a look, and passes over what says that they go on.
  */
 final class EndWatch implements JobApi.Watch {
-    /** Of all that are no ends, what starts is not even sent. */
-    static final String PODS = "includeObject=Metadata&fieldSelector=status.phase%21%3DPending&labelSelector=";
-
-    static final String JOBS = "includeObject=Metadata&labelSelector=";
+    /** Of Pods in any phase: one whose program is quick is Pending until its container has ended, and after that. */
+    static final String ROWS = "?includeObject=Metadata&labelSelector=";
 
     private static final String DELETED = "DELETED";
     private static final Set<String> POD_GOES_ON =

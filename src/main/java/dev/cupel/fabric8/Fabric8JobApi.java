@@ -224,8 +224,8 @@ public final class Fabric8JobApi implements JobApi {
         String ours = encode(CupelMetadata.MANAGED_BY + "=" + CupelMetadata.CUPEL);
         return EndWatch.start(
                 listener,
-                watch(core("/pods?" + EndWatch.PODS + encode(JOB_NAME_LABEL))),
-                watch(jobs("?" + EndWatch.JOBS + ours)));
+                watch(core("/pods" + EndWatch.ROWS + encode(JOB_NAME_LABEL))),
+                watch(jobs(EndWatch.ROWS + ours)));
     }
 
     private EndWatch.Maker watch(String path) {

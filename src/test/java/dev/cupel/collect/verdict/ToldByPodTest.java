@@ -185,6 +185,15 @@ class ToldByPodTest {
         return watched.collect.find(NAME).orElseThrow() instanceof Collect.State.Ended;
     }
 
+    /** As on the lab: a quick program's Pod is Pending until its last phase. */
+    @Test
+    void thePhaseOfAPodSaysNothingOfItsContainer() {
+        Watched watched = justEnded();
+        pod(watched.cluster).withObjectProperty("status").put("phase", "Pending");
+
+        assertTrue(isTold(watched));
+    }
+
     @Test
     void anEventOfThePodIsAnsweredAsTheJobsWillBe() {
         Watched watched = justEnded();

@@ -21,6 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +33,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * {@code docs/deploy.md} without a cluster: what its commands name is there, and what it has applied says what it says.
  * {@code DeployTest} types the commands on one.
  */
+@Tag(TestTags.SLOW)
 class DeployDocTest {
     private static final Path FILE = Path.of("docs/deploy.md");
     private static final Markdown PAGE = Markdown.read(FILE);

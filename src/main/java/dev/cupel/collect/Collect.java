@@ -6,6 +6,7 @@ import dev.cupel.cloudevents.Event;
 import dev.cupel.cloudevents.EventContext;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.collect.observed.OwnPods;
+import dev.cupel.collect.observed.PodState;
 import dev.cupel.collect.upkeep.CancelJob;
 import dev.cupel.collect.upkeep.EndPreemptedJob;
 import dev.cupel.collect.upkeep.EndStuckJob;
@@ -97,10 +98,7 @@ public final class Collect {
         JsonNode object = StrictJson.parse(data);
         return switch (object.path("kind").asText()) {
             case "Job" -> jobChanged(object);
-            case "Pod" -> {
-                podChanged(object);
-                yield Optional.empty();
-            }
+            case "Pod" -> podChanged(object);
             default -> Optional.empty();
         };
     }
@@ -112,7 +110,7 @@ public final class Collect {
             return false;
         }
         return told.isOver()
-                ? !told.isSettled() || told.isHeld()
+                ? !told.isSettled() || told.isHeld() || told.isWithdrawn()
                 : told.cancelledAt().isPresent() || EndPreemptedJob.isSuspect(told);
     }
 
@@ -130,9 +128,7 @@ public final class Collect {
             jobs.findJob(told.name()).ifPresent(new SettleJob(jobs, clock)::release);
             return Optional.empty();
         }
-        return look(told.name())
-                .filter(observed -> observed.isOver() && !observed.isSettled())
-                .map(this::finished);
+        return look(told.name()).filter(observed -> !observed.isSettled()).flatMap(this::finished);
     }
 
     /** A queue may take a Job off its node, and give it another. */
@@ -144,14 +140,22 @@ public final class Collect {
         }
     }
 
-    private void podChanged(JsonNode pod) {
+    private Optional<Event> podChanged(JsonNode pod) {
         String job =
                 pod.path("metadata").path("labels").path(JobApi.JOB_NAME_LABEL).asText();
-        if (!job.isEmpty() && EndStuckJob.isSuspect(pod)) {
-            jobs.findJob(JobReference.name(job))
+        if (job.isEmpty()) {
+            return Optional.empty();
+        }
+        JobName name = JobReference.name(job);
+        if (new PodState(pod).container().exitCode().isPresent()) {
+            return look(name).filter(seen -> !seen.isSettled()).flatMap(this::finished);
+        }
+        if (EndStuckJob.isSuspect(pod)) {
+            jobs.findJob(name)
                     .filter(Observed::isOurs)
                     .ifPresent(found -> stuck.check(Observed.of(found, List.of(pod))));
         }
+        return Optional.empty();
     }
 
     /**
@@ -177,7 +181,7 @@ public final class Collect {
         if (!heedsDeletion(job)) {
             return Optional.empty();
         }
-        return Optional.of(finished(Observed.of(job, OwnPods.of(jobs, job)).withoutJob()));
+        return finished(Observed.of(job, OwnPods.of(jobs, job)).withoutJob());
     }
 
     /**
@@ -195,10 +199,12 @@ public final class Collect {
         }
     }
 
-    private Event finished(Observed observed) {
+    private Optional<Event> finished(Observed observed) {
+        if (!observed.isOver()) {
+            return Optional.empty();
+        }
         try (HeapBudget.Lease _ = budget.enter(READING_BYTES)) {
-            ResultBuilder result = read(observed);
-            return FinishedEvent.of(observed, result.forEvent(now(), links(result)));
+            return read(observed).map(result -> FinishedEvent.of(observed, result.forEvent(now(), links(result))));
         }
     }
 
@@ -223,8 +229,9 @@ public final class Collect {
      */
     public Optional<State> find(JobName name) {
         return look(name)
-                .map(observed ->
-                        observed.isOver() ? new State.Ended(observed, read(observed)) : new State.Running(observed));
+                .map(observed -> read(observed)
+                        .<State>map(result -> new State.Ended(observed, result))
+                        .orElseGet(() -> new State.Running(observed)));
     }
 
     /**
@@ -237,8 +244,8 @@ public final class Collect {
     public Optional<ObjectNode> findWhole(JobName name) {
         try (HeapBudget.Lease _ = budget.enter(READING_BYTES)) {
             return look(name)
-                    .filter(Observed::isOver)
-                    .map(observed -> result(read(observed), ResultBuilder.WHOLE).toJson());
+                    .flatMap(this::read)
+                    .map(read -> result(read, ResultBuilder.WHOLE).toJson());
         }
     }
 
@@ -249,18 +256,39 @@ public final class Collect {
      * @throws Unavailable for what may pass
      */
     public Optional<Observed> look(JobName name) {
+        Optional<Observed> seen = see(name);
+        return seen.filter(one -> one.isOver() && !one.isJobOver()).isPresent() ? seen.flatMap(this::again) : seen;
+    }
+
+    private Optional<Observed> see(JobName name) {
         return jobs.findJob(name).filter(Observed::isOurs).map(job -> Observed.of(job, OwnPods.of(jobs, job)));
+    }
+
+    /**
+     * The Job once more, after its Pod said how it ended: whoever sets out to end a run says so on the Job first. If the
+     * Job is over itself by now, its Pod may say more as well.
+     */
+    private Optional<Observed> again(Observed seen) {
+        return jobs.findJob(seen.name())
+                .map(seen::withJob)
+                .filter(later -> later.uid().equals(seen.uid()) && !later.isJobOver())
+                .or(() -> see(seen.name()));
     }
 
     /**
      * Reads the log of a Job that is over, and judges the run. Takes up to {@link #READING_BYTES} of memory, for which nobody
      * is asked here.
      *
+     * @return empty if it is not over, or only its Pod says that it is and its log is not whole yet
      * @throws Unavailable for what may pass
      */
-    public ResultBuilder read(Observed observed) {
+    public Optional<ResultBuilder> read(Observed observed) {
+        if (!observed.isOver()) {
+            return Optional.empty();
+        }
         try {
-            return ResultBuilder.collect(observed, log(observed));
+            ResultBuilder result = ResultBuilder.collect(observed, log(observed));
+            return observed.isJobOver() || result.isWhole() ? Optional.of(result) : Optional.empty();
         } catch (IOException e) {
             throw new Unavailable("the log broke off", e);
         }
@@ -273,7 +301,8 @@ public final class Collect {
         try {
             return jobs.readLog(observed.pod().name()).map(ByteArrayInputStream::new);
         } catch (Unavailable e) {
-            if (isGivenUp(observed)) {
+            // Before the Job's own end nobody has to know it.
+            if (!observed.isJobOver() || isGivenUp(observed)) {
                 return Optional.empty();
             }
             throw e;

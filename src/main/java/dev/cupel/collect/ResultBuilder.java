@@ -102,6 +102,30 @@ public final class ResultBuilder {
                 : Captured.nothing(Capture.LOST, Optional.empty(), LogCounts.NONE);
     }
 
+    /**
+     * Whether the Job's own end will be told with just this, where only its Pod says that it is over: the log was there, and
+     * where the supervisor said how it ended, up to the frame that says so.
+     */
+    boolean isWhole() {
+        boolean isRead = hasLog || !seen.mayHaveRun();
+        boolean isEndTold =
+                seen.isSupervised() && seen.container().end().lastFrameTold().isPresent();
+        boolean isEndRead = captured.evidence().hasEnd() && captured.lastFrame().isPresent() && !mayBeOutOfMemory();
+        return isRead && (isEndRead || !isEndTold);
+    }
+
+    /** That the kernel killed a program for its memory, the runtime may say a moment later than that it was killed. */
+    private boolean mayBeOutOfMemory() {
+        CapturedParts parts = captured.parts();
+        Stream<RunEnd> ends = Stream.of(
+                        captured.lastFrame().map(LastFrame::run).stream(),
+                        parts.compile().flatMap(CapturedRun::end).stream(),
+                        parts.cases().values().stream().flatMap(run -> run.end().stream()))
+                .flatMap(some -> some);
+        return !seen.container().reason().equals("OOMKilled")
+                && ends.anyMatch(end -> end.isOutOfMemory() || end.end().equals(ProgramEnd.signalled("SIGKILL")));
+    }
+
     public String jobName() {
         return seen.job().path("metadata").path("name").asText();
     }

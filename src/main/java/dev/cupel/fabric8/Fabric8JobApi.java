@@ -46,7 +46,6 @@ public final class Fabric8JobApi implements JobApi {
     private static final int METADATA = 500;
 
     private static final String JSON = "application/json";
-    private static final String TABLE = "application/json;as=Table;g=meta.k8s.io;v=v1";
     private static final String METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
     private static final String MERGE_PATCH = "application/merge-patch+json";
 
@@ -141,7 +140,7 @@ public final class Fabric8JobApi implements JobApi {
     public Page listUnsettled(int limit, Optional<String> after) {
         String selector = CupelMetadata.MANAGED_BY + "=" + CupelMetadata.CUPEL + ",!" + CupelMetadata.SETTLED;
         String query = "?includeObject=Metadata&labelSelector=" + encode(selector) + chunk(limit, after);
-        return page(jobs(query), TABLE, JobTableReader::read);
+        return page(jobs(query), TableWatch.TABLE, JobTableReader::read);
     }
 
     @Override
@@ -152,7 +151,7 @@ public final class Fabric8JobApi implements JobApi {
                 .map(label -> label.getKey() + "=" + label.getValue())
                 .collect(Collectors.joining(","));
         String query = "?includeObject=Metadata&labelSelector=" + encode(selector) + chunk(limit, after);
-        Answer answer = send(request(jobs(query)).header("Accept", TABLE));
+        Answer answer = send(request(jobs(query)).header("Accept", TableWatch.TABLE));
         // 410: the server has forgotten the list that this goes on with. 400: it never made it.
         if (after.isPresent() && (answer.status() == 410 || answer.status() == 400)) {
             throw Rejected.invalid("/continue", "is of no list that the API server knows still; begin again");
@@ -239,6 +238,23 @@ public final class Fabric8JobApi implements JobApi {
     private static String lastSeen(JsonNode event) {
         String last = event.path("lastTimestamp").asText("");
         return last.isEmpty() ? event.path("metadata").path("creationTimestamp").asText() : last;
+    }
+
+    @Override
+    public Watch watchEnds(EndListener listener) {
+        String ours = encode(CupelMetadata.MANAGED_BY + "=" + CupelMetadata.CUPEL);
+        return EndWatch.start(
+                listener,
+                watch(core("/pods" + EndWatch.ROWS + encode(JOB_NAME_LABEL))),
+                watch(jobs(EndWatch.ROWS + ours)));
+    }
+
+    private EndWatch.Maker watch(String path) {
+        TableWatch.Start start = () -> {
+            Answer first = listed(send(request(path + "&limit=1").header("Accept", METADATA_ONLY)));
+            return first.object().path("metadata").path("resourceVersion").asText();
+        };
+        return changes -> new TableWatch(http, masterUrl + path, timeout, start, changes);
     }
 
     private static String encode(String text) {

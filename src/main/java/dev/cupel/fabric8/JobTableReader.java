@@ -39,7 +39,7 @@ final class JobTableReader extends ListReader {
         return job(MAPPER.readTree(parser));
     }
 
-    private static int findStatus(JsonNode columns) {
+    static int findStatus(JsonNode columns) {
         for (int i = 0; i < columns.size(); i++) {
             if (columns.get(i).path("name").asText().equals(STATUS)) {
                 return i;

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.cupel.collect.Collect;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.http.door.Door;
-import dev.cupel.http.door.EndHandlers;
 import dev.cupel.http.door.JsonExchange;
 import dev.cupel.http.problem.RejectedCall;
 import dev.cupel.http.problem.UnavailableCall;
@@ -129,9 +128,9 @@ public class FunctionCalls {
         JobName name = JobReference.decode(JsonExchange.json(exchange)).jobName();
         return JsonExchange.later(() -> {
             Observed observed = collect.look(name).orElseThrow(() -> JobCalls.notFound(name));
-            return observed.isOver()
-                    ? results.json(observed, exchange).build()
-                    : JsonExchange.answer(202, JobCalls.state(name, observed)).build();
+            return results.json(observed, exchange)
+                    .orElseGet(() -> JsonExchange.answer(202, JobCalls.state(name, observed)))
+                    .build();
         });
     }
 
@@ -159,15 +158,8 @@ public class FunctionCalls {
         Door.drop(exchange);
         return asked.waitSeconds() == 0
                 ? Uni.createFrom().item(accepted(submitted))
-                : JsonExchange.later(() -> await(submitted, asked.waitSeconds(), exchange));
-    }
-
-    private Response await(JobSubmitted submitted, int seconds, RoutingContext exchange) {
-        return waiting.await(submitted.jobName(), seconds, end -> EndHandlers.add(exchange, end))
-                .map(shared -> Results.json(shared, exchange)
-                        .header("Preference-Applied", "wait=" + seconds)
-                        .build())
-                .orElseGet(() -> accepted(submitted));
+                : JsonExchange.later(() -> waiting.answer(submitted.jobName(), asked.waitSeconds(), exchange)
+                        .orElseGet(() -> accepted(submitted)));
     }
 
     private JobSubmitted submit(RoutingContext exchange, HttpRequestContext asked) {

@@ -72,7 +72,7 @@ record HttpRequestContext(EventContext context, boolean isKeyed, int waitSeconds
     /**
      * A preference that Cupel does not understand, or that asks for too much, is not an error (RFC 7240, section 2).
      */
-    private static int waitSeconds(HttpHeaders headers) {
+    static int waitSeconds(HttpHeaders headers) {
         Matcher matcher = WAIT.matcher(
                 Optional.ofNullable(headers.getHeaderString("Prefer")).orElse(""));
         return matcher.find() ? Math.min(Integer.parseInt(matcher.group(1)), MAX_WAIT_SECONDS) : 0;

@@ -20,6 +20,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -39,29 +40,38 @@ public class JobCalls {
     private final JobApi jobs;
     private final Installation installation;
     private final Results results;
+    private final LongPoll waiting;
 
-    JobCalls(Collect collect, JobApi jobs, Results results, Installation installation) {
+    JobCalls(Collect collect, JobApi jobs, Results results, Installation installation, LongPoll waiting) {
         this.collect = collect;
         this.results = results;
         this.jobs = jobs;
         this.installation = installation;
+        this.waiting = waiting;
     }
 
     @GET
     @Blocking
-    @Operation(summary = "The state of a Job, or its result")
+    @Operation(
+            summary = "The state of a Job, or its result",
+            description = "Prefer: wait=SECONDS waits for the result, as /execute does")
     @APIResponse(
             responseCode = "200",
             description = "The state, or the result",
             content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobStateOrFinished")))
-    public Uni<Response> get(@PathParam("name") String name, @Context RoutingContext exchange) {
+    public Uni<Response> get(
+            @PathParam("name") String name, @Context RoutingContext exchange, @Context HttpHeaders headers) {
         JobName job = jobName(name);
-        return JsonExchange.later(() -> {
-            Observed observed = collect.look(job).orElseThrow(() -> notFound(job));
-            return observed.isOver()
-                    ? results.json(observed, exchange).build()
-                    : JsonExchange.answer(200, state(job, observed)).build();
-        });
+        int seconds = HttpRequestContext.waitSeconds(headers);
+        return JsonExchange.later(
+                () -> waiting.answer(job, seconds, exchange).orElseGet(() -> stateOrResult(job, exchange)));
+    }
+
+    private Response stateOrResult(JobName job, RoutingContext exchange) {
+        Observed observed = collect.look(job).orElseThrow(() -> notFound(job));
+        return results.json(observed, exchange)
+                .orElseGet(() -> JsonExchange.answer(200, state(job, observed)))
+                .build();
     }
 
     @GET

@@ -127,9 +127,9 @@ public class JobOutputCalls {
             JobName name, RoutingContext exchange, String what, Function<ResultBuilder, Optional<Kept>> which) {
         return JsonExchange.later(() -> {
             Observed observed = collect.look(name).orElseThrow(() -> JobCalls.notFound(name));
-            return observed.isOver()
-                    ? results.bytes(observed, exchange, which).orElseThrow(() -> nothing(what, name))
-                    : JsonExchange.answer(202, JobCalls.state(name, observed)).build();
+            return results.bytes(observed, exchange, which, () -> nothing(what, name))
+                    .orElseGet(() -> JsonExchange.answer(202, JobCalls.state(name, observed))
+                            .build());
         });
     }
 

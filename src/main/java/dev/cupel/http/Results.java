@@ -8,6 +8,7 @@ import dev.cupel.collect.ResultBuilder.Kept;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.http.door.EndHandlers;
 import dev.cupel.json.CanonicalJson;
+import dev.cupel.rejection.Rejected;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.MediaType;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,9 +76,9 @@ class Results {
         }
     }
 
-    /** Answers with the whole result as JSON. */
-    Response.ResponseBuilder json(Observed over, RoutingContext exchange) {
-        return json(read(over), exchange);
+    /** Answers with the whole result as JSON; empty if there is none yet. */
+    Optional<Response.ResponseBuilder> json(Observed observed, RoutingContext exchange) {
+        return read(observed).map(shared -> json(shared, exchange));
     }
 
     /** The same for one user of a shared result, which leaves it when the client has the answer. */
@@ -96,27 +98,49 @@ class Results {
         return Response.status(answer.status()).entity(json).type(MediaType.APPLICATION_JSON);
     }
 
-    /** Reads a result. The caller of this method is its first user. */
-    Shared read(Observed over) {
+    /** Reads a result; empty if there is none yet. The caller of this method is its first user. */
+    Optional<Shared> read(Observed observed) {
+        if (!observed.isOver()) {
+            return Optional.empty();
+        }
         HeapBudget.Lease lease = budget.enter(Collect.READING_BYTES);
+        @Nullable Shared shared = null;
         try {
-            ResultBuilder result = collect.read(over);
-            JsonNode json = collect.result(result, ResultBuilder.WHOLE).toJson();
-            // Java keeps text that is not all Latin-1 in two bytes a character.
-            lease.keep(OTHER_BYTES + PART_BYTES * result.partCount() + 2 * result.keptBytes());
-            return new Shared(json, lease, result.keptBytes());
-        } catch (RuntimeException | Error e) {
-            lease.close();
-            throw e;
+            shared = collect.read(observed).map(result -> share(result, lease)).orElse(null);
+            return Optional.ofNullable(shared);
+        } finally {
+            if (shared == null) {
+                lease.close();
+            }
         }
     }
 
-    /** Answers with the bytes of one stream or file; empty if nothing is known of it. */
-    Optional<Response> bytes(Observed over, RoutingContext exchange, Function<ResultBuilder, Optional<Kept>> which) {
+    private Shared share(ResultBuilder result, HeapBudget.Lease lease) {
+        JsonNode json = collect.result(result, ResultBuilder.WHOLE).toJson();
+        // Java keeps text that is not all Latin-1 in two bytes a character.
+        lease.keep(OTHER_BYTES + PART_BYTES * result.partCount() + 2 * result.keptBytes());
+        return new Shared(json, lease, result.keptBytes());
+    }
+
+    /**
+     * Answers with the bytes of one stream or file; empty if there is no result yet.
+     *
+     * @param nothing if nothing is known of it
+     */
+    Optional<Response> bytes(
+            Observed observed,
+            RoutingContext exchange,
+            Function<ResultBuilder, Optional<Kept>> which,
+            Supplier<Rejected> nothing) {
+        if (!observed.isOver()) {
+            return Optional.empty();
+        }
         HeapBudget.Lease lease = budget.enter(Collect.READING_BYTES);
         @Nullable Kept kept = null;
         try {
-            kept = which.apply(collect.read(over)).orElse(null);
+            kept = collect.read(observed)
+                    .map(result -> which.apply(result).orElseThrow(nothing))
+                    .orElse(null);
             if (kept == null) {
                 return Optional.empty();
             }

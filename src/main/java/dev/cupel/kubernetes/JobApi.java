@@ -121,4 +121,25 @@ public interface JobApi {
      * @return by the Job's uid, the message of its latest {@code FailedCreate} event
      */
     Map<String, String> listCreateFailures();
+
+    /**
+     * Tells of ends from now on, until the watch is closed. What breaks it off does not end it: it goes on where it was,
+     * and where it cannot, it begins anew and says so. Throws nothing for what may pass.
+     */
+    Watch watchEnds(EndListener listener);
+
+    /** Hears of ends, on threads that it must not hold up. */
+    interface EndListener {
+        /** The container of a Pod of this Job has ended, or the Job is over or gone. May be told more than once, or early. */
+        void mayBeOver(JobName name);
+
+        /** Whatever happens from here on is told; of what happened before, something may not have been. */
+        void begins();
+    }
+
+    /** Told of no more once it is closed. */
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
 }

@@ -32,6 +32,7 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
     private final Semaphore slots;
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("time to live").factory());
+    private final Set<EndListener> listeners = ConcurrentHashMap.newKeySet();
 
     /**
      * Looks for a sandbox, says so if there is none, and removes what dead servers left.
@@ -82,7 +83,8 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
     @Override
     public CreateAnswer create(ObjectNode job) {
         JobName name = JobReference.name(job.at("/metadata/name").asText());
-        LocalJob made = new LocalJob(name, job, node, slots, timer, changes, self -> forget(name, self));
+        LocalJob made =
+                new LocalJob(name, job, node, slots, timer, changed -> tell(name, changed), self -> forget(name, self));
         if (jobs.putIfAbsent(name, made) != null) {
             return new CreateAnswer.NameTaken();
         }
@@ -139,8 +141,26 @@ public final class LocalJobApi implements JobApi, AutoCloseable {
         boolean wasThere = jobs.remove(name, job);
         if (wasThere) {
             deletions.accept(job.leave());
+            listeners.forEach(listener -> listener.mayBeOver(name));
         }
         return wasThere;
+    }
+
+    /** Those who wait first: nobody else is waiting for the rest. */
+    private void tell(JobName name, ObjectNode job) {
+        boolean isWithdrawn = job.at("/spec/parallelism").asInt(1) == 0;
+        if (isWithdrawn || !job.at("/status/conditions").isEmpty()) {
+            listeners.forEach(listener -> listener.mayBeOver(name));
+        }
+        changes.accept(job);
+    }
+
+    /** Here a Job ends with its container. */
+    @Override
+    public Watch watchEnds(EndListener listener) {
+        listeners.add(listener);
+        listener.begins();
+        return () -> listeners.remove(listener);
     }
 
     @Override

@@ -49,7 +49,7 @@ class OwnTemplatesTest {
     void aMountedConfigMapIsAFolderOfTemplates() throws IOException {
         OwnTemplates own = parse(mounted("greet").toString());
         assertEquals(Optional.empty(), own.folder().fault());
-        assertEquals(List.of(), own.folder().problems(Linter.Installation.ANY));
+        assertEquals(List.of(), own.folder().problems(Linter.Place.ANY));
         assertEquals(List.of(GREET), own.files().names());
         assertTrue(new Templates(own.files(), Optional.empty()).find(GREET).isPresent());
     }
@@ -63,7 +63,7 @@ class OwnTemplatesTest {
             Files.createSymbolicLink(folder.resolve("greet").resolve(file), Path.of("..data", file));
         }
         assertEquals(List.of(GREET), parse(folder.toString()).files().names());
-        assertEquals(List.of(), parse(folder.toString()).folder().problems(Linter.Installation.ANY));
+        assertEquals(List.of(), parse(folder.toString()).folder().problems(Linter.Place.ANY));
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -127,7 +128,8 @@ class BrokenServerTest {
     @Test
     void everyCallOfTheApiIsTried() {
         long declared = Stream.of(JobApi.class.getMethods())
-                .filter(method -> !method.getName().equals("namespace"))
+                // A watch throws nothing: EndWatchTest has its faults.
+                .filter(method -> !Set.of("namespace", "watchEnds").contains(method.getName()))
                 .count();
 
         assertEquals(declared, calls().size());

@@ -17,8 +17,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
 /** A {@link ScriptedCluster} as a Kubernetes API server shows it: what the client of Jobs asks for, on loopback. */
@@ -27,6 +31,12 @@ final class ScriptedApiServer implements AutoCloseable {
     private static final String PODS = "/api/v1/namespaces/crucible/pods";
 
     private final ScriptedCluster cluster = new ScriptedCluster();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private volatile boolean stopped;
+
+    /** Jobs that went, in their order; a version is how many had gone. */
+    private final List<String> gone = new CopyOnWriteArrayList<>();
+
     private final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 
     /** @param body what is written, byte for byte */
@@ -50,6 +60,16 @@ final class ScriptedApiServer implements AutoCloseable {
     ScriptedApiServer() throws IOException {
         server.createContext(JOBS, exchange -> answer(exchange, this::ofJobs));
         server.createContext(PODS, exchange -> answer(exchange, this::ofPods));
+        cluster.watchEnds(new JobApi.EndListener() {
+            @Override
+            public void mayBeOver(JobName name) {
+                gone.add(name.value());
+            }
+
+            @Override
+            public void begins() {}
+        });
+        server.setExecutor(threads);
         server.start();
     }
 
@@ -60,7 +80,9 @@ final class ScriptedApiServer implements AutoCloseable {
 
     @Override
     public void close() {
+        stopped = true;
         server.stop(0);
+        threads.close();
     }
 
     private interface Calls {
@@ -68,10 +90,14 @@ final class ScriptedApiServer implements AutoCloseable {
         Answer of(HttpExchange exchange, String name) throws IOException;
     }
 
-    private static void answer(HttpExchange exchange, Calls calls) throws IOException {
+    private void answer(HttpExchange exchange, Calls calls) throws IOException {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
             String below = path.substring(exchange.getHttpContext().getPath().length());
+            if (String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=true")) {
+                watch(exchange);
+                return;
+            }
             Answer answer = calls.of(exchange, below.isEmpty() ? "" : below.substring(1));
             exchange.sendResponseHeaders(answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
             exchange.getResponseBody().write(answer.body());
@@ -99,10 +125,12 @@ final class ScriptedApiServer implements AutoCloseable {
             case "GET all" -> {
                 ObjectNode list = JsonNodeFactory.instance.objectNode();
                 String selector = String.valueOf(query(exchange).get("labelSelector"));
-                list.putArray("items")
-                        .addAll(cluster.listPods(
-                                new JobName(selector.replaceFirst("^" + JobApi.JOB_NAME_LABEL + "=", ""))));
-                yield Answer.of(list);
+                var items = list.putArray("items");
+                if (selector.contains("=")) {
+                    items.addAll(cluster.listPods(
+                            new JobName(selector.replaceFirst("^" + JobApi.JOB_NAME_LABEL + "=", ""))));
+                }
+                yield Answer.of(standing(list));
             }
             case "GET one" ->
                 cluster.readLog(name.replaceFirst("/log$", ""))
@@ -111,6 +139,31 @@ final class ScriptedApiServer implements AutoCloseable {
             case "PATCH one" -> Answer.changed(cluster.patchPod(name, patch(exchange)));
             default -> Answer.failed(405, "MethodNotAllowed");
         };
+    }
+
+    /** Of Jobs that are gone, until the client is. */
+    private void watch(HttpExchange exchange) throws IOException {
+        exchange.sendResponseHeaders(200, 0);
+        exchange.getResponseBody().flush();
+        int next = Integer.parseInt(String.valueOf(query(exchange).get("resourceVersion")));
+        try {
+            for (; !stopped; Thread.sleep(10)) {
+                for (; next < gone.size() && exchange.getHttpContext().getPath().equals(JOBS); next++) {
+                    String change = "{\"type\":\"DELETED\",\"object\":{\"kind\":\"Table\","
+                            + "\"metadata\":{\"resourceVersion\":\"" + (next + 1) + "\"},\"rows\":[{\"cells\":[],"
+                            + "\"object\":{\"metadata\":{\"name\":\"" + gone.get(next) + "\"}}}]}}\n";
+                    exchange.getResponseBody().write(change.getBytes(UTF_8));
+                    exchange.getResponseBody().flush();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private ObjectNode standing(ObjectNode list) {
+        list.withObjectProperty("metadata").put("resourceVersion", String.valueOf(gone.size()));
+        return list;
     }
 
     /** A page of Jobs, as a table: of the unsettled ones, or of those with some labels. */
@@ -130,7 +183,7 @@ final class ScriptedApiServer implements AutoCloseable {
             row.putArray("cells").add("Running");
             row.putObject("object").set("metadata", job.get("metadata"));
         });
-        return Answer.of(table);
+        return Answer.of(standing(table));
     }
 
     private static Map<String, String> labels(String selector) {

@@ -5,6 +5,7 @@ import static dev.cupel.http.Asking.request;
 import static dev.cupel.http.Asking.result;
 import static io.restassured.RestAssured.delete;
 import static io.restassured.RestAssured.get;
+import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.nullValue;
@@ -52,6 +53,47 @@ class JobCallsTest {
                 .body("namespace", equalTo("crucible"));
         get("/jobs/" + name + "/stdout").then().statusCode(202).body("state", equalTo("running"));
         assertEquals("1\n", Asking.awaitResult(name).at("/stdout/text").asText());
+    }
+
+    @Test
+    void whoWaitsForAJobHasItsResultAsSoonAsItIsThere() {
+        String name = Asking.start(request("job-9", "import time\ntime.sleep(1)\nprint(9)"));
+        given().header("Prefer", "wait=60")
+                .get("/jobs/" + name)
+                .then()
+                .statusCode(200)
+                .header("Preference-Applied", "wait=60")
+                .body("stdout.text", equalTo("9\n"));
+        given().header("Prefer", "wait=60")
+                .get("/jobs/" + name)
+                .then()
+                .statusCode(200)
+                .time(lessThan(10_000L), TimeUnit.MILLISECONDS)
+                .body("stdout.text", equalTo("9\n"));
+    }
+
+    @Test
+    void whoDoesNotWaitLongEnoughForAJobHasItsState() {
+        String name = Asking.start(request("job-10", "import time\ntime.sleep(30)"));
+        given().header("Prefer", "wait=1")
+                .get("/jobs/" + name)
+                .then()
+                .statusCode(200)
+                .header("Preference-Applied", nullValue())
+                .body("job_name", equalTo(name))
+                .body("outcome", nullValue());
+        delete("/jobs/" + name).then().statusCode(202);
+        given().header("Prefer", "wait=60").get("/jobs/" + name).then().body("outcome", equalTo("cancelled"));
+    }
+
+    @Test
+    void whoWaitsForAJobThatIsNotThereIsToldAtOnce() {
+        given().header("Prefer", "wait=60")
+                .get("/jobs/eval-none")
+                .then()
+                .statusCode(404)
+                .time(lessThan(10_000L), TimeUnit.MILLISECONDS)
+                .body("reason", equalTo("NotFound"));
     }
 
     @Test
@@ -105,8 +147,7 @@ class JobCallsTest {
     }
 
     private static void assertNotFound(String path) {
-        io.restassured.RestAssured.given()
-                .urlEncodingEnabled(false)
+        given().urlEncodingEnabled(false)
                 .get(path)
                 .then()
                 .statusCode(404)

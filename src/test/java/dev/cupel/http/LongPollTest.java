@@ -39,14 +39,14 @@ class LongPollTest {
     private final List<Runnable> hangUps = new CopyOnWriteArrayList<>();
     private final HeapBudget budget = new HeapBudget(64L << 20, Duration.ofSeconds(1));
     private final Collect collect = new Collect(counted(), "");
-    private final LongPoll waiting = new LongPoll(collect, new Results(collect, budget));
+    private final LongPoll waiting = new LongPoll(collect, new Results(collect, budget), counted());
     private volatile boolean away;
 
     private JobApi counted() {
         return (JobApi) Proxy.newProxyInstance(
                 JobApi.class.getClassLoader(), new Class<?>[] {JobApi.class}, (_, method, arguments) -> {
                     calls.incrementAndGet();
-                    if (away) {
+                    if (away && !method.getName().equals("watchEnds")) {
                         throw new Unavailable("away");
                     }
                     synchronized (cluster) {
@@ -66,7 +66,13 @@ class LongPollTest {
         cluster.create(job);
     }
 
+    /** Ends the Job, and tells those who watch. */
     private void end() throws Exception {
+        endUnheard();
+        cluster.tellEnd(NAME.value());
+    }
+
+    private void endUnheard() throws Exception {
         synchronized (cluster) {
             cluster.job(NAME.value())
                     .set(
@@ -101,13 +107,16 @@ class LongPollTest {
     @Test
     void manyWhoWaitAskAsOneAndAllGetTheResult() throws Exception {
         var awaited = await(200, 30);
-        awaitCalls(6); // From the sixth call on there is one a second.
-        int inThreeSeconds = callsWithin(3000);
-        assertTrue(inThreeSeconds <= 10, () -> inThreeSeconds + " calls in 3 s");
+        Await.until("all wait", () -> hangUps.size() == 200);
+        Thread.sleep(500);
+        assertEquals(0, callsWithin(2000), "nobody polls");
+        int before = calls.get();
         end();
         for (var one : awaited) {
             one.get(10, TimeUnit.SECONDS).orElseThrow().leave();
         }
+        int toTheResult = calls.get() - before;
+        assertTrue(toTheResult <= 4, () -> toTheResult + " calls for 200 who wait");
         budget.enter(64L << 20).close(); // The whole budget is free again.
         assertEquals(0, callsWithin(1500));
     }
@@ -120,17 +129,72 @@ class LongPollTest {
         for (var one : awaited) {
             assertEquals(Optional.empty(), one.get(5, TimeUnit.SECONDS));
         }
-        Thread.sleep(1100);
-        assertEquals(0, callsWithin(2000));
+        assertEquals(0, waiting.count());
+        Await.until("the watch is let go", () -> cluster.watching.isEmpty());
+        cluster.tellEnd(NAME.value());
+        assertEquals(0, callsWithin(1000));
+    }
+
+    @Test
+    void oneWatchServesAllAndWhoComesSoonAfterThem() throws Exception {
+        var first = await(3, 30);
+        Await.until("all wait", () -> hangUps.size() == 3);
+        hangUps.forEach(Runnable::run);
+        for (var one : first) {
+            one.get(5, TimeUnit.SECONDS);
+        }
+        var second = await(3, 30);
+        Await.until("all wait", () -> hangUps.size() == 6);
+        Thread.sleep(LongPoll.LINGER.plusSeconds(1)); // What lets it go must have seen that somebody came.
+        assertEquals(1, cluster.watching.size());
+        assertEquals(1, cluster.count("watchEnds"));
+        end();
+        for (var one : second) {
+            one.get(10, TimeUnit.SECONDS).orElseThrow().leave();
+        }
+    }
+
+    @Test
+    void whoComesAfterTheEndHasItAtOnce() throws Exception {
+        endUnheard();
+        await(1, 30).getFirst().get(5, TimeUnit.SECONDS).orElseThrow().leave();
+    }
+
+    /** While the watch was not there, nobody told of it. */
+    @Test
+    void anEndThatTheWatchMissedIsFoundWhenItBeginsAnew() throws Exception {
+        var awaited = await(2, 30);
+        Await.until("all wait", () -> hangUps.size() == 2);
+        Thread.sleep(300);
+        endUnheard();
+        assertEquals(0, callsWithin(500));
+        cluster.watching.forEach(JobApi.EndListener::begins);
+        for (var one : awaited) {
+            one.get(5, TimeUnit.SECONDS).orElseThrow().leave();
+        }
+    }
+
+    @Test
+    void aJobThatIsDeletedWhileItIsWaitedForEndsTheWait() throws Exception {
+        var awaited = await(2, 30);
+        Await.until("all wait", () -> hangUps.size() == 2);
+        synchronized (cluster) {
+            cluster.deleteJob(NAME);
+        }
+        for (var one : awaited) {
+            assertEquals(Optional.empty(), one.get(5, TimeUnit.SECONDS));
+        }
     }
 
     @Test
     void aServerThatIsAwayIsWaitedOut() throws Exception {
         var awaited = await(1, 30);
+        Await.until("it waits", () -> hangUps.size() == 1);
+        Thread.sleep(300);
         away = true;
-        awaitCalls(3);
         end();
         awaitCalls(2);
+        assertTrue(callsWithin(2000) <= 6, "asked less and less often");
         away = false;
         awaited.getFirst().get(10, TimeUnit.SECONDS).orElseThrow().leave();
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +15,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -157,6 +161,33 @@ public abstract class JobApiContract {
                         .sorted()
                         .toList());
         assertEquals(Optional.empty(), second.next());
+    }
+
+    /** Nobody asks: whoever watches is told, and once more where it began too late to be. */
+    @Test
+    void tellsThoseWhoWatchThatAJobIsGone() throws InterruptedException {
+        jobs().create(job(NAME));
+        BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        JobApi.EndListener listener = new JobApi.EndListener() {
+            @Override
+            public void mayBeOver(JobName name) {
+                told.add(name.value());
+            }
+
+            @Override
+            public void begins() {
+                told.add("begins");
+            }
+        };
+        try (JobApi.Watch _ = jobs().watchEnds(listener)) {
+            assertEquals("begins", told.poll(10, TimeUnit.SECONDS));
+            jobs().deleteJob(NAME);
+            assertEquals(NAME.value(), told.poll(10, TimeUnit.SECONDS));
+        }
+        told.clear();
+        jobs().create(job(NAME));
+        jobs().deleteJob(NAME);
+        assertNull(told.poll(300, TimeUnit.MILLISECONDS), "it was closed");
     }
 
     @Test

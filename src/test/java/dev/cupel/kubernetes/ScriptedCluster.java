@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -59,6 +60,9 @@ public final class ScriptedCluster implements JobApi, InstantSource {
 
     /** All patches of Jobs so far. */
     public final List<ObjectNode> patches = new ArrayList<>();
+
+    /** Those who watch for ends; a test tells them. */
+    public final Set<EndListener> watching = ConcurrentHashMap.newKeySet();
 
     private int created;
     private Instant now = Instant.parse("2026-11-24T10:00:10Z");
@@ -192,7 +196,22 @@ public final class ScriptedCluster implements JobApi, InstantSource {
     @Override
     public boolean deleteJob(JobName name) {
         called("deleteJob", name.value());
-        return jobs.remove(name.value()) != null;
+        boolean wasThere = jobs.remove(name.value()) != null;
+        tellEnd(name.value());
+        return wasThere;
+    }
+
+    /** Tells those who watch that a Job may be over. */
+    public void tellEnd(String name) {
+        watching.forEach(listener -> listener.mayBeOver(new JobName(name)));
+    }
+
+    @Override
+    public Watch watchEnds(EndListener listener) {
+        called("watchEnds", "");
+        watching.add(listener);
+        listener.begins();
+        return () -> watching.remove(listener);
     }
 
     @Override

@@ -63,6 +63,11 @@ public record ContainerEnd(Optional<Integer> exitCode, Optional<String> terminat
                 frame -> told.map(LastFrame::key).filter(frame.key()::equals).isPresent());
     }
 
+    /** The supervisor's last frame, where the termination message has it and the code fits it. */
+    public Optional<LastFrame> lastFrameTold() {
+        return vouchFor(Optional.empty());
+    }
+
     private boolean isImpliedBy(LastFrame frame) {
         int implied = frame.supervisorExitCode();
         int expected = vouchesForNothing(implied) ? SupervisorCode.STAND_IN : implied;

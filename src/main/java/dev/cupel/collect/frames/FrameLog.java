@@ -94,7 +94,9 @@ final class FrameLog {
                         .text()
                         .filter(text -> NO_LOG.stream().anyMatch(text::startsWith))
                         .isEmpty();
-        return isThere ? new LogEvidence(true, hasFrames, foreignBytes, complaint.text()) : LogEvidence.NOT_READ;
+        return isThere
+                ? new LogEvidence(true, hasFrames, endOfLog.isPresent(), foreignBytes, complaint.text())
+                : LogEvidence.NOT_READ;
     }
 
     /** All frames but the first and the last, in the order they came. */

@@ -7,6 +7,7 @@ import dev.cupel.kubernetes.JobReference;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -55,8 +56,14 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
         return isComplete() || failure().isObject();
     }
 
-    /** Whether there is a result to tell: it has ended, or nothing more will come of it. */
+    /** Whether there is a result to tell: it has ended, or nothing more will come of it, or its Pod tells all by now. */
     public boolean isOver() {
+        boolean isContested = isMarked() || isSuspended() || pods.size() != 1;
+        return isJobOver() || (!isContested && PodEnd.tellsAll(pod(), isSupervised()));
+    }
+
+    /** The same by what the Job alone says, some two seconds later. */
+    public boolean isJobOver() {
         return hasEnded() || isBeingDeleted() || isWithdrawn();
     }
 
@@ -232,6 +239,17 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
     /** Whether a supervisor ran the program, so that its log is frames. */
     public boolean isSupervised() {
         return annotation(CupelMetadata.CAPTURE).filter("exact"::equals).isPresent();
+    }
+
+    /** Whether someone, or collect itself, has set out to end it: how that ends, only the Job tells. */
+    private boolean isMarked() {
+        return Stream.of(
+                        CupelMetadata.CANCELLED,
+                        CupelMetadata.CAUSE,
+                        CupelMetadata.NOT_STARTED,
+                        CupelMetadata.PREEMPTED,
+                        CupelMetadata.ALTERED)
+                .anyMatch(mark -> annotation(mark).isPresent());
     }
 
     public Optional<Instant> cancelledAt() {

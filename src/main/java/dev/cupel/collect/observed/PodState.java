@@ -30,7 +30,11 @@ public record PodState(JsonNode pod) {
     }
 
     boolean isRunning() {
-        return pod.path("status").path("phase").asText().equals("Running");
+        return phase().equals("Running");
+    }
+
+    String phase() {
+        return pod.path("status").path("phase").asText();
     }
 
     boolean isBeingDeleted() {

@@ -45,11 +45,14 @@ public final class SettleJob {
         }
     }
 
-    /** Removes the finalizer of a settled Job that someone deletes. */
+    /** Lets go of a settled Job that someone deletes, or that its queue took back after its Pod had told its end. */
     public void release(ObjectNode job) {
         Observed seen = Observed.of(job, List.of());
         if (seen.isSettled() && seen.isHeld()) {
             jobs.patchJob(seen.name(), release(seen, Patches.empty()));
+        }
+        if (seen.isSettled() && seen.isWithdrawn()) {
+            jobs.deleteJob(seen.name());
         }
     }
 

@@ -6,6 +6,7 @@ import dev.cupel.collect.captured.SupervisorCode;
 import dev.cupel.collect.observed.ContainerState;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.collect.observed.PodState;
+import dev.cupel.collect.observed.Timestamps;
 import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.Refusal;
 import dev.cupel.rejection.Quoted;
@@ -125,7 +126,7 @@ public final class ClusterRules {
             return notRun(told, pod.message());
         }
         JsonNode disruption = pod.condition("DisruptionTarget", "True");
-        if (disruption.isObject()) {
+        if (disruption.isObject() && !isTooLate(disruption, pod.container())) {
             boolean nodeIsGone = NODE_IS_GONE.contains(disruption.path("reason").asText());
             return notRun(
                     nodeIsGone ? Reason.NODE_LOST : Reason.EVICTED,
@@ -134,6 +135,17 @@ public final class ClusterRules {
         return pod.container().ran() && pod.container().reason().equals(ContainerState.UNKNOWN)
                 ? notRun(Reason.NODE_LOST, pod.container().message())
                 : Optional.empty();
+    }
+
+    /** Whoever takes a Pod off its node says so first: what ended by itself before that keeps its own end. */
+    private static boolean isTooLate(JsonNode disruption, ContainerState container) {
+        boolean isCutShort =
+                container.exitCode().map(STOPPED_FROM_OUTSIDE::contains).orElse(true);
+        return !isCutShort
+                && Timestamps.find(disruption.path("lastTransitionTime"))
+                        .filter(since ->
+                                container.finishedAt().filter(since::isAfter).isPresent())
+                        .isPresent();
     }
 
     /** A container that waits for what will not come, or that the runtime could not start; or the one before it failed. */

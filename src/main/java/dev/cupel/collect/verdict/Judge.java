@@ -60,10 +60,10 @@ public final class Judge {
     private static final List<VerdictRule> RULES = List.of(
             run -> ClusterRules.altered(run.seen()),
             Judge::cancelled,
-            run -> ClusterRules.diskExceeded(run.seen().pod()),
             Judge::notCompiled,
             Judge::outOfMemory,
             Judge::ownEnd,
+            run -> ClusterRules.diskExceeded(run.seen().pod()),
             run -> ClusterRules.preempted(run.seen()),
             run -> ClusterRules.noted(run.seen(), run.start()),
             Judge::deadline,

@@ -43,7 +43,7 @@ class CopierTest {
         return Judge.judge(
                 seen,
                 Captured.nothing(Capture.NONE, Optional.empty(), LogCounts.NONE)
-                        .with(new LogEvidence(false, false, 0, Optional.empty())));
+                        .with(new LogEvidence(false, false, false, 0, Optional.empty())));
     }
 
     private static Observed seen(String name) {

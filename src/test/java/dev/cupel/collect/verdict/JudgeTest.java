@@ -413,7 +413,7 @@ class JudgeTest {
     /** With a log that begins as it should. */
     private static Captured captured(Optional<LastFrame> last) {
         return Captured.nothing(Capture.PARTIAL, last, LogCounts.NONE)
-                .with(new LogEvidence(true, true, 0, Optional.empty()));
+                .with(new LogEvidence(true, true, false, 0, Optional.empty()));
     }
 
     private static ObjectNode annotatedTime(ObjectNode pod, String time) {

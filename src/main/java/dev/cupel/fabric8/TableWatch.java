@@ -123,6 +123,8 @@ final class TableWatch implements Runnable {
             return Duration.ZERO;
         } catch (Unavailable e) {
             return e.retryAfter().orElse(Duration.ZERO);
+        } catch (IllegalStateException e) {
+            return Duration.ZERO; // The client is closed, and soon this is.
         }
     }
 

@@ -33,7 +33,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** Lists Jobs, a page at a time: what the API server keeps of them, and never a log. */
-@Path("/jobs")
+// Not "/jobs": Quarkus REST would then answer a wrong method at /jobs/NAME with 404, from here, and not with 405.
+@Path("/")
 @Tag(name = "jobs")
 @APIResponse(responseCode = "400", ref = "Problem")
 @APIResponse(responseCode = "403", ref = "Problem")
@@ -54,6 +55,7 @@ public class JobListCall {
     }
 
     @GET
+    @Path("jobs")
     @Blocking
     @Operation(summary = "Jobs and how far they are, a page at a time")
     @APIResponse(

@@ -140,7 +140,7 @@ class BadInputTest {
     @Test
     void noSuchPathIsAProblem() {
         problem(given().get("/nothing"), 404, "NotFound");
-        problem(given().get("/jobs"), 404, "NotFound");
+        problem(given().get("/job"), 404, "NotFound");
         problem(given().contentType("application/json").body("{}").post("/jobs/x/stdin"), 404, "NotFound");
     }
 

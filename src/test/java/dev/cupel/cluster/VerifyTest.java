@@ -67,7 +67,11 @@ class VerifyTest {
         assertTrue(said.that("OK").size() >= 20, said::toString);
         assertEquals(
                 6,
-                said.network().stream().filter(line -> !line.startsWith("NOTE")).count(),
+                said.network().stream()
+                        .filter(line -> !line.startsWith("NOTE"))
+                        // The machine below may have a metadata service, and the node a way to it, at times.
+                        .filter(line -> !line.contains("metadata"))
+                        .count(),
                 said::toString);
         assertEquals(said.that("NOT BOUND").isEmpty() ? 0 : 1, said.exitCode(), said::toString);
     }

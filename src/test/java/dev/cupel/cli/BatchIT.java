@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cupel.Await;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -152,7 +153,9 @@ class BatchIT {
         ProcessBuilder serve = command("serve", "--local", "--port", "0").redirectErrorStream(true);
         serve.environment().put("CUPEL_RESULTS", "kept");
         Process server = serve.start();
-        try (var lines = server.inputReader()) {
+        try {
+            // Read to its end by another thread, and closed by that end: to close it here would wait for that thread.
+            BufferedReader lines = server.inputReader();
             String line = lines.lines()
                     .filter(some -> some.contains("serving api on"))
                     .findFirst()

@@ -152,13 +152,8 @@ class KueueTest {
     @Test
     void aRequestForTheQueueOfTheInstallationRuns(Cluster cluster) {
         assumeTrue(settings(cluster).contains("evaluations"), "deployed without knative/components/kueue");
-        ObjectNode request = Cluster.JSON
-                .createObjectNode()
-                .put("eval_id", run + "-0")
-                .put("code", "print('queued')")
-                .put("queue", "evaluations");
         try (EventSink sink = EventSink.open(cluster, Map.of("correlationid", run))) {
-            send(cluster, request);
+            send(cluster, request(0, "print('queued')").put("queue", "evaluations"));
             JsonNode result = result(sink, 0);
             assertEquals("queued\n", result.at("/stdout/text").asText(), result::toString);
             assertEquals("exact", result.path("capture").asText(), result::toString);
@@ -167,13 +162,8 @@ class KueueTest {
 
     @Test
     void aQueueThatIsNotListedIsRejected(Cluster cluster) {
-        ObjectNode request = Cluster.JSON
-                .createObjectNode()
-                .put("eval_id", run + "-0")
-                .put("code", "print(1)")
-                .put("queue", "nobody");
         try (EventSink sink = EventSink.open(cluster, Map.of("correlationid", run))) {
-            send(cluster, request);
+            send(cluster, request(0, "print(1)").put("queue", "nobody"));
             JsonNode rejected = sink.await(
                             "rejected", LIMIT, event -> event.get("type").equals("dev.cupel.job.rejected.v1"))
                     .data();
@@ -186,13 +176,8 @@ class KueueTest {
     @Test
     void aQueueThatNobodyServesEndsInAStory(Cluster cluster) {
         assumeTrue(settings(cluster).contains("unserved"), "deployed without knative/overlays/lab-kueue");
-        ObjectNode request = Cluster.JSON
-                .createObjectNode()
-                .put("eval_id", run + "-0")
-                .put("code", "print(1)")
-                .put("queue", "unserved");
         try (EventSink sink = EventSink.open(cluster, Map.of("correlationid", run))) {
-            send(cluster, request);
+            send(cluster, request(0, "print(1)").put("queue", "unserved"));
             JsonNode result = result(sink, 0);
             assertEquals("error", result.path("outcome").asText(), result::toString);
             assertEquals("QuotaExceeded", result.path("reason").asText(), result::toString);
@@ -231,11 +216,7 @@ class KueueTest {
 
     /** As render makes it, with the queue that the request could have named if the installation served it. */
     private void create(Cluster cluster, String code, int number, String priority) {
-        ObjectNode request = Cluster.JSON
-                .createObjectNode()
-                .put("eval_id", run + "-" + number)
-                .put("code", code);
-        ObjectNode job = new Api(cluster).render(request);
+        ObjectNode job = new Api(cluster).render(request(number, code));
         ObjectNode labels = job.withObject("/metadata/labels").put(GROUP + "queue-name", name);
         if (!priority.isEmpty()) {
             labels.put(GROUP + "priority-class", priority);
@@ -243,6 +224,13 @@ class KueueTest {
         job.withObject("/metadata/annotations").put("cupel.dev/correlation-id", run);
         job.withObject("/spec").put("suspend", true);
         cluster.create(job);
+    }
+
+    private ObjectNode request(int number, String code) {
+        return Cluster.JSON
+                .createObjectNode()
+                .put("eval_id", run + "-" + number)
+                .put("code", code);
     }
 
     private void send(Cluster cluster, ObjectNode request) {

@@ -2,6 +2,17 @@ package dev.cupel.cli;
 
 import dev.cupel.app.ExitCode;
 import dev.cupel.app.StartFault;
+import dev.cupel.cli.batch.BatchCommand;
+import dev.cupel.cli.common.QuarkusProcess;
+import dev.cupel.cli.common.Version;
+import dev.cupel.cli.run.RunCommand;
+import dev.cupel.cli.serve.ServeCommand;
+import dev.cupel.cli.server.CancelCommand;
+import dev.cupel.cli.server.GetCommand;
+import dev.cupel.cli.server.LogsCommand;
+import dev.cupel.cli.server.SubmitCommand;
+import dev.cupel.cli.template.LintCommand;
+import dev.cupel.cli.template.RenderCommand;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -44,7 +55,7 @@ public final class Cupel implements Runnable {
             return;
         }
         int code = commandLine().execute(args);
-        if (code != ServeCommand.ENDS_ITSELF) {
+        if (code != QuarkusProcess.ENDS_ITSELF) {
             System.exit(code);
         }
     }

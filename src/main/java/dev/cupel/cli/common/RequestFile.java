@@ -1,4 +1,4 @@
-package dev.cupel.cli;
+package dev.cupel.cli.common;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.cloudevents.EventContext;
@@ -13,9 +13,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /** A request on disk, or on standard input if its name is {@code -}. */
-record RequestFile(Path path) {
+public record RequestFile(Path path) {
     /** Asked before anything is started for it. */
-    boolean isReadable() {
+    public boolean isReadable() {
         return isStandardInput() || (Files.isReadable(path) && !Files.isDirectory(path));
     }
 
@@ -27,12 +27,12 @@ record RequestFile(Path path) {
      * @throws IOException if it cannot be read
      * @throws dev.cupel.rejection.Rejected if it is no JSON
      */
-    JsonNode read() throws IOException {
+    public JsonNode read() throws IOException {
         return StrictJson.parse(isStandardInput() ? System.in.readAllBytes() : Files.readAllBytes(path));
     }
 
     /** The context of an event that carries it: every run is a new one. */
-    static EventContext context() {
+    public static EventContext context() {
         return new EventContext(
                 UUID.randomUUID().toString(),
                 "/cupel/cli",

@@ -1,9 +1,12 @@
-package dev.cupel.cli;
+package dev.cupel.cli.template;
 
 import dev.cupel.app.CupelConfig;
 import dev.cupel.app.ExitCode;
 import dev.cupel.app.OwnTemplates;
 import dev.cupel.app.TemplateFolder;
+import dev.cupel.cli.common.RequestFile;
+import dev.cupel.cli.common.Stdout;
+import dev.cupel.cli.common.Version;
 import dev.cupel.kubernetes.ManifestYaml;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.render.Binder;

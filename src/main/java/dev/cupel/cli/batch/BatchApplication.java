@@ -1,4 +1,4 @@
-package dev.cupel.cli;
+package dev.cupel.cli.batch;
 
 import dev.cupel.app.CupelConfig;
 import dev.cupel.batch.BatchRun;

@@ -1,4 +1,4 @@
-package dev.cupel.cli;
+package dev.cupel.cli.common;
 
 import picocli.CommandLine.IVersionProvider;
 

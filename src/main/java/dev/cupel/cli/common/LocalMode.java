@@ -1,10 +1,10 @@
-package dev.cupel.cli;
+package dev.cupel.cli.common;
 
 import dev.cupel.app.ListenAddress;
 import java.util.Map;
 
 /** Settings of a command that runs Jobs in its own process. */
-final class LocalMode {
+public final class LocalMode {
     /** A port of this machine's own, nothing on stdout but results, and all functions. */
     private static final Map<String, String> SETTINGS = Map.of(
             "quarkus.log.category.\"io.netty\".level", "OFF",
@@ -21,7 +21,7 @@ final class LocalMode {
     private LocalMode() {}
 
     /** Before Quarkus reads its configuration. */
-    static void set() {
+    public static void set() {
         SETTINGS.forEach(System::setProperty);
     }
 }

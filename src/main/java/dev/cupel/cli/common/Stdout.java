@@ -1,13 +1,13 @@
-package dev.cupel.cli;
+package dev.cupel.cli.common;
 
 import java.io.PrintStream;
 
 /** Standard output, as bytes: no locale changes them, and what could not be written is noticed. */
-final class Stdout {
+public final class Stdout {
     private Stdout() {}
 
     /** Whether they were taken; where not, that is told on stderr. */
-    static boolean write(byte[] bytes) {
+    public static boolean write(byte[] bytes) {
         PrintStream out = System.out;
         out.write(bytes, 0, bytes.length);
         if (out.checkError()) {

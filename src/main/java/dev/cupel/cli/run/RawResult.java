@@ -1,4 +1,4 @@
-package dev.cupel.cli;
+package dev.cupel.cli.run;
 
 import dev.cupel.app.ExitCode;
 import dev.cupel.collect.ResultBuilder;

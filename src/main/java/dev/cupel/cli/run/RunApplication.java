@@ -1,10 +1,12 @@
-package dev.cupel.cli;
+package dev.cupel.cli.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.app.ExitCode;
+import dev.cupel.cli.common.RequestFile;
+import dev.cupel.cli.common.Stdout;
 import dev.cupel.cloudevents.Event;
 import dev.cupel.cloudevents.EventContext;
 import dev.cupel.cloudevents.EventType;

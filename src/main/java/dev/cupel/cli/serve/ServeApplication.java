@@ -1,4 +1,4 @@
-package dev.cupel.cli;
+package dev.cupel.cli.serve;
 
 import dev.cupel.app.ClusterConfiguration;
 import dev.cupel.app.CupelConfig;

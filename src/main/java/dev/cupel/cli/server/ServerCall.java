@@ -1,23 +1,19 @@
-package dev.cupel.cli;
+package dev.cupel.cli.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.cupel.app.ExitCode;
+import dev.cupel.cli.common.Stdout;
 import dev.cupel.client.Answer;
 import dev.cupel.client.CupelServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -35,32 +31,6 @@ abstract class ServerCall implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
-
-    /** Which server a command calls. */
-    static final class ServerOptions {
-        @Option(names = "--url", paramLabel = "URL", description = "The server, such as http://127.0.0.1:8080.")
-        private @Nullable String url;
-
-        @Option(
-                names = "--header",
-                paramLabel = "HEADER",
-                description = "A header of every call, as in \"Authorization: Bearer …\"; may be repeated.")
-        private List<String> headers = new ArrayList<>();
-
-        /** The server, if one was named. */
-        Optional<CupelServer> find(CommandSpec spec) {
-            return Optional.ofNullable(url).map(address -> server(spec, address));
-        }
-
-        private CupelServer server(CommandSpec spec, String address) {
-            try {
-                return new CupelServer(
-                        address, headers.stream().map(CupelServer.Header::parse).toList());
-            } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), "--url or --header: " + e.getMessage());
-            }
-        }
-    }
 
     @Override
     public final Integer call() throws InterruptedException {

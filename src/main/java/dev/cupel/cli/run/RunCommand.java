@@ -1,8 +1,10 @@
-package dev.cupel.cli;
+package dev.cupel.cli.run;
 
 import dev.cupel.app.ExitCode;
-import dev.cupel.app.StartFault;
-import io.quarkus.runtime.Quarkus;
+import dev.cupel.cli.common.LocalMode;
+import dev.cupel.cli.common.QuarkusProcess;
+import dev.cupel.cli.common.RequestFile;
+import dev.cupel.cli.common.Version;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,7 +40,6 @@ public final class RunCommand implements Callable<Integer> {
         if (raw) {
             System.setProperty("quarkus.log.level", "OFF"); // Standard error is the program's.
         }
-        Quarkus.run(RunApplication.class, StartFault::exit, raw ? "--raw" : "--event", file.toString());
-        return ServeCommand.ENDS_ITSELF;
+        return QuarkusProcess.run(RunApplication.class, raw ? "--raw" : "--event", file.toString());
     }
 }

@@ -1,8 +1,8 @@
-package dev.cupel.cli;
+package dev.cupel.cli.serve;
 
-import dev.cupel.app.StartFault;
+import dev.cupel.cli.common.QuarkusProcess;
+import dev.cupel.cli.common.Version;
 import dev.cupel.quarkus.FunctionsOnly;
-import io.quarkus.runtime.Quarkus;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +19,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 public final class ServeCommand implements Callable<Integer> {
-    /** Quarkus ends the process itself, with its own code. */
-    static final int ENDS_ITSELF = Integer.MIN_VALUE;
-
     @Option(names = "--local", description = "With the embedded broker, and jobs as processes on this machine.")
     private boolean local;
 
@@ -44,8 +41,7 @@ public final class ServeCommand implements Callable<Integer> {
         if (local) {
             System.setProperty("cupel.local", "true");
         }
-        serve();
-        return ENDS_ITSELF;
+        return serve();
     }
 
     private void setPort(int number) {
@@ -55,13 +51,14 @@ public final class ServeCommand implements Callable<Integer> {
         System.setProperty("quarkus.http.port", Integer.toString(number));
     }
 
-    static void serve() {
+    /** As its options, set as properties, say. */
+    public static int serve() {
         // Before Quarkus has read its configuration. The image's AOT cache is trained with all functions and as none.
         String role = System.getProperty("cupel.role", System.getenv().getOrDefault("CUPEL_ROLE", "api"));
         if (!role.equalsIgnoreCase("api") || Boolean.getBoolean("cupel.functions-only")) {
             Thread main = Thread.currentThread();
             main.setContextClassLoader(new FunctionsOnly(main.getContextClassLoader()));
         }
-        Quarkus.run(ServeApplication.class, StartFault::exit);
+        return QuarkusProcess.run(ServeApplication.class);
     }
 }

@@ -1,10 +1,12 @@
-package dev.cupel.cli;
+package dev.cupel.cli.server;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.app.ExitCode;
 import dev.cupel.batch.BatchRequest;
 import dev.cupel.batch.NotTold;
 import dev.cupel.batch.RemotePlace;
+import dev.cupel.cli.common.RequestFile;
+import dev.cupel.cli.common.Version;
 import dev.cupel.client.Answer;
 import dev.cupel.client.CupelServer;
 import dev.cupel.json.CanonicalJson;
@@ -58,8 +60,7 @@ public final class SubmitCommand extends ServerCall {
     }
 
     private static int await(CupelServer where, byte[] request, String key) throws IOException, InterruptedException {
-        RemotePlace place = new RemotePlace(
-                where, BatchCommand.FIRST_PATIENCE, BatchCommand.PATIENCE, text -> say(text, ExitCode.OK));
+        RemotePlace place = RemotePlace.of(where, text -> say(text, ExitCode.OK));
         try {
             ObjectNode result = place.run(BatchRequest.only(request), key);
             int printed = print(result);

@@ -1,8 +1,9 @@
-package dev.cupel.cli;
+package dev.cupel.cli.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.app.ExitCode;
+import dev.cupel.cli.common.Version;
 import dev.cupel.client.Answer;
 import dev.cupel.client.CupelServer;
 import dev.cupel.rejection.Quoted;

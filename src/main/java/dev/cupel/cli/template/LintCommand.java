@@ -1,8 +1,9 @@
-package dev.cupel.cli;
+package dev.cupel.cli.template;
 
 import dev.cupel.app.CupelConfig;
 import dev.cupel.app.ExitCode;
 import dev.cupel.app.TemplateFolder;
+import dev.cupel.cli.common.Version;
 import dev.cupel.lint.Linter;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,13 +1,14 @@
-package dev.cupel.cli;
+package dev.cupel.cli.batch;
 
-import dev.cupel.app.StartFault;
 import dev.cupel.batch.BatchRun;
 import dev.cupel.batch.RemotePlace;
 import dev.cupel.batch.Screen;
+import dev.cupel.cli.common.LocalMode;
+import dev.cupel.cli.common.QuarkusProcess;
+import dev.cupel.cli.common.Version;
+import dev.cupel.cli.server.ServerOptions;
 import dev.cupel.client.CupelServer;
-import io.quarkus.runtime.Quarkus;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -37,9 +38,6 @@ public final class BatchCommand implements Callable<Integer> {
     /** By a server, where nobody says how many. */
     private static final int AT_ONCE = 16;
 
-    static final Duration FIRST_PATIENCE = Duration.ofSeconds(5);
-    static final Duration PATIENCE = Duration.ofMinutes(2);
-
     @Parameters(paramLabel = "REQUESTS.jsonl", description = "The requests, one a line; - for standard input.")
     private Path requests;
 
@@ -60,7 +58,7 @@ public final class BatchCommand implements Callable<Integer> {
     private boolean resumes;
 
     @Mixin
-    private ServerCall.ServerOptions server = new ServerCall.ServerOptions();
+    private ServerOptions server = new ServerOptions();
 
     @Spec
     private CommandSpec spec;
@@ -80,9 +78,7 @@ public final class BatchCommand implements Callable<Integer> {
                 results,
                 resumes,
                 screen,
-                batch -> batch.run(
-                        new RemotePlace(where, FIRST_PATIENCE, PATIENCE, screen::say),
-                        atOnce == null ? AT_ONCE : atOnce));
+                batch -> batch.run(RemotePlace.of(where, screen::say), atOnce == null ? AT_ONCE : atOnce));
     }
 
     private int local() {
@@ -92,7 +88,6 @@ public final class BatchCommand implements Callable<Integer> {
         }
         List<String> arguments = new ArrayList<>(List.of(requests.toString(), results.toString()));
         arguments.add(Boolean.toString(resumes));
-        Quarkus.run(BatchApplication.class, StartFault::exit, arguments.toArray(String[]::new));
-        return ServeCommand.ENDS_ITSELF;
+        return QuarkusProcess.run(BatchApplication.class, arguments.toArray(String[]::new));
     }
 }

@@ -1,6 +1,7 @@
-package dev.cupel.cli;
+package dev.cupel.cli.server;
 
 import dev.cupel.app.ExitCode;
+import dev.cupel.cli.common.Version;
 import dev.cupel.client.Answer;
 import dev.cupel.client.CupelServer;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.cupel.cli;
+package dev.cupel.cli.run;
 
 import static dev.cupel.collect.Fixtures.failed;
 import static dev.cupel.collect.Fixtures.terminated;

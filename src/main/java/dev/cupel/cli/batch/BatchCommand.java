@@ -30,7 +30,11 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Exits with 0 if each request has a result, whatever its outcome; 1 if some were rejected; 2 if nothing could",
-            "begin; 3 if some have no result, such as where the server cannot be reached. --resume then goes on."
+            "begin; 3 if some have no result, such as where the server cannot be reached. --resume then goes on.",
+            "",
+            "Examples:",
+            "  cupel batch requests.jsonl -o results.jsonl",
+            "  cupel batch requests.jsonl -o results.jsonl --resume --url http://127.0.0.1:8080 -j 64"
         })
 public final class BatchCommand implements Callable<Integer> {
     static final int MOST_AT_ONCE = 1000;

@@ -11,6 +11,7 @@ import dev.cupel.result.Outcome;
 import dev.cupel.result.ProgramEnd;
 import dev.cupel.result.Reason;
 import dev.cupel.result.StreamOutput;
+import dev.cupel.terminal.StandardStream;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What {@code run --raw} makes of a result: the program's own bytes, all and alone, and its end as a shell would tell it.
+ * What {@code run --output text} makes of a result: the program's own bytes, all and alone, and its end as a shell would tell it.
  * Where that cannot be, a word after the bytes and a code that is not 0.
  */
 final class RawResult {
@@ -54,7 +55,8 @@ final class RawResult {
         stdout.ifPresent(some -> write(some, out));
         stderr.forEach(some -> write(some, err));
         if (out.checkError() || err.checkError()) {
-            return say(err, "the program's output could not be written");
+            // A reader that has read enough is no fault.
+            return StandardStream.OUTPUT.isPipe() ? NOT_ALL : say(err, "the program's output could not be written");
         }
         if (!isCompiled()) {
             return say(err, result.message().orElseThrow());

@@ -1,12 +1,10 @@
 package dev.cupel.cli.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.app.ExitCode;
+import dev.cupel.cli.common.OutputFormat;
 import dev.cupel.cli.common.RequestFile;
-import dev.cupel.cli.common.Stdout;
 import dev.cupel.cloudevents.Event;
 import dev.cupel.cloudevents.EventContext;
 import dev.cupel.cloudevents.EventType;
@@ -24,9 +22,10 @@ import dev.cupel.request.TemplateName;
 import dev.cupel.result.JobFinished;
 import dev.cupel.template.Template;
 import dev.cupel.template.Templates;
+import dev.cupel.terminal.Colours;
+import dev.cupel.terminal.StandardStream;
 import io.quarkus.runtime.QuarkusApplication;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -36,6 +35,8 @@ import java.util.concurrent.ExecutionException;
 
 /** The body of {@code cupel run}: sends the request to the embedded broker and waits for what comes of it. */
 public final class RunApplication implements QuarkusApplication {
+    private static final Colours COLOURS = Colours.of(StandardStream.ERROR);
+
     private final LocalBroker broker;
     private final Collect collect;
     private final Templates templates;
@@ -55,23 +56,29 @@ public final class RunApplication implements QuarkusApplication {
 
     @Override
     public int run(String... args) throws Exception {
-        boolean raw = args[0].equals("--raw");
+        Wanted wanted = Wanted.of(args);
+        boolean raw = wanted.isText();
         try {
-            JsonNode request = new RequestFile(Path.of(args[1])).read();
+            JsonNode request =
+                    wanted.isProgram() ? new Program(wanted).request(templates) : new RequestFile(wanted.file()).read();
             if (raw && request.has("cases")) {
-                say("--raw gives the bytes of one program, and this request has cases; run it without --raw");
+                say(
+                        "text is the bytes of one program, and this request has cases; run it without --raw or --output text");
                 return ExitCode.WRONG;
             }
             if (raw) {
                 warnTerminal();
                 keepAll(request);
             }
-            return finish(await(new Event(RequestFile.context(), request), raw), raw);
+            return finish(await(new Event(RequestFile.context(), request), raw), wanted.format());
+        } catch (Program.Unusable e) {
+            say(String.valueOf(e.getMessage()));
+            return ExitCode.WRONG;
         } catch (Rejected e) {
             say("rejected: " + e.reason().wireName() + " " + e.field() + ": " + e.text());
             return ExitCode.WRONG;
         } catch (IOException e) {
-            say("cannot read " + args[1] + ": " + e.getMessage());
+            say("cannot read " + wanted.file() + ": " + e.getMessage());
             return ExitCode.WRONG;
         } catch (ExecutionException e) {
             say(String.valueOf(e.getMessage()));
@@ -156,7 +163,9 @@ public final class RunApplication implements QuarkusApplication {
         String what = EventType.find(context.type())
                 .map(type -> type.name().toLowerCase(Locale.ROOT))
                 .orElseGet(context::type);
-        String end = context.extension("outcome").map(outcome -> ", " + outcome).orElse("")
+        String end = context.extension("outcome")
+                        .map(outcome -> ", " + COLOURS.outcome(outcome))
+                        .orElse("")
                 + context.extension("reason").map(reason -> " (" + reason + ")").orElse("")
                 + whole.flatMap(some -> RawResult.cut(some.result()))
                         .map(cut -> ", " + cut)
@@ -164,14 +173,15 @@ public final class RunApplication implements QuarkusApplication {
         say(what + context.subject().map(subject -> " " + subject).orElse("") + end);
     }
 
-    private static int finish(End end, boolean raw) throws IOException {
+    private static int finish(End end, OutputFormat format) throws IOException {
         Event event = end.event();
+        boolean raw = format == OutputFormat.text;
         if (event.context().type().equals(EventType.REJECTED.wireName())) {
             say(event.data().path("reason").asText() + " "
                     + event.data().path("field").asText() + ": "
                     + event.data().path("message").asText());
             if (!raw) {
-                print(event);
+                format.print(StructuredMode.encode(event));
             }
             return ExitCode.WRONG;
         }
@@ -180,18 +190,10 @@ public final class RunApplication implements QuarkusApplication {
                     .map(whole -> new RawResult(whole.result(), whole.kept()).write(System.out, System.err))
                     .orElse(RawResult.NOT_ALL);
         }
-        boolean printed = print(end.whole()
+        boolean printed = format.print(StructuredMode.encode(end.whole()
                 .map(whole -> new Event(event.context(), whole.result().toJson()))
-                .orElse(event));
+                .orElse(event)));
         return printed && event.data().path("outcome").asText().equals("success") ? ExitCode.OK : ExitCode.FAILED;
-    }
-
-    private static boolean print(Event event) throws IOException {
-        String json = new ObjectMapper()
-                        .enable(SerializationFeature.INDENT_OUTPUT)
-                        .writeValueAsString(StructuredMode.encode(event))
-                + System.lineSeparator();
-        return Stdout.write(json.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void say(String text) {

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
         name = "serve",
         description = "Serves the functions and the HTTP calls.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        footer = {"", "Examples:", "  cupel serve --local", "  cupel serve --local --port 9000"})
 public final class ServeCommand implements Callable<Integer> {
     @Option(names = "--local", description = "With the embedded broker, and jobs as processes on this machine.")
     private boolean local;
@@ -53,6 +54,8 @@ public final class ServeCommand implements Callable<Integer> {
 
     /** As its options, set as properties, say. */
     public static int serve() {
+        // Quarkus would answer 400 without a word to a path that it cannot decode: the door has words.
+        System.setProperty("vertx.disableURIValidation", "true");
         // Before Quarkus has read its configuration. The image's AOT cache is trained with all functions and as none.
         String role = System.getProperty("cupel.role", System.getenv().getOrDefault("CUPEL_ROLE", "api"));
         if (!role.equalsIgnoreCase("api") || Boolean.getBoolean("cupel.functions-only")) {

@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
         name = "cancel",
         description = "Stops a Job; its output so far is collected.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        footer = {"", "Example:", "  cupel cancel eval-demo-1 --url http://127.0.0.1:8080"})
 public final class CancelCommand extends ServerCall {
     @Parameters(paramLabel = "JOB", description = "The name of a Job.")
     private String job;

@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
         name = "logs",
         description = "Prints the bytes that a Job wrote, once it has ended.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        footer = {"", "Example:", "  cupel logs eval-demo-1 --stderr --url http://127.0.0.1:8080"})
 public final class LogsCommand extends ServerCall {
     private static final int RUNS = 202;
 

@@ -1,8 +1,5 @@
 package dev.cupel.cli.server;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.cupel.app.ExitCode;
 import dev.cupel.cli.common.Stdout;
 import dev.cupel.client.Answer;
@@ -23,8 +20,6 @@ abstract class ServerCall implements Callable<Integer> {
     static final int AWAY = 3;
 
     static final Duration TIMEOUT = Duration.ofSeconds(60);
-
-    private static final ObjectMapper PRETTY = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     @Mixin
     private ServerOptions server = new ServerOptions();
@@ -63,8 +58,8 @@ abstract class ServerCall implements Callable<Integer> {
                 answer.isNotNow() || answer.isOfGateway() ? AWAY : isWrong ? ExitCode.WRONG : ExitCode.FAILED);
     }
 
-    static int print(JsonNode json) throws IOException {
-        return print(PRETTY.writeValueAsString(json) + System.lineSeparator());
+    static int code(boolean wasPrinted) {
+        return wasPrinted ? ExitCode.OK : ExitCode.FAILED;
     }
 
     static int print(String text) {
@@ -72,6 +67,6 @@ abstract class ServerCall implements Callable<Integer> {
     }
 
     static int print(byte[] bytes) {
-        return Stdout.write(bytes) ? ExitCode.OK : ExitCode.FAILED;
+        return code(Stdout.write(bytes));
     }
 }

@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
         name = "lint",
         description = "Checks every template; exits 1 if anything is wrong.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        footer = {"", "Example, with your own in the folder mine/templates:", "  cupel lint mine/templates"})
 public final class LintCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "FOLDER", description = "Templates, a folder each (default: templates).")
     private Path folder = Path.of("templates");

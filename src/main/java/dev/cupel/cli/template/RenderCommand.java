@@ -4,10 +4,9 @@ import dev.cupel.app.CupelConfig;
 import dev.cupel.app.ExitCode;
 import dev.cupel.app.OwnTemplates;
 import dev.cupel.app.TemplateFolder;
+import dev.cupel.cli.common.OutputFormat;
 import dev.cupel.cli.common.RequestFile;
-import dev.cupel.cli.common.Stdout;
 import dev.cupel.cli.common.Version;
-import dev.cupel.kubernetes.ManifestYaml;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.render.Binder;
 import dev.cupel.render.JobBuilder;
@@ -19,21 +18,29 @@ import dev.cupel.strategies.Fabric8TypedJob;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.eclipse.microprofile.config.ConfigProvider;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code cupel render}. */
 @Command(
         name = "render",
         description = "Prints the manifest for a request as YAML.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        footer = {
+            "",
+            "Examples:",
+            "  cupel render request.json | kubectl apply -f -",
+            "  cupel render request.json --output json --templates mine/templates"
+        })
 public final class RenderCommand implements Callable<Integer> {
     /** The three ways to build a Job that the seed note has. */
     enum Strategy {
@@ -62,11 +69,20 @@ public final class RenderCommand implements Callable<Integer> {
             description = "Templates (default: CUPEL_TEMPLATES, or those built in).")
     private Optional<Path> folder = Optional.empty();
 
+    @Option(names = "--output", paramLabel = "FORMAT", description = "yaml or json (default: yaml).")
+    private OutputFormat output = OutputFormat.yaml;
+
     @Parameters(paramLabel = "REQUEST.json", description = "The request; - for standard input.")
     private Path file;
 
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public Integer call() {
+        if (output == OutputFormat.text) {
+            throw new ParameterException(spec.commandLine(), "--output must be yaml or json: a manifest has no text");
+        }
         CupelConfig config = new CupelConfig(ConfigProvider.getConfig());
         Optional<OwnTemplates> templates = folder.map(path -> new OwnTemplates(new TemplateFolder(path), false))
                 .or(config::templates);
@@ -80,9 +96,9 @@ public final class RenderCommand implements Callable<Integer> {
                 new Renderer(new Templates(files, config.executorImage()), strategy.builder(), config.installation()));
         try {
             JobRequest request = JobRequest.decode(new RequestFile(file).read());
-            String yaml = ManifestYaml.write(
-                    render.render(request, RequestFile.context()).manifest());
-            return Stdout.write(yaml.getBytes(StandardCharsets.UTF_8)) ? ExitCode.OK : ExitCode.FAILED;
+            return output.print(render.render(request, RequestFile.context()).manifest())
+                    ? ExitCode.OK
+                    : ExitCode.FAILED;
         } catch (Rejected e) {
             System.err.println("cupel: rejected: " + e.reason().wireName() + " " + e.field() + ": " + e.text());
             return ExitCode.WRONG;

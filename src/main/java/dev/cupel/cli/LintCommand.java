@@ -69,8 +69,7 @@ public final class LintCommand implements Callable<Integer> {
             return ExitCode.WRONG;
         }
         Linter linter = new Linter(
-                templates.files(),
-                new Place(Optional.of(config.namespace()), Optional.of(config.installation())));
+                templates.files(), new Place(Optional.of(config.namespace()), Optional.of(config.installation())));
         List<Diagnostic> found = new ArrayList<>(linter.lintAll());
         Optional<String> away = cluster ? ask(config, templates, found) : Optional.empty();
         Findings findings = new Findings(folder, templates.files().names().size(), found);
@@ -87,7 +86,8 @@ public final class LintCommand implements Callable<Integer> {
     /** Of what is faulty already no Job can be made. Returns why the cluster could not be asked, if so. */
     private static Optional<String> ask(CupelConfig config, TemplateFolder templates, List<Diagnostic> found) {
         List<TemplateName> sound = templates.files().names().stream()
-                .filter(name -> found.stream().noneMatch(problem -> problem.file().startsWith(name.value() + "/")))
+                .filter(name ->
+                        found.stream().noneMatch(problem -> problem.file().startsWith(name.value() + "/")))
                 .toList();
         try (DryRun dryRun = ClusterConnection.dryRun(config)) {
             ClusterLint lint =

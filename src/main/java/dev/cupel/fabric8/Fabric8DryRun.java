@@ -53,7 +53,8 @@ public final class Fabric8DryRun implements DryRun {
                 .post("application/json", CanonicalJson.compact(manifest))
                 .build());
         byte[] body = response.body();
-        JsonNode status = response.isSuccessful() ? MissingNode.getInstance() : parse(body == null ? new byte[0] : body);
+        JsonNode status =
+                response.isSuccessful() ? MissingNode.getInstance() : parse(body == null ? new byte[0] : body);
         return new Answer(response.isSuccessful() ? List.of() : faults(response.code(), status), warnings(response));
     }
 
@@ -74,20 +75,20 @@ public final class Fabric8DryRun implements DryRun {
 
     private static List<Fault> faults(int code, JsonNode status) {
         String message = Quoted.message(status.path("message").asText());
-        boolean isAnswer =
-                switch (code) {
-                    case 400 -> !message.contains("does not support dry run");
-                    case 403 -> !message.contains("cannot create resource");
-                    case 409, 413, 422 -> true;
-                    default -> false;
-                };
+        boolean isAnswer = switch (code) {
+            case 400 -> !message.contains("does not support dry run");
+            case 403 -> !message.contains("cannot create resource");
+            case 409, 413, 422 -> true;
+            default -> false;
+        };
         if (!isAnswer || message.isEmpty()) {
             throw new Unavailable("the API server answered " + code + (message.isEmpty() ? "" : ": " + message));
         }
         List<Fault> faults = new ArrayList<>();
         status.at("/details/causes")
                 .forEach(cause -> faults.add(new Fault(
-                        Optional.of(cause.path("field").asText()).filter(field -> !field.isEmpty() && !field.equals("<nil>")),
+                        Optional.of(cause.path("field").asText())
+                                .filter(field -> !field.isEmpty() && !field.equals("<nil>")),
                         Quoted.message(cause.path("message").asText()))));
         if (faults.isEmpty()) {
             UNKNOWN.matcher(status.path("message").asText())

@@ -32,6 +32,7 @@ import java.util.regex.Pattern;
 /** Asks a cluster whether it would take the Jobs of templates, and the Pods of these Jobs, without creating any. */
 public final class ClusterLint {
     private static final String POD_SPEC = "/spec/template";
+    private static final String VARIABLE = "LINT";
     private static final Pattern INDEX = Pattern.compile("\\[([^\\]]*)\\]");
 
     private final Templates templates;
@@ -42,8 +43,7 @@ public final class ClusterLint {
      * @param files of templates in which lint found no error
      * @param executorImage the installation's, if it sets one
      */
-    public ClusterLint(
-            TemplateFiles files, Optional<String> executorImage, Installation installation, DryRun cluster) {
+    public ClusterLint(TemplateFiles files, Optional<String> executorImage, Installation installation, DryRun cluster) {
         this.templates = new Templates(files, executorImage);
         this.renderer = new Renderer(templates, new Binder(), installation);
         this.cluster = cluster;
@@ -58,13 +58,16 @@ public final class ClusterLint {
         Template template = templates.get(name);
         ObjectNode job;
         try {
-            job = renderer.render(request(template), JobNamer.name(new EvalId("lint"), "/cupel/lint", id()), "2000-01-01T00:00:00Z")
+            job = renderer.render(
+                            request(template),
+                            JobNamer.name(new EvalId("lint"), "/cupel/lint", id()),
+                            "2000-01-01T00:00:00Z")
                     .manifest()
                     .deepCopy();
         } catch (Rejected e) {
             String file = TemplateReader.path(name, TemplateFiles.PARAMETERS);
-            return List.of(new Diagnostic(
-                    file, new YamlNode.Mark(1, 1), Check.INSTALLATION, e.field() + " " + e.text()));
+            return List.of(
+                    new Diagnostic(file, new YamlNode.Mark(1, 1), Check.INSTALLATION, e.field() + " " + e.text()));
         }
         List<Diagnostic> found = new ArrayList<>(told(template, cluster.ask(job), ""));
         found.addAll(told(template, cluster.ask(pod(job)), POD_SPEC));
@@ -83,8 +86,8 @@ public final class ClusterLint {
                 .put(RequestField.EVAL_ID.wireName(), "lint")
                 .put(RequestField.TEMPLATE.wireName(), template.name().value())
                 .put(RequestField.CODE.wireName(), "pass");
-        if (template.takes(RequestField.ENV)) {
-            request.putObject(RequestField.ENV.wireName()).put("CUPEL_LINT", "1");
+        if (template.takes(RequestField.ENV) && !template.ownEnv().containsKey(VARIABLE)) {
+            request.putObject(RequestField.ENV.wireName()).put(VARIABLE, "1");
         }
         boolean needsCommand = template.declaration()
                 .execution()
@@ -99,7 +102,8 @@ public final class ClusterLint {
 
     /** As the Job's controller makes it. */
     private static ObjectNode pod(JsonNode job) {
-        ObjectNode pod = JsonNodeFactory.instance.objectNode().put("apiVersion", "v1").put("kind", "Pod");
+        ObjectNode pod =
+                JsonNodeFactory.instance.objectNode().put("apiVersion", "v1").put("kind", "Pod");
         ObjectNode metadata = pod.putObject("metadata");
         if (job.at(POD_SPEC + "/metadata") instanceof ObjectNode own) {
             metadata.setAll(own);
@@ -123,7 +127,8 @@ public final class ClusterLint {
                     pointer.map(at -> at + " ").orElse("") + fault.message()));
         }
         for (String warning : answer.warnings()) {
-            Optional<String> field = Optional.of(warning.split(":", 2)[0]).filter(start -> start.matches("(spec|metadata)[\\w.\\[\\]/\"-]*"));
+            Optional<String> field = Optional.of(warning.split(":", 2)[0])
+                    .filter(start -> start.matches("(spec|metadata)[\\w.\\[\\]/\"-]*"));
             found.add(new Diagnostic(
                     file,
                     field.map(at -> template.tree().markAt(above + pointer(at)))

@@ -50,7 +50,8 @@ final class FieldLint {
             }
             case FieldTree.Type.ListOf list -> {
                 if (!value.isArray()) {
-                    wrongType(pointer, "a list", value, "write a list: each item in a line of its own, behind a hyphen");
+                    wrongType(
+                            pointer, "a list", value, "write a list: each item in a line of its own, behind a hyphen");
                 }
                 for (int i = 0; value.isArray() && i < value.size(); i++) {
                     visit(value.get(i), list.item(), pointer + "/" + i);

@@ -105,8 +105,8 @@ public final class FieldTree {
                 Map<String, Type> fields = new LinkedHashMap<>();
                 type.getValue()
                         .properties()
-                        .forEach(field ->
-                                fields.put(field.getKey(), Type.parse(field.getValue().textValue())));
+                        .forEach(field -> fields.put(
+                                field.getKey(), Type.parse(field.getValue().textValue())));
                 types.put(type.getKey(), Collections.unmodifiableMap(fields));
             });
             return new FieldTree(types);

@@ -28,12 +28,30 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** All that is wrong with the Jobs that one template makes. */
 final class JobLint {
     private static final String CONTAINER = "/spec/template/spec/containers/0";
+
+    /** How a field that is missing is usually written. */
+    private static final Map<String, String> USUAL = Map.of(
+            CONTAINER + "/image",
+            "image: __EXECUTOR_IMAGE__",
+            CONTAINER + "/command",
+            "command: [\"__SUPERVISOR__\"], and args: [\"__PROGRAM__\"]",
+            CONTAINER + "/resources",
+            "resources: {limits: {memory: __MEMORY_LIMIT__, cpu: __CPU_LIMIT__}}",
+            CONTAINER + "/resources/limits",
+            "limits: {memory: __MEMORY_LIMIT__, cpu: __CPU_LIMIT__}",
+            CONTAINER + "/resources/limits/memory",
+            "memory: __MEMORY_LIMIT__",
+            CONTAINER + "/resources/limits/cpu",
+            "cpu: __CPU_LIMIT__",
+            "/metadata/namespace",
+            "namespace: crucible");
 
     private final Template template;
     private final Place place;
@@ -128,8 +146,7 @@ final class JobLint {
                         found));
         place.installation()
                 .flatMap(here -> here.runtimeClasses().fault(template.runtimeClass()))
-                .ifPresent(fault ->
-                        addOfPlace(new Rule.Violation(JobPointers.RUNTIME_CLASS, fault), removed, found));
+                .ifPresent(fault -> addOfPlace(new Rule.Violation(JobPointers.RUNTIME_CLASS, fault), removed, found));
         place.installation()
                 .map(here -> here.pod().addTo(job))
                 .orElse(List.of())
@@ -140,7 +157,8 @@ final class JobLint {
     private void lintAmounts(JsonNode job, List<String> removed, List<Diagnostic> found) {
         for (String kind : List.of("limits", "requests")) {
             for (ContainerResource resource : List.of(ContainerResource.MEMORY, ContainerResource.CPU)) {
-                String pointer = CONTAINER + "/resources/" + kind + "/" + resource.name().toLowerCase(Locale.ROOT);
+                String pointer =
+                        CONTAINER + "/resources/" + kind + "/" + resource.name().toLowerCase(Locale.ROOT);
                 JsonNode amount = job.at(pointer);
                 if (amount.isTextual()) {
                     // Of what is no quantity the policy tells.
@@ -161,11 +179,16 @@ final class JobLint {
     private void add(Rule.Violation violation, List<String> removed, List<Diagnostic> found) {
         YamlNode tree = template.tree();
         String pointer = violation.pointer();
-        add(violation, removed, found, switch (violation.kind()) {
-            case NOT_ALLOWED -> Check.FORBIDDEN_FIELD;
-            case MISSING -> Check.MISSING_FIELD;
-            case VALUE -> Check.FORBIDDEN_VALUE;
-        }, violation.kind() == Rule.Violation.Kind.VALUE ? tree.markAt(pointer) : tree.keyMarkAround(pointer));
+        add(
+                violation,
+                removed,
+                found,
+                switch (violation.kind()) {
+                    case NOT_ALLOWED -> Check.FORBIDDEN_FIELD;
+                    case MISSING -> Check.MISSING_FIELD;
+                    case VALUE -> Check.FORBIDDEN_VALUE;
+                },
+                violation.kind() == Rule.Violation.Kind.VALUE ? tree.markAt(pointer) : tree.keyMarkAround(pointer));
     }
 
     private void addOfPlace(Rule.Violation violation, List<String> removed, List<Diagnostic> found) {
@@ -173,14 +196,18 @@ final class JobLint {
     }
 
     private void add(
-            Rule.Violation violation,
-            List<String> removed,
-            List<Diagnostic> found,
-            Check check,
-            YamlNode.Mark mark) {
+            Rule.Violation violation, List<String> removed, List<Diagnostic> found, Check check, YamlNode.Mark mark) {
         String pointer = violation.pointer();
         if (removed.stream().noneMatch(gone -> pointer.equals(gone) || pointer.startsWith(gone + "/"))) {
-            add(new Diagnostic(file, mark, check, pointer + " " + violation.message(), violation.instead()), found);
+            Optional<String> usual = Optional.ofNullable(check == Check.MISSING_FIELD ? USUAL.get(pointer) : null);
+            add(
+                    new Diagnostic(
+                            file,
+                            mark,
+                            check,
+                            pointer + " " + violation.message(),
+                            usual.map(line -> "add " + line).or(violation::instead)),
+                    found);
         }
     }
 

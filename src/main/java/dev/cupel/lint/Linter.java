@@ -35,9 +35,12 @@ public final class Linter {
 
     /** Every template of the folder, problems in the order of files and lines. */
     public List<Diagnostic> lintAll() {
-        Stream<Diagnostic> misnamed =
-                about(files.misnamed(), Check.FOLDER_NAME, "no request can name this folder: lower-case letters, digits and hyphens only");
-        Stream<Diagnostic> empty = about(files.empty(), Check.MISSING_FILE, "is not there: a template's file has this name");
+        Stream<Diagnostic> misnamed = about(
+                files.misnamed(),
+                Check.FOLDER_NAME,
+                "no request can name this folder: lower-case letters, digits and hyphens only");
+        Stream<Diagnostic> empty =
+                about(files.empty(), Check.MISSING_FILE, "is not there: a template's file has this name");
         return Stream.concat(
                         Stream.concat(misnamed, empty), files.names().stream().flatMap(name -> lint(name).stream()))
                 .toList();
@@ -45,7 +48,8 @@ public final class Linter {
 
     private static Stream<Diagnostic> about(List<String> folders, Check check, String message) {
         return folders.stream()
-                .map(name -> new Diagnostic(name + "/" + TemplateFiles.TEMPLATE, new YamlNode.Mark(1, 1), check, message));
+                .map(name ->
+                        new Diagnostic(name + "/" + TemplateFiles.TEMPLATE, new YamlNode.Mark(1, 1), check, message));
     }
 
     /** One template. */

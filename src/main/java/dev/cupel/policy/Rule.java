@@ -260,9 +260,9 @@ public sealed interface Rule {
             });
             fields.forEach((name, field) -> {
                 if (field.required() && !node.has(name)) {
-                    found.add(Violation.of(
-                                    Violation.Kind.MISSING, "is required: " + field.source(), "add " + name + ":")
-                            .below(name));
+                    found.add(
+                            Violation.of(Violation.Kind.MISSING, "is required: " + field.source(), "add " + name + ":")
+                                    .below(name));
                 }
             });
         }

@@ -29,9 +29,7 @@ public final class Trial {
     }
 
     private static JobValues values(
-            Template template,
-            ToIntFunction<Declaration.Span> seconds,
-            Function<Declaration.Amount, Quantity> amount) {
+            Template template, ToIntFunction<Declaration.Span> seconds, Function<Declaration.Amount, Quantity> amount) {
         Declaration declaration = template.declaration();
         EvalId longest = new EvalId("x".repeat(EvalId.MAX_LENGTH));
         return new JobValues(
@@ -51,8 +49,8 @@ public final class Trial {
                                 .execution()
                                 .flatMap(Declaration.Execution::compileTimeout)
                                 .map(span -> Seconds.whole(seconds.applyAsInt(span))),
-                        PerResource.of(resource ->
-                                amount.apply(declaration.amounts().get(resource))),
+                        PerResource.of(
+                                resource -> amount.apply(declaration.amounts().get(resource))),
                         JobRequest.DEFAULT_OUTPUT_LIMIT),
                 declaration.image(),
                 new Placement(Optional.empty(), Optional.empty(), template.runtimeClass()));

@@ -25,7 +25,8 @@ public enum Check {
     UNKNOWN_KEY("A key of parameters.yaml that Cupel does not know.", "leave the key out"),
     MISSING_KEY("A key that parameters.yaml must have is not there.", "add the key"),
     USELESS_KEY("A key of parameters.yaml that changes nothing beside the others.", "leave the key out"),
-    INVALID_VALUE("A value in parameters.yaml is not of the form or size that its key asks for.", "write another value"),
+    INVALID_VALUE(
+            "A value in parameters.yaml is not of the form or size that its key asks for.", "write another value"),
     CAPTURE(
             "How the container is started does not fit the capture of parameters.yaml.",
             "with capture \"exact\", write command: [\"__SUPERVISOR__\"] and args: [\"__PROGRAM__\"]; with \"log\","
@@ -38,7 +39,8 @@ public enum Check {
                     + " refused as well: a Job may have the fields that the hardening names, and no others.",
             "leave the field out, or see whether it stands at the right level"),
     WRONG_TYPE("Kubernetes asks for another type here.", "write a value of the type that Kubernetes asks for"),
-    FORBIDDEN_FIELD("Kubernetes has the field, and the hardening does not let a template set it.", "leave the field out"),
+    FORBIDDEN_FIELD(
+            "Kubernetes has the field, and the hardening does not let a template set it.", "leave the field out"),
     MISSING_FIELD("A field that a Job must have, and Cupel does not put in.", "add the field"),
     FORBIDDEN_VALUE("The hardening asks for another value.", "write what is asked for"),
     INSTALLATION(

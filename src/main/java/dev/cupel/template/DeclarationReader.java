@@ -60,7 +60,8 @@ final class DeclarationReader {
                         new Declaration.Span(DEFAULT_TIMEOUT_SECONDS, JobRequest.MAX_TIMEOUT_SECONDS),
                         ParameterKey.TIMEOUT),
                 PerResource.of(resource -> amount(range(root, key(resource)), resource)),
-                image.map(at -> text(at, ParameterKey.IMAGE, ParameterKey.DEFAULT)).orElse(NONE),
+                image.map(at -> text(at, ParameterKey.IMAGE, ParameterKey.DEFAULT))
+                        .orElse(NONE),
                 image.map(at -> texts(at, ParameterKey.ALLOWED)).orElse(List.of()),
                 capture.flatMap(mode -> execution(root, mode)));
         image.ifPresent(at -> checkDefaultImage(at, declaration));
@@ -251,7 +252,8 @@ final class DeclarationReader {
             return Optional.empty();
         }
         if (!(node.get() instanceof YamlNode.Text text)) {
-            notAString(at, key, "write a quantity in quotes: " + key + ": \"" + ofResource(node.get(), resource) + "\"");
+            notAString(
+                    at, key, "write a quantity in quotes: " + key + ": \"" + ofResource(node.get(), resource) + "\"");
             return Optional.of(resource.least());
         }
         try {
@@ -282,7 +284,8 @@ final class DeclarationReader {
                 && literal.value().isIntegralNumber()) {
             return literal.value().intValue();
         }
-        String unquoted = at.find(key).orElse(null) instanceof YamlNode.Text text && text.value().matches("[0-9]{1,9}")
+        String unquoted = at.find(key).orElse(null) instanceof YamlNode.Text text
+                        && text.value().matches("[0-9]{1,9}")
                 ? "write " + key + ": " + text.value() + " without quotes"
                 : "write whole seconds: " + key + ": 30";
         problem(at.markAt("/" + key), Check.INVALID_VALUE, key + " must be a whole number", unquoted);
@@ -301,7 +304,8 @@ final class DeclarationReader {
         if (node == null) {
             problem(at.mark(), Check.MISSING_KEY, name + " is required", "add " + key.example());
         } else {
-            String written = node instanceof YamlNode.Literal literal ? literal.value().asText() : "…";
+            String written =
+                    node instanceof YamlNode.Literal literal ? literal.value().asText() : "…";
             notAString(at, name, "write it in quotes: " + name + ": \"" + Quoted.visible(written) + "\"");
         }
         return NONE;
@@ -360,9 +364,8 @@ final class DeclarationReader {
     private void refuseOthers(YamlNode.Mapping mapping, List<String> keys) {
         mapping.members().keySet().stream().filter(key -> !keys.contains(key)).forEach(key -> {
             // What stands there already was not meant.
-            List<String> free = keys.stream()
-                    .filter(known -> mapping.find(known).isEmpty())
-                    .toList();
+            List<String> free =
+                    keys.stream().filter(known -> mapping.find(known).isEmpty()).toList();
             problem(
                     mapping.keyMark(key),
                     Check.UNKNOWN_KEY,

@@ -74,10 +74,7 @@ public record ParameterKey(String name, Form form, Need need, String sentence) {
             "exact: the supervisor carries what the program printed, byte for byte. log: the result is the container's"
                     + " log");
     static final ParameterKey MAIN = new ParameterKey(
-            "main",
-            new Form.Path(),
-            Need.EXACT,
-            "As what file the code lies in the working folder: a relative path");
+            "main", new Form.Path(), Need.EXACT, "As what file the code lies in the working folder: a relative path");
     static final ParameterKey COMPILE = new ParameterKey(
             "compile",
             new Form.Texts(1, MAX_WORDS, MAX_WORD),
@@ -141,10 +138,14 @@ public record ParameterKey(String name, Form form, Need need, String sentence) {
             case Form.Text _ -> "\"One sentence\"";
             case Form.OneOf some -> "\"" + some.values().getFirst() + "\"";
             case Form.Path _ -> "\"main.py\"";
-            case Form.Texts some -> equals(COLLECT_FILES) ? "[\"*.txt\"]" : some.min() == 0 ? "[\"python3\", \"main.py\"]" : "[\"cc\", \"main.c\"]";
+            case Form.Texts some ->
+                equals(COLLECT_FILES)
+                        ? "[\"*.txt\"]"
+                        : some.min() == 0 ? "[\"python3\", \"main.py\"]" : "[\"cc\", \"main.c\"]";
             case Form.Seconds _ -> "{default: 30, max: 3600}";
             case Form.Amount _ -> "{default: \"256Mi\", max: \"8Gi\"}";
-            case Form.Image _ -> "{default: \"docker.io/library/python:3.13-slim\", allowed: [\"docker.io/library/python:*\"]}";
+            case Form.Image _ ->
+                "{default: \"docker.io/library/python:3.13-slim\", allowed: [\"docker.io/library/python:*\"]}";
         };
         return name + ": " + value;
     }

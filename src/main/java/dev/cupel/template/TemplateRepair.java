@@ -30,7 +30,9 @@ public final class TemplateRepair {
 
     /** The template with a neutral text at this place. */
     public static Template without(Template template, YamlNode.Mark mark) {
-        return texts(template, text -> text.mark().start().equals(mark.start()) ? new YamlNode.Text(NEUTRAL, text.mark()) : text);
+        return texts(
+                template,
+                text -> text.mark().start().equals(mark.start()) ? new YamlNode.Text(NEUTRAL, text.mark()) : text);
     }
 
     private static Template texts(Template template, UnaryOperator<YamlNode.Text> change) {

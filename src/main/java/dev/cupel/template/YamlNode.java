@@ -145,7 +145,8 @@ public sealed interface YamlNode {
     /** The value at this JSON Pointer, which begins with a slash or is empty. */
     private Optional<YamlNode> find(String pointer) {
         YamlNode node = this;
-        for (String token : pointer.isEmpty() ? new String[0] : pointer.substring(1).split("/", -1)) {
+        for (String token :
+                pointer.isEmpty() ? new String[0] : pointer.substring(1).split("/", -1)) {
             YamlNode next = node.next(token);
             if (next == null) {
                 return Optional.empty();

@@ -105,11 +105,7 @@ final class YamlReader {
         Iterator<Node> documents =
                 new Yaml(options).composeAll(new StringReader(text)).iterator();
         if (!documents.hasNext()) {
-            problem(
-                    START,
-                    Check.YAML_SYNTAX,
-                    "the file is empty",
-                    Optional.of("write the file, or delete the folder"));
+            problem(START, Check.YAML_SYNTAX, "the file is empty", Optional.of("write the file, or delete the folder"));
             return Optional.empty();
         }
         Node first = documents.next();

@@ -208,6 +208,8 @@ class CommandTest {
         Captured linted = cupel("lint", folder.toString());
         assertEquals(1, linted.code());
         assertTrue(
-                linted.text().startsWith(folder.resolve("mine/template.yaml") + ":1:1: error[missing-file]: is not there"), linted.text());
+                linted.text()
+                        .startsWith(folder.resolve("mine/template.yaml") + ":1:1: error[missing-file]: is not there"),
+                linted.text());
     }
 }

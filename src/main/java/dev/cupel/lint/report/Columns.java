@@ -41,7 +41,8 @@ final class Columns {
     /** Whether a terminal would act on it, or not show it where it stands. */
     static boolean acts(int codePoint) {
         return switch (Character.getType(codePoint)) {
-            case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+                true;
             case Character.FORMAT -> codePoint != 0x200d;
             default -> false;
         };

@@ -15,7 +15,8 @@ import java.util.stream.StreamSupport;
 
 /** Findings as SARIF 2.1.0, which code hosts and editors read. */
 public final class SarifReport {
-    private static final String SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+    private static final String SCHEMA =
+            "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
     private static final String BASE = "%SRCROOT%";
 
     private final Path here;
@@ -66,8 +67,7 @@ public final class SarifReport {
                 .put("ruleIndex", List.of(Check.values()).indexOf(check))
                 .put("level", check.severity().wireName());
         result.putObject("message").put("text", problem.message() + "; help: " + problem.help());
-        ObjectNode physical =
-                result.putArray("locations").addObject().putObject("physicalLocation");
+        ObjectNode physical = result.putArray("locations").addObject().putObject("physicalLocation");
         ObjectNode artifact = physical.putObject("artifactLocation");
         Path file = findings.path(problem).toAbsolutePath().normalize();
         if (file.startsWith(here)) {

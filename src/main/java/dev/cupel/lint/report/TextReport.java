@@ -50,7 +50,10 @@ public final class TextReport {
         lines.find(findings.path(problem), mark.line()).ifPresent(line -> {
             Shown shown = Shown.of(line, mark);
             out.append(paint(Paint.BLUE, blank + " |")).append('\n');
-            out.append(paint(Paint.BLUE, number + " |")).append(' ').append(shown.text()).append('\n');
+            out.append(paint(Paint.BLUE, number + " |"))
+                    .append(' ')
+                    .append(shown.text())
+                    .append('\n');
             out.append(paint(Paint.BLUE, blank + " |"))
                     .append(' ')
                     .append(shown.indent())
@@ -68,7 +71,9 @@ public final class TextReport {
     /** Messages quote what they name; this is for what may come from elsewhere, an API server or a file's name. */
     private static String visible(String text) {
         StringBuilder out = new StringBuilder();
-        text.codePoints().forEach(c -> out.append(Columns.acts(c) ? Quoted.visible(Character.toString(c)) : Character.toString(c)));
+        text.codePoints()
+                .forEach(c ->
+                        out.append(Columns.acts(c) ? Quoted.visible(Character.toString(c)) : Character.toString(c)));
         return out.toString();
     }
 

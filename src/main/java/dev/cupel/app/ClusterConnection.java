@@ -2,6 +2,7 @@ package dev.cupel.app;
 
 import dev.cupel.fabric8.Fabric8DryRun;
 import dev.cupel.kubernetes.DryRun;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.quarkus.kubernetes.client.runtime.internal.KubernetesClientUtils;
 import java.util.Optional;
 
@@ -19,6 +20,8 @@ public final class ClusterConnection {
 
     /** By the settings of the server's own client. */
     public static DryRun dryRun(CupelConfig config) {
-        return new Fabric8DryRun(KubernetesClientUtils.createClient(), config.apiTimeout());
+        KubernetesClient client = KubernetesClientUtils.createClient();
+        client.getConfiguration().setRequestRetryBackoffLimit(0); // Somebody waits, who can ask again.
+        return new Fabric8DryRun(client, config.apiTimeout());
     }
 }

@@ -206,7 +206,7 @@ public final class CupelConfig {
     }
 
     /** Where the HTTP calls can be reached, for links in events; without a slash at its end. */
-    String url() {
+    public String url() {
         return url;
     }
 

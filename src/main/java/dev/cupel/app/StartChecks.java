@@ -2,6 +2,7 @@ package dev.cupel.app;
 
 import dev.cupel.http.door.Role;
 import dev.cupel.lint.Linter;
+import dev.cupel.lint.Place;
 import dev.cupel.template.Diagnostic;
 import dev.cupel.template.TemplateFiles;
 import java.nio.charset.Charset;
@@ -76,9 +77,9 @@ final class StartChecks {
                         + ": name a folder with templates of your own by CUPEL_TEMPLATES");
     }
 
-    private Linter.Place place() {
+    private Place place() {
         // On this machine there are no RuntimeClasses, which is no fault of a template.
-        return new Linter.Place(
+        return new Place(
                 Optional.of(config.namespace()),
                 Optional.of(config.installation()).filter(_ -> !config.isLocal()));
     }

@@ -1,6 +1,7 @@
 package dev.cupel.app;
 
 import dev.cupel.lint.Linter;
+import dev.cupel.lint.Place;
 import dev.cupel.template.Diagnostic;
 import dev.cupel.template.TemplateFiles;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ public record TemplateFolder(Path path) {
     }
 
     /** All that is wrong with its templates, as {@code file:line:column: message}. */
-    public List<String> problems(Linter.Place place) {
+    public List<String> problems(Place place) {
         return new Linter(files(), place).lintAll().stream().map(this::line).toList();
     }
 

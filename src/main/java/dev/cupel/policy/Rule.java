@@ -20,10 +20,32 @@ import org.jspecify.annotations.Nullable;
 
 /** What a value in a manifest may be: the building blocks of {@link Policy}. An allow list: what no rule names is refused. */
 public sealed interface Rule {
-    /** A field that breaks a rule, by its JSON Pointer in the manifest. */
-    record Violation(String pointer, String message) {
+    /**
+     * A field that breaks a rule, by its JSON Pointer in the manifest.
+     *
+     * @param instead what to do about it, where that is known
+     */
+    record Violation(String pointer, Kind kind, String message, Optional<String> instead) {
+        /** What is wrong with it. */
+        public enum Kind {
+            /** It is there, and must not be. */
+            NOT_ALLOWED,
+            /** It is not there, and must be. */
+            MISSING,
+            /** It must be another. */
+            VALUE
+        }
+
+        public Violation(String pointer, String message) {
+            this(pointer, Kind.VALUE, message, Optional.empty());
+        }
+
+        private static Violation of(Kind kind, String message, String instead) {
+            return new Violation("", kind, message, Optional.of(instead));
+        }
+
         private Violation below(Object token) {
-            return new Violation("/" + Pointers.escape(token.toString()) + pointer, message);
+            return new Violation("/" + Pointers.escape(token.toString()) + pointer, kind, message, instead);
         }
     }
 
@@ -61,7 +83,10 @@ public sealed interface Rule {
                     ? value.isIntegralNumber() && value.bigIntegerValue().equals(only.bigIntegerValue())
                     : value.equals(only);
             if (!same) {
-                found.add(new Violation("", "must be " + only + ", was " + shown(value)));
+                found.add(Violation.of(
+                        Violation.Kind.VALUE,
+                        "must be " + only + ", was " + shown(value),
+                        "write " + only + ", or leave the field out"));
             }
         }
     }
@@ -71,10 +96,11 @@ public sealed interface Rule {
         @Override
         public void check(JsonNode value, List<Violation> found) {
             if (!value.isTextual() || !values.contains(value.textValue())) {
-                found.add(new Violation(
-                        "",
-                        "must be one of "
-                                + String.join(", ", values.stream().sorted().toList()) + ", was " + shown(value)));
+                String all = String.join(", ", values.stream().sorted().toList());
+                found.add(Violation.of(
+                        Violation.Kind.VALUE,
+                        "must be one of " + all + ", was " + shown(value),
+                        "write one of " + all));
             }
         }
     }
@@ -88,7 +114,8 @@ public sealed interface Rule {
         @Override
         public void check(JsonNode value, List<Violation> found) {
             if (!value.isTextual() || !form.test(value.textValue())) {
-                found.add(new Violation("", "must be " + what + ", was " + shown(value)));
+                found.add(Violation.of(
+                        Violation.Kind.VALUE, "must be " + what + ", was " + shown(value), "write " + what));
             }
         }
     }
@@ -102,8 +129,9 @@ public sealed interface Rule {
                     && value.longValue() >= min
                     && value.longValue() <= max;
             if (!fits) {
-                found.add(new Violation(
-                        "", "must be a whole number from " + min + " to " + max + ", was " + shown(value)));
+                String wanted = "a whole number from " + min + " to " + max;
+                found.add(Violation.of(
+                        Violation.Kind.VALUE, "must be " + wanted + ", was " + shown(value), "write " + wanted));
             }
         }
     }
@@ -114,7 +142,8 @@ public sealed interface Rule {
         public void check(JsonNode value, List<Violation> found) {
             String fault = fault(value);
             if (!fault.isEmpty()) {
-                found.add(new Violation("", fault));
+                found.add(Violation.of(
+                        Violation.Kind.VALUE, fault, "write a quantity in quotes, at most \"" + max.text() + "\""));
             }
         }
 
@@ -151,7 +180,8 @@ public sealed interface Rule {
         public void check(JsonNode value, List<Violation> found) {
             if (!(value instanceof ArrayNode) || value.size() < min || value.size() > max) {
                 String size = min == max ? "exactly " + min : min + " to " + max;
-                found.add(new Violation("", "must be a list of " + size + " items"));
+                found.add(Violation.of(
+                        Violation.Kind.VALUE, "must be a list of " + size + " items", "write a list of " + size));
                 return;
             }
             for (int i = 0; i < value.size(); i++) {
@@ -193,7 +223,12 @@ public sealed interface Rule {
             node.properties().forEach(member -> {
                 Rule own = others.get(member.getKey());
                 if (own == null && !key.matcher(member.getKey()).matches()) {
-                    found.add(new Violation("", "is no allowed key here").below(member.getKey()));
+                    found.add(Violation.of(
+                                    Violation.Kind.NOT_ALLOWED,
+                                    "is no allowed key here",
+                                    "leave it out, or write a key without a prefix: letters, digits, - and _, at most"
+                                            + " 63")
+                            .below(member.getKey()));
                 }
                 checkBelow(member.getKey(), own == null ? value : own, member.getValue(), found);
             });
@@ -214,14 +249,20 @@ public sealed interface Rule {
             node.properties().forEach(member -> {
                 Field field = fields.get(member.getKey());
                 if (field == null) {
-                    found.add(new Violation("", "is not allowed here").below(member.getKey()));
+                    found.add(Violation.of(
+                                    Violation.Kind.NOT_ALLOWED,
+                                    "is not allowed here",
+                                    "leave it out; allowed here are " + String.join(", ", fields.keySet()))
+                            .below(member.getKey()));
                     return;
                 }
                 checkBelow(member.getKey(), field.rule(), member.getValue(), found);
             });
             fields.forEach((name, field) -> {
                 if (field.required() && !node.has(name)) {
-                    found.add(new Violation("", "is required: " + field.source()).below(name));
+                    found.add(
+                            Violation.of(Violation.Kind.MISSING, "is required: " + field.source(), "add " + name + ":")
+                                    .below(name));
                 }
             });
         }
@@ -265,7 +306,8 @@ public sealed interface Rule {
     /** Whether {@code value} is not an object; adds this to {@code found}. */
     private static boolean isNoMapping(JsonNode value, List<Violation> found) {
         if (!value.isObject()) {
-            found.add(new Violation("", "must be a mapping, was " + shown(value)));
+            found.add(Violation.of(
+                    Violation.Kind.VALUE, "must be a mapping, was " + shown(value), "write keys and values below it"));
         }
         return !value.isObject();
     }

@@ -12,41 +12,15 @@ import dev.cupel.request.RequestField;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Reads {@code parameters.yaml}; tells all that is wrong with it. */
 final class DeclarationReader {
-    private static final String MAIN = "main";
-    private static final String COMPILE = "compile";
-    private static final String RUN = "run";
-    private static final String COMPILE_TIMEOUT = RequestField.COMPILE_TIMEOUT.wireName();
-    private static final String COLLECT_FILES = RequestField.COLLECT_FILES.wireName();
-
-    /** What only the supervisor reads. */
-    private static final List<String> OF_EXECUTION = List.of(MAIN, COMPILE, RUN, COMPILE_TIMEOUT, COLLECT_FILES);
-
-    private static final Set<String> KEYS = Stream.of(
-                    Stream.of("description", "capture", RequestField.TIMEOUT.wireName(), RequestField.IMAGE.wireName()),
-                    Arrays.stream(ContainerResource.values())
-                            .map(RequestField::of)
-                            .map(RequestField::wireName),
-                    OF_EXECUTION.stream())
-            .flatMap(Function.identity())
-            .collect(Collectors.toUnmodifiableSet());
-    private static final Set<String> RANGE = Set.of("default", "max");
     private static final int DEFAULT_TIMEOUT_SECONDS = 30;
     private static final int DEFAULT_COMPILE_SECONDS = 60;
     private static final int USUAL_MAX_COMPILE_SECONDS = 600;
 
-    /** Of one command: with the 256 args of a request, short of what a container's list may have. */
-    private static final int MAX_WORDS = 64;
-
-    private static final int MAX_WORD = 4096;
+    private static final String NONE = "none";
 
     /** In place of one that is not there, so that lint can still look at the Job. */
     static final Declaration STAND_IN = new Declaration(
@@ -54,7 +28,7 @@ final class DeclarationReader {
             Declaration.CaptureMode.LOG,
             new Declaration.Span(1, 1),
             PerResource.of(resource -> new Declaration.Amount(resource.least(), resource.least())),
-            "none",
+            NONE,
             List.of(),
             Optional.empty());
 
@@ -74,22 +48,23 @@ final class DeclarationReader {
     }
 
     private Declaration declaration(YamlNode.Mapping root) {
-        refuseOthers(root, KEYS);
-        YamlNode.Mapping image = mapping(root, RequestField.IMAGE.wireName(), Set.of("default", "allowed"));
-        String description = text(root, "description");
+        refuseOthers(root, ParameterKey.ALL.stream().map(ParameterKey::name).toList());
+        Optional<YamlNode.Mapping> image = mapping(root, ParameterKey.IMAGE);
+        String description = text(root, ParameterKey.DESCRIPTION);
         Optional<Declaration.CaptureMode> capture = capture(root);
         Declaration declaration = new Declaration(
                 description,
                 capture.orElse(Declaration.CaptureMode.LOG),
                 span(
-                        range(root, RequestField.TIMEOUT),
+                        range(root, ParameterKey.TIMEOUT),
                         new Declaration.Span(DEFAULT_TIMEOUT_SECONDS, JobRequest.MAX_TIMEOUT_SECONDS),
-                        JobRequest.MAX_TIMEOUT_SECONDS),
-                PerResource.of(resource -> amount(range(root, RequestField.of(resource)), resource)),
-                text(image, "default"),
-                texts(image, "allowed"),
+                        ParameterKey.TIMEOUT),
+                PerResource.of(resource -> amount(range(root, key(resource)), resource)),
+                image.map(at -> text(at, ParameterKey.IMAGE, ParameterKey.DEFAULT))
+                        .orElse(NONE),
+                image.map(at -> texts(at, ParameterKey.ALLOWED)).orElse(List.of()),
                 capture.flatMap(mode -> execution(root, mode)));
-        checkDefaultImage(image, declaration);
+        image.ifPresent(at -> checkDefaultImage(at, declaration));
         return declaration;
     }
 
@@ -101,112 +76,153 @@ final class DeclarationReader {
         if (readable && !declaration.listsDefaultImage()) {
             problem(
                     at.markAt("/default"),
+                    Check.INVALID_VALUE,
                     "default " + Quoted.of(declaration.image()) + " matches none of the allowed images: "
-                            + String.join(", ", declaration.allowedImages()));
+                            + String.join(", ", declaration.allowedImages()),
+                    "add " + Quoted.of(declaration.image()) + " to allowed, or write a default that matches");
         }
     }
 
     private Optional<Declaration.CaptureMode> capture(YamlNode.Mapping root) {
-        String wire = text(root, "capture");
+        String wire = text(root, ParameterKey.CAPTURE);
+        List<String> wires = ((ParameterKey.Form.OneOf) ParameterKey.CAPTURE.form()).values();
         Optional<Declaration.CaptureMode> capture = Arrays.stream(Declaration.CaptureMode.values())
                 .filter(mode -> mode.wireName().equals(wire))
                 .findFirst();
-        if (capture.isEmpty()) {
-            problem(root.markAt("/capture"), "capture must be \"exact\" or \"log\", was " + Quoted.of(wire));
+        if (capture.isEmpty() && !wire.equals(NONE)) {
+            problem(
+                    root.markAt("/capture"),
+                    Check.INVALID_VALUE,
+                    "capture must be \"exact\" or \"log\", was " + Quoted.of(wire),
+                    "write " + Spelling.meant(wire, wires).map(Quoted::of).orElse("\"exact\" or \"log\""));
         }
         return capture;
     }
 
     private Optional<Declaration.Execution> execution(YamlNode.Mapping root, Declaration.CaptureMode capture) {
         if (capture == Declaration.CaptureMode.LOG) {
-            OF_EXECUTION.stream()
-                    .filter(key -> root.find(key).isPresent())
+            ParameterKey.ALL.stream()
+                    .filter(key -> key.need().isExact() && root.find(key.name()).isPresent())
+                    .map(ParameterKey::name)
                     .forEach(key -> problem(
-                            root.markAt("/" + key),
-                            key + " is nothing for capture \"log\": it is the supervisor that goes by it"));
+                            root.keyMark(key),
+                            Check.USELESS_KEY,
+                            key + " is nothing for capture \"log\": it is the supervisor that goes by it",
+                            "leave " + key + " out, or write capture: \"exact\""));
             return Optional.empty();
         }
         String main = main(root);
-        boolean compiles = root.find(COMPILE).isPresent();
-        if (!compiles && root.find(COMPILE_TIMEOUT).isPresent()) {
-            problem(root.markAt("/" + COMPILE_TIMEOUT), COMPILE_TIMEOUT + " is nothing without " + COMPILE);
+        boolean compiles = root.find(ParameterKey.COMPILE.name()).isPresent();
+        String timeout = ParameterKey.COMPILE_TIMEOUT.name();
+        if (!compiles && root.find(timeout).isPresent()) {
+            problem(
+                    root.keyMark(timeout),
+                    Check.USELESS_KEY,
+                    timeout + " is nothing without " + ParameterKey.COMPILE.name(),
+                    "leave " + timeout + " out, or add " + ParameterKey.COMPILE.example());
         }
         return Optional.of(new Declaration.Execution(
                 main,
-                compiles ? words(root, COMPILE, 1) : List.of(),
-                root.find(RUN).isPresent() ? words(root, RUN, 0) : missingRun(root),
+                compiles ? words(root, ParameterKey.COMPILE) : List.of(),
+                root.find(ParameterKey.RUN.name()).isPresent() ? words(root, ParameterKey.RUN) : missingRun(root),
                 compiles
                         ? Optional.of(span(
-                                range(root, RequestField.COMPILE_TIMEOUT),
+                                range(root, ParameterKey.COMPILE_TIMEOUT),
                                 new Declaration.Span(DEFAULT_COMPILE_SECONDS, USUAL_MAX_COMPILE_SECONDS),
-                                JobRequest.MAX_COMPILE_SECONDS))
+                                ParameterKey.COMPILE_TIMEOUT))
                         : Optional.empty(),
-                root.find(COLLECT_FILES).isPresent() ? patterns(root) : List.of()));
+                root.find(ParameterKey.COLLECT_FILES.name()).isPresent() ? patterns(root) : List.of()));
     }
 
     private String main(YamlNode.Mapping root) {
-        if (root.find(MAIN).isEmpty()) {
-            problem(
-                    root.mark(),
+        String key = ParameterKey.MAIN.name();
+        if (root.find(key).isEmpty()) {
+            missing(
+                    root,
+                    ParameterKey.MAIN,
                     "main is required with capture \"exact\": as what file the code lies in the working folder");
-            return MAIN;
+            return key;
         }
-        String main = text(root, MAIN);
-        RelativePath.fault(main).ifPresent(fault -> problem(root.markAt("/" + MAIN), "main: " + fault));
+        String main = text(root, ParameterKey.MAIN);
+        RelativePath.fault(main)
+                .ifPresent(fault -> problem(
+                        root.markAt("/" + key),
+                        Check.INVALID_VALUE,
+                        "main: " + fault,
+                        "write a path below the working folder: " + ParameterKey.MAIN.example()));
         return main;
     }
 
     private List<String> missingRun(YamlNode.Mapping root) {
-        problem(
-                root.mark(),
+        missing(
+                root,
+                ParameterKey.RUN,
                 "run is required with capture \"exact\": the command that runs the program, as a list of strings");
         return List.of();
     }
 
-    private List<String> words(YamlNode.Mapping root, String key, int min) {
-        List<String> words = texts(root, key);
-        boolean readable = root.find(key).orElse(null) instanceof YamlNode.Sequence;
-        boolean fits = words.size() >= min
-                && words.size() <= MAX_WORDS
+    private void missing(YamlNode.Mapping root, ParameterKey key, String message) {
+        problem(root.mark(), Check.MISSING_KEY, message, "add " + key.example());
+    }
+
+    private List<String> words(YamlNode.Mapping root, ParameterKey key) {
+        ParameterKey.Form.Texts form = (ParameterKey.Form.Texts) key.form();
+        List<String> words = texts(root, key.name());
+        boolean readable = root.find(key.name()).orElse(null) instanceof YamlNode.Sequence;
+        boolean fits = words.size() >= form.min()
+                && words.size() <= form.max()
                 && words.stream()
-                        .allMatch(word -> !word.isEmpty() && word.length() <= MAX_WORD && word.indexOf('\0') < 0);
+                        .allMatch(word -> !word.isEmpty() && word.length() <= form.length() && word.indexOf('\0') < 0);
         if (readable && !fits) {
             problem(
-                    root.markAt("/" + key),
-                    key + " must be " + min + " to " + MAX_WORDS + " strings, each of 1 to " + MAX_WORD
-                            + " characters and without NUL");
+                    root.markAt("/" + key.name()),
+                    Check.INVALID_VALUE,
+                    key.name() + " must be " + form.min() + " to " + form.max() + " strings, each of 1 to "
+                            + form.length() + " characters and without NUL",
+                    "write " + key.example());
         }
         return words;
     }
 
     private List<FilePattern> patterns(YamlNode.Mapping root) {
+        ParameterKey key = ParameterKey.COLLECT_FILES;
         List<FilePattern> patterns = new ArrayList<>();
-        List<String> texts = texts(root, COLLECT_FILES);
+        List<String> texts = texts(root, key.name());
         for (int i = 0; i < texts.size(); i++) {
             try {
                 patterns.add(new FilePattern(texts.get(i)));
             } catch (InvalidValue e) {
-                problem(root.markAt("/" + COLLECT_FILES + "/" + i), COLLECT_FILES + " " + e.text());
+                problem(
+                        root.markAt("/" + key.name() + "/" + i),
+                        Check.INVALID_VALUE,
+                        key.name() + " " + e.text(),
+                        "write a path or pattern below the working folder: " + key.example());
             }
         }
-        boolean readable = root.find(COLLECT_FILES).orElse(null) instanceof YamlNode.Sequence sequence
+        boolean readable = root.find(key.name()).orElse(null) instanceof YamlNode.Sequence sequence
                 && sequence.items().size() == texts.size();
         if (readable && (texts.isEmpty() || texts.size() > FilePattern.MAX_COUNT)) {
             problem(
-                    root.markAt("/" + COLLECT_FILES),
-                    COLLECT_FILES + " must be 1 to " + FilePattern.MAX_COUNT + " patterns");
+                    root.markAt("/" + key.name()),
+                    Check.INVALID_VALUE,
+                    key.name() + " must be 1 to " + FilePattern.MAX_COUNT + " patterns",
+                    "write " + key.example());
         }
         return patterns;
     }
 
-    /** @param most what max may be */
-    private Declaration.Span span(YamlNode.Mapping at, Declaration.Span absent, int most) {
+    private Declaration.Span span(YamlNode.Mapping at, Declaration.Span absent, ParameterKey key) {
+        int most = ((ParameterKey.Form.Seconds) key.form()).most();
         int max = at.find("max").isPresent()
                 ? integer(at, "max")
                 : Math.max(absent.max(), at.find("default").isPresent() ? integer(at, "default") : 0);
         int preset = at.find("default").isPresent() ? integer(at, "default") : Math.min(absent.preset(), max);
         if (preset < 1 || preset > max || max > most) {
-            problem(at.mark(), "default must be 1 to max, and max at most " + most);
+            problem(
+                    at.mark(),
+                    Check.INVALID_VALUE,
+                    "default must be 1 to max, and max at most " + most,
+                    "write whole seconds such as " + key.example());
             return STAND_IN.timeout();
         }
         return new Declaration.Span(preset, max);
@@ -221,7 +237,11 @@ final class DeclarationReader {
                 () -> saidMax.filter(max -> max.compareTo(absent.preset()) < 0).orElse(absent.preset()));
         Quantity max = saidMax.orElseGet(() -> preset.compareTo(absent.max()) > 0 ? preset : absent.max());
         if (preset.compareTo(max) > 0) {
-            problem(at.mark(), "default must be at most max");
+            problem(
+                    at.mark(),
+                    Check.INVALID_VALUE,
+                    "default must be at most max",
+                    "lower default to " + Quoted.of(max.text()) + ", or raise max to " + Quoted.of(preset.text()));
         }
         return new Declaration.Amount(preset, max);
     }
@@ -232,15 +252,30 @@ final class DeclarationReader {
             return Optional.empty();
         }
         if (!(node.get() instanceof YamlNode.Text text)) {
-            problem(at.markAt("/" + key), key + MUST_BE_A_STRING);
+            notAString(
+                    at, key, "write a quantity in quotes: " + key + ": \"" + ofResource(node.get(), resource) + "\"");
             return Optional.of(resource.least());
         }
         try {
             return Optional.of(resource.amount(text.value()));
         } catch (InvalidValue e) {
-            problem(at.markAt("/" + key), key + " " + e.text());
+            problem(
+                    at.markAt("/" + key),
+                    Check.INVALID_VALUE,
+                    key + " " + e.text(),
+                    "write a quantity of at least " + resource.least().text() + ", such as \""
+                            + RequestField.amount(resource).preset().text() + "\"");
             return Optional.of(resource.least());
         }
+    }
+
+    /** What is most likely meant by a bare number. */
+    private static String ofResource(YamlNode node, ContainerResource resource) {
+        String usual = RequestField.amount(resource).preset().text();
+        String unit = usual.replaceAll("[0-9]", "");
+        return node instanceof YamlNode.Literal literal && literal.value().isIntegralNumber() && unit.endsWith("i")
+                ? literal.value().asText() + unit
+                : usual;
     }
 
     private int integer(YamlNode.Mapping at, String key) {
@@ -249,63 +284,101 @@ final class DeclarationReader {
                 && literal.value().isIntegralNumber()) {
             return literal.value().intValue();
         }
-        problem(at.markAt("/" + key), key + " must be a whole number");
+        String unquoted = at.find(key).orElse(null) instanceof YamlNode.Text text
+                        && text.value().matches("[0-9]{1,9}")
+                ? "write " + key + ": " + text.value() + " without quotes"
+                : "write whole seconds: " + key + ": 30";
+        problem(at.markAt("/" + key), Check.INVALID_VALUE, key + " must be a whole number", unquoted);
         return 1;
     }
 
-    private String text(YamlNode.Mapping at, String key) {
-        if (at.find(key).orElse(null) instanceof YamlNode.Text text
-                && !text.value().isBlank()) {
+    private String text(YamlNode.Mapping at, ParameterKey key) {
+        return text(at, key, key.name());
+    }
+
+    private String text(YamlNode.Mapping at, ParameterKey key, String name) {
+        YamlNode node = at.find(name).orElse(null);
+        if (node instanceof YamlNode.Text text && !text.value().isBlank()) {
             return text.value();
         }
-        problem(at.markAt("/" + key), key + MUST_BE_A_STRING);
-        return "none";
+        if (node == null) {
+            problem(at.mark(), Check.MISSING_KEY, name + " is required", "add " + key.example());
+        } else {
+            String written =
+                    node instanceof YamlNode.Literal literal ? literal.value().asText() : "…";
+            notAString(at, name, "write it in quotes: " + name + ": \"" + Quoted.visible(written) + "\"");
+        }
+        return NONE;
+    }
+
+    private void notAString(YamlNode.Mapping at, String key, String instead) {
+        problem(at.markAt("/" + key), Check.INVALID_VALUE, key + MUST_BE_A_STRING, instead);
     }
 
     private List<String> texts(YamlNode.Mapping at, String key) {
-        if (at.find(key).orElse(null) instanceof YamlNode.Sequence sequence
+        YamlNode node = at.find(key).orElse(null);
+        if (node instanceof YamlNode.Sequence sequence
                 && sequence.items().stream().allMatch(YamlNode.Text.class::isInstance)) {
             return sequence.items().stream()
                     .map(item -> ((YamlNode.Text) item).value())
                     .toList();
         }
-        problem(at.markAt("/" + key), key + " must be a list of strings");
+        problem(
+                at.markAt("/" + key),
+                node == null ? Check.MISSING_KEY : Check.INVALID_VALUE,
+                key + " must be a list of strings",
+                node instanceof YamlNode.Text text
+                        ? "write " + key + ": [" + Quoted.of(text.value()) + "]"
+                        : "write " + key + ": [\"…\", \"…\"], each item in quotes");
         return List.of();
     }
 
     /** A default and a maximum; none are said where the key is left out. */
-    private YamlNode.Mapping range(YamlNode.Mapping root, RequestField field) {
-        return root.find(field.wireName()).isPresent() ? mapping(root, field.wireName(), RANGE) : nothing(root);
+    private YamlNode.Mapping range(YamlNode.Mapping root, ParameterKey key) {
+        YamlNode.Mapping nothing = YamlNode.Mapping.empty(root.mark());
+        return root.find(key.name()).isPresent() ? mapping(root, key).orElse(nothing) : nothing;
     }
 
-    private static YamlNode.Mapping nothing(YamlNode.Mapping at) {
-        return new YamlNode.Mapping(Map.of(), at.mark());
+    private static ParameterKey key(ContainerResource resource) {
+        String name = RequestField.of(resource).wireName();
+        return ParameterKey.ALL.stream()
+                .filter(key -> key.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
-    private YamlNode.Mapping mapping(YamlNode.Mapping at, String key, Set<String> keys) {
-        if (at.find(key).orElse(null) instanceof YamlNode.Mapping mapping) {
-            refuseOthers(mapping, keys);
-            return mapping;
+    private Optional<YamlNode.Mapping> mapping(YamlNode.Mapping at, ParameterKey key) {
+        YamlNode node = at.find(key.name()).orElse(null);
+        if (node instanceof YamlNode.Mapping mapping) {
+            refuseOthers(mapping, key.below());
+            return Optional.of(mapping);
         }
         problem(
-                at.markAt("/" + key),
-                key + " is required, and must be a mapping with " + String.join(", ", sorted(keys)));
-        return nothing(at);
+                at.markAt("/" + key.name()),
+                node == null ? Check.MISSING_KEY : Check.INVALID_VALUE,
+                key.name() + " is required, and must be a mapping with " + String.join(", ", sorted(key.below())),
+                (node == null ? "add " : "write ") + key.example());
+        return Optional.empty();
     }
 
-    private void refuseOthers(YamlNode.Mapping mapping, Set<String> keys) {
-        mapping.members().forEach((key, value) -> {
-            if (!keys.contains(key)) {
-                problem(value.mark(), Quoted.of(key) + " is unknown; known are " + String.join(", ", sorted(keys)));
-            }
+    private void refuseOthers(YamlNode.Mapping mapping, List<String> keys) {
+        mapping.members().keySet().stream().filter(key -> !keys.contains(key)).forEach(key -> {
+            // What stands there already was not meant.
+            List<String> free =
+                    keys.stream().filter(known -> mapping.find(known).isEmpty()).toList();
+            problem(
+                    mapping.keyMark(key),
+                    Check.UNKNOWN_KEY,
+                    Quoted.of(key) + " is unknown; known are " + String.join(", ", sorted(keys)),
+                    Spelling.meant(key, free).map(meant -> "write " + meant).orElse(Check.UNKNOWN_KEY.advice()));
         });
     }
 
-    private static List<String> sorted(Set<String> keys) {
+    private static List<String> sorted(List<String> keys) {
         return keys.stream().sorted().toList();
     }
 
-    private void problem(YamlNode.Mark mark, String message) {
-        problems.add(new Diagnostic(file, mark, message));
+    private void problem(YamlNode.Mark mark, Check check, String message, String instead) {
+        problems.add(new Diagnostic(file, mark, check, message, Optional.of(instead)));
     }
 }

@@ -1,5 +1,8 @@
 package dev.cupel.template;
 
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** How far apart two names are, so that a message can say which one was meant. */
@@ -18,5 +21,24 @@ public final class Spelling {
             }
         }
         return row[b.length()];
+    }
+
+    /**
+     * The name that was most likely meant: the nearest one, if no more than a third of its letters are others. Capitals
+     * do not count.
+     */
+    public static Optional<String> meant(String name, Collection<String> known) {
+        if (name.length() > 100) {
+            return Optional.empty();
+        }
+        String plain = plain(name);
+        return known.stream()
+                .min(Comparator.<String>comparingInt(other -> distance(plain, plain(other)))
+                        .thenComparing(Comparator.naturalOrder()))
+                .filter(other -> distance(plain, plain(other)) <= Math.max(1, Math.min(other.length(), 12) / 3));
+    }
+
+    private static String plain(String name) {
+        return name.toLowerCase(java.util.Locale.ROOT).replace("_", "").replace("-", "");
     }
 }

@@ -47,7 +47,8 @@ public final class TemplateReader {
         Optional<String> text =
                 files.find(name, file).flatMap(bytes -> Bytes.of(bytes).text());
         if (text.isEmpty()) {
-            problems.add(new Diagnostic(path(name, file), new YamlNode.Mark(1, 1), "is missing, or is no UTF-8"));
+            problems.add(new Diagnostic(
+                    path(name, file), new YamlNode.Mark(1, 1), Check.MISSING_FILE, "is missing, or is no UTF-8"));
         }
         return text;
     }
@@ -68,7 +69,11 @@ public final class TemplateReader {
                 case YamlNode.Mapping mapping ->
                     mapping.members().forEach((key, value) -> {
                         if (Placeholder.PATTERN.matcher(key).find()) {
-                            problems.add(new Diagnostic(file, value.mark(), "a placeholder must not stand in a key"));
+                            problems.add(new Diagnostic(
+                                    file,
+                                    mapping.keyMark(key),
+                                    Check.MISPLACED_PLACEHOLDER,
+                                    "a placeholder must not stand in a key"));
                         }
                         visit(value);
                     });
@@ -88,8 +93,11 @@ public final class TemplateReader {
                                 () -> problems.add(new Diagnostic(
                                         file,
                                         text.mark(),
+                                        Check.UNKNOWN_PLACEHOLDER,
                                         "\"" + token + "\" is no placeholder; did you mean \""
-                                                + Placeholder.nearest(token).token() + "\"?")));
+                                                + Placeholder.nearest(token).token() + "\"?",
+                                        Optional.of("write "
+                                                + Placeholder.nearest(token).token()))));
             }
         }
     }

@@ -30,7 +30,9 @@ public final class TemplateRepair {
 
     /** The template with a neutral text at this place. */
     public static Template without(Template template, YamlNode.Mark mark) {
-        return texts(template, text -> text.mark().equals(mark) ? new YamlNode.Text(NEUTRAL, mark) : text);
+        return texts(
+                template,
+                text -> text.mark().start().equals(mark.start()) ? new YamlNode.Text(NEUTRAL, text.mark()) : text);
     }
 
     private static Template texts(Template template, UnaryOperator<YamlNode.Text> change) {
@@ -49,7 +51,7 @@ public final class TemplateRepair {
     private static YamlNode.Mapping mapping(YamlNode.Mapping mapping, UnaryOperator<YamlNode.Text> change) {
         Map<String, YamlNode> members = new LinkedHashMap<>();
         mapping.members().forEach((key, value) -> members.put(key, node(value, change)));
-        return new YamlNode.Mapping(members, mapping.mark());
+        return new YamlNode.Mapping(members, mapping.keys(), mapping.mark());
     }
 
     private static YamlNode node(YamlNode node, UnaryOperator<YamlNode.Text> change) {

@@ -5,16 +5,20 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.cupel.rejection.Quoted;
 import java.io.StringReader;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.CollectionNode;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeId;
@@ -22,6 +26,8 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.reader.ReaderException;
+import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
@@ -32,6 +38,7 @@ import org.yaml.snakeyaml.resolver.Resolver;
 final class YamlReader {
     static final int MAX_CHARACTERS = 256 << 10;
     private static final int MAX_DEPTH = 40;
+    private static final YamlNode.Mark START = new YamlNode.Mark(1, 1);
 
     /** Gives the type of a scalar without a tag, by YAML 1.1. */
     private static final Resolver RESOLVER = new Resolver();
@@ -54,11 +61,40 @@ final class YamlReader {
             return compose(text).map(this::convert).flatMap(this::mapping);
         } catch (MarkedYAMLException e) {
             var at = e.getProblemMark();
-            problem(at == null ? new YamlNode.Mark(1, 1) : mark(at), String.valueOf(e.getProblem()));
+            problem(
+                    at == null ? START : mark(at),
+                    Check.YAML_SYNTAX,
+                    Quoted.message(String.valueOf(e.getProblem())),
+                    syntaxHelp(String.valueOf(e.getProblem())));
+        } catch (ReaderException e) {
+            problem(
+                    unprintable(text),
+                    Check.YAML_SYNTAX,
+                    "a character that YAML does not take: " + Quoted.of(Character.toString(e.getCodePoint())),
+                    Optional.of("take the character out, or write it in double quotes as an escape"));
         } catch (YAMLException e) {
-            problem(new YamlNode.Mark(1, 1), Quoted.of(String.valueOf(e.getMessage())));
+            problem(START, Check.YAML_SYNTAX, Quoted.message(String.valueOf(e.getMessage())), Optional.empty());
         }
         return Optional.empty();
+    }
+
+    /** SnakeYAML's own words name a tab only as a character. */
+    private static Optional<String> syntaxHelp(String problem) {
+        return problem.contains("TAB") ? Optional.of("indent with spaces") : Optional.empty();
+    }
+
+    /** The first character of a text that SnakeYAML refuses, and of which it does not say where it is. */
+    private static YamlNode.Mark unprintable(String text) {
+        int line = 1;
+        int column = 1;
+        for (int codePoint : text.codePoints().toArray()) {
+            if (!StreamReader.isPrintable(codePoint)) {
+                break;
+            }
+            column = codePoint == '\n' ? 1 : column + 1;
+            line += codePoint == '\n' ? 1 : 0;
+        }
+        return new YamlNode.Mark(line, column);
     }
 
     private Optional<Node> compose(String text) {
@@ -69,12 +105,16 @@ final class YamlReader {
         Iterator<Node> documents =
                 new Yaml(options).composeAll(new StringReader(text)).iterator();
         if (!documents.hasNext()) {
-            problem(new YamlNode.Mark(1, 1), "the file is empty");
+            problem(START, Check.YAML_SYNTAX, "the file is empty", Optional.of("write the file, or delete the folder"));
             return Optional.empty();
         }
         Node first = documents.next();
         if (documents.hasNext()) {
-            problem(mark(documents.next().getStartMark()), "one document is wanted, here begins another");
+            problem(
+                    mark(documents.next().getStartMark()),
+                    Check.YAML_SYNTAX,
+                    "one document is wanted, here begins another",
+                    Optional.of("keep one document; a template makes one Job"));
         }
         return Optional.of(first);
     }
@@ -83,14 +123,18 @@ final class YamlReader {
         if (node instanceof YamlNode.Mapping mapping) {
             return Optional.of(mapping);
         }
-        problem(node.mark(), "the document must be a mapping");
+        problem(
+                node.mark(),
+                Check.YAML_SYNTAX,
+                "the document must be a mapping",
+                Optional.of("write keys and values: metadata: ..."));
         return Optional.empty();
     }
 
     private YamlNode convert(Node node) {
-        YamlNode.Mark mark = mark(node.getStartMark());
+        YamlNode.Mark mark = mark(node);
         if (node.getAnchor() != null) {
-            problem(mark, "anchors and aliases are not taken: write the value out");
+            problem(mark, "anchors and aliases are not taken: write the value out", Optional.empty());
             return new YamlNode.Literal(NullNode.getInstance(), mark);
         }
         return switch (node) {
@@ -106,21 +150,30 @@ final class YamlReader {
 
     private YamlNode members(MappingNode node, YamlNode.Mark mark) {
         Map<String, YamlNode> members = new LinkedHashMap<>();
+        Map<String, YamlNode.Mark> keys = new HashMap<>();
         for (NodeTuple tuple : node.getValue()) {
-            YamlNode.Mark keyMark = mark(tuple.getKeyNode().getStartMark());
+            YamlNode.Mark keyMark = mark(tuple.getKeyNode());
             boolean plain = tuple.getKeyNode() instanceof ScalarNode key
                     && key.getAnchor() == null
                     && key.getTag().equals(Tag.STR);
             if (!plain) {
-                problem(keyMark, "a key must be a string; merge keys, tags and other types are not taken");
+                problem(
+                        keyMark,
+                        "a key must be a string; merge keys, tags and other types are not taken",
+                        Optional.of("write the key in quotes, and merged values out"));
                 continue;
             }
             String key = ((ScalarNode) tuple.getKeyNode()).getValue();
-            if (members.put(key, convert(tuple.getValueNode())) != null) {
-                problem(keyMark, "key " + Quoted.of(key) + " stands twice");
+            YamlNode.Mark first = keys.put(key, keyMark);
+            if (members.put(key, convert(tuple.getValueNode())) != null && first != null) {
+                problem(
+                        keyMark,
+                        Check.DUPLICATE_KEY,
+                        "key " + Quoted.of(key) + " stands twice",
+                        Optional.of("keep one of the two; the first stands in line " + first.line()));
             }
         }
-        return new YamlNode.Mapping(members, mark);
+        return new YamlNode.Mapping(members, keys, mark);
     }
 
     private YamlNode scalar(ScalarNode node, YamlNode.Mark mark) {
@@ -148,17 +201,52 @@ final class YamlReader {
     }
 
     private YamlNode ambiguous(String value, YamlNode.Mark mark) {
-        problem(mark, Quoted.of(value) + " is read differently by different YAML readers: quote it");
+        problem(
+                mark,
+                Quoted.of(value) + " is read differently by different YAML readers: quote it",
+                Optional.of("write " + Quoted.of(value) + " for the text" + typed(value)));
         return new YamlNode.Text(value, mark);
     }
 
     private YamlNode foreign(Node node, YamlNode.Mark mark) {
-        problem(mark, "tag " + Quoted.of(node.getTag().getValue()) + " is not taken");
+        problem(
+                mark,
+                "tag " + Quoted.of(node.getTag().getValue()) + " is not taken",
+                Optional.of("write the value without a tag, in quotes if it is a string"));
         return new YamlNode.Literal(NullNode.getInstance(), mark);
     }
 
-    private void problem(YamlNode.Mark mark, String message) {
-        problems.add(new Diagnostic(file, mark, message));
+    /** What YAML 1.1 reads there, written so that every reader does. */
+    private static String typed(String value) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "yes", "on", "y", "true" -> ", or true";
+            case "no", "off", "n", "false" -> ", or false";
+            case "null" -> ", or null";
+            default -> "";
+        };
+    }
+
+    private void problem(YamlNode.Mark mark, String message, Optional<String> instead) {
+        problem(mark, Check.AMBIGUOUS_YAML, message, instead);
+    }
+
+    private void problem(YamlNode.Mark mark, Check check, String message, Optional<String> instead) {
+        problems.add(new Diagnostic(file, mark, check, message, instead));
+    }
+
+    /** What is in one line is marked whole; of a longer one, what it begins with. */
+    private static YamlNode.Mark mark(Node node) {
+        YamlNode.Mark start = mark(node.getStartMark());
+        boolean isBlock = node instanceof CollectionNode<?> collection
+                && collection.getFlowStyle() == DumperOptions.FlowStyle.BLOCK;
+        if (isBlock) {
+            return node instanceof MappingNode mapping && !mapping.getValue().isEmpty()
+                    ? mark(mapping.getValue().getFirst().getKeyNode())
+                    : start;
+        }
+        boolean isInOneLine = node.getEndMark().getLine() == node.getStartMark().getLine();
+        int length = node.getEndMark().getColumn() - node.getStartMark().getColumn();
+        return isInOneLine && length > 0 ? new YamlNode.Mark(start.line(), start.column(), length) : start;
     }
 
     private static YamlNode.Mark mark(org.yaml.snakeyaml.error.Mark mark) {

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.cupel.lint.Linter;
+import dev.cupel.lint.Place;
 import dev.cupel.request.JobRequest;
 import dev.cupel.request.TemplateName;
 import dev.cupel.template.TemplateFiles;
@@ -49,7 +49,7 @@ class OwnTemplatesTest {
     void aMountedConfigMapIsAFolderOfTemplates() throws IOException {
         OwnTemplates own = parse(mounted("greet").toString());
         assertEquals(Optional.empty(), own.folder().fault());
-        assertEquals(List.of(), own.folder().problems(Linter.Place.ANY));
+        assertEquals(List.of(), own.folder().problems(Place.ANY));
         assertEquals(List.of(GREET), own.files().names());
         assertTrue(new Templates(own.files(), Optional.empty()).find(GREET).isPresent());
     }
@@ -63,7 +63,7 @@ class OwnTemplatesTest {
             Files.createSymbolicLink(folder.resolve("greet").resolve(file), Path.of("..data", file));
         }
         assertEquals(List.of(GREET), parse(folder.toString()).files().names());
-        assertEquals(List.of(), parse(folder.toString()).folder().problems(Linter.Place.ANY));
+        assertEquals(List.of(), parse(folder.toString()).folder().problems(Place.ANY));
     }
 
     @Test

@@ -72,12 +72,11 @@ class LinterTest {
         "__TIME_OUT__, __TIMEOUT__"
     })
     void asksWhichPlaceholderWasMeant(String wrong, String meant) {
-        String template = TemplateText.LEAST + "x: \"" + wrong + "\"\n";
+        String template = TemplateText.LEAST.replace("crucible", "crucible\n  labels: {x: \"" + wrong + "\"}");
 
-        List<String> problems = lint(template);
         assertEquals(
-                List.of("t/template.yaml:11:4: \"" + wrong + "\" is no placeholder; did you mean \"" + meant + "\"?"),
-                problems);
+                List.of("t/template.yaml:4:15: \"" + wrong + "\" is no placeholder; did you mean \"" + meant + "\"?"),
+                lint(template));
     }
 
     @Test
@@ -89,16 +88,17 @@ class LinterTest {
         assertEquals(
                 List.of(
                         "t/parameters.yaml:1:1: image is required, and must be a mapping with",
-                        "t/parameters.yaml:1:1: description must be a string; quote it",
+                        "t/parameters.yaml:1:1: description is required",
                         "t/parameters.yaml:1:10: capture must be \"exact\" or \"log\", was \"maybe\"",
                         "t/parameters.yaml:2:10: default must be 1 to max, and max at most 86400",
-                        "t/parameters.yaml:2:36: \"min\" is unknown; known are default, max",
-                        "t/parameters.yaml:3:8: \"extra\" is unknown; known are capture, collect_files, compile,"
+                        "t/parameters.yaml:2:31: \"min\" is unknown; known are default, max",
+                        "t/parameters.yaml:3:1: \"extra\" is unknown; known are capture, collect_files, compile,"
                                 + " compile_timeout, cpu_limit, description, image, main, memory_limit, run, timeout,"
                                 + " tmp_limit",
                         "t/template.yaml:1:4: \"yes\" is read differently by different YAML readers: quote it",
+                        "t/template.yaml:2:1: /b is no field of a Job in Kubernetes",
                         "t/template.yaml:2:4: \"__NO__\" is no placeholder; did you mean \"__ENV__\"?",
-                        "t/template.yaml:3:11: a placeholder must not stand in a key"),
+                        "t/template.yaml:3:1: a placeholder must not stand in a key"),
                 problems.stream()
                         .map(problem -> problem.replaceAll("(must be a mapping with).*", "$1"))
                         .filter(problem -> !problem.contains(":1:1: ")
@@ -125,15 +125,15 @@ class LinterTest {
                 "name: __JOB_NAME__ | name: x-__JOB_NAME__ | t/template.yaml:2:9: /metadata/name must be __JOB_NAME__"
                         + " and nothing else",
                 "namespace: crucible | namespace: crucible\\n"
-                        + "  labels: [a] | t/template.yaml:4:11: /metadata/labels must be a mapping",
-                "spec: | specs: | t/template.yaml:5:3: /specs is not allowed here",
+                        + "  labels: [a] | t/template.yaml:4:11: /metadata/labels must be a mapping, was a list",
+                "spec: | specs: | t/template.yaml:4:1: /specs is no field of a Job in Kubernetes",
                 "namespace: crucible | annotations: {cupel.dev/settled: x}\\n"
-                        + "  namespace: crucible | t/template.yaml:3:36: /metadata/annotations/cupel.dev~1settled is no"
+                        + "  namespace: crucible | t/template.yaml:3:17: /metadata/annotations/cupel.dev~1settled is no"
                         + " allowed key here",
                 "command: | command: [\"__PROGRAM__x\"]\\n"
                         + "          args: | t/template.yaml:9:21: __PROGRAM__ must be a whole item of a list: of command"
                         + " or args",
-                "command: | env: [\"__ENV__\"]\\n          stdin: true\\n          command: | t/template.yaml:10:18:"
+                "command: | env: [\"__ENV__\"]\\n          stdin: true\\n          command: | t/template.yaml:10:11:"
                         + " /spec/template/spec/containers/0/stdin is not allowed here",
                 "command: | volumeMounts: [{name: x, mountPath: /tmp}]\\n          command: | t/template.yaml:9:33:"
                         + " /spec/template/spec/containers/0/volumeMounts/0/name names no volume of this Job"
@@ -156,7 +156,7 @@ class LinterTest {
                 .replace("memory: __MEMORY_LIMIT__", "memory: 512m");
         TemplateText text = TemplateText.of(root, faulty)
                 .write("parameters.yaml", TemplateText.PARAMETERS.replace("\"x/python:3\"", "\"y/python:3\""));
-        var here = new Linter.Place(Optional.of("crucible"), Optional.empty());
+        var here = new Place(Optional.of("crucible"), Optional.empty());
 
         assertEquals(
                 List.of(
@@ -164,9 +164,9 @@ class LinterTest {
                         "t/template.yaml:3:14: /metadata/namespace must be \"crucible\", was \"other\": Jobs are"
                                 + " created in CUPEL_NAMESPACE only",
                         "t/template.yaml:4:15: __ENV__ must be a whole item of a list: of env",
-                        "t/template.yaml:5:16: /metadata/annotations must be a mapping",
+                        "t/template.yaml:5:16: /metadata/annotations must be a mapping, was a list",
                         "t/template.yaml:9:20: /spec/template/spec/hostNetwork must be false, was true",
-                        "t/template.yaml:10:16: /spec/template/spec/volumes must be a list",
+                        "t/template.yaml:10:16: /spec/template/spec/volumes must be a list, was a mapping",
                         "t/template.yaml:14:40: /spec/template/spec/containers/0/resources/limits/memory must be at"
                                 + " least 4Mi, was \"512m\", which is 0.512 bytes; did you mean \"512Mi\"?",
                         "t/template.yaml:14:51: \"__CPU__\" is no placeholder; did you mean \"__CPU_LIMIT__\"?"),
@@ -189,7 +189,7 @@ class LinterTest {
     void tellsARuntimeClassThatIsNotAllowedHere() {
         String gvisor =
                 TemplateText.LEAST.replace("      containers:", "      runtimeClassName: kata\n      containers:");
-        var here = new Linter.Place(
+        var here = new Place(
                 Optional.empty(),
                 Optional.of(Installations.of(new RuntimeClasses(Set.of("gvisor"), Optional.empty()))));
 
@@ -288,7 +288,7 @@ class LinterTest {
                         + " without NUL",
                 "run: | compile: []\\nrun: | 8:10: compile must be 1 to 64 strings, each of 1 to 4096 characters and"
                         + " without NUL",
-                "run: | compile_timeout: {max: 2}\\nrun: | 8:18: compile_timeout is nothing without compile",
+                "run: | compile_timeout: {max: 2}\\nrun: | 8:1: compile_timeout is nothing without compile",
                 "run: | compile: [\"cc\"]\\ncompile_timeout: {max: 3001}\\nrun: | 9:18: default must be 1 to max, and"
                         + " max at most 3000",
                 "run: | collect_files: []\\nrun: | 8:16: collect_files must be 1 to 64 patterns",
@@ -314,7 +314,7 @@ class LinterTest {
         String key = line.substring(0, line.indexOf(':'));
 
         assertEquals(
-                List.of("t/parameters.yaml:7:" + (key.length() + 3) + ": " + key
+                List.of("t/parameters.yaml:7:1: " + key
                         + " is nothing for capture \"log\": it is the supervisor that goes by it"),
                 lintParameters(TemplateText.PARAMETERS + line + "\n"));
     }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.json.StrictJson;
 import dev.cupel.lint.Linter;
+import dev.cupel.lint.Place;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
 import dev.cupel.render.Binder;
@@ -157,7 +158,7 @@ class PodSettingsTest {
                             Requests.request(TemplateText.NAME, "")));
             assertEquals(RejectionReason.INVALID_TEMPLATE, rejected.reason());
             assertTrue(rejected.text().startsWith(POD + "/" + field + " "), rejected.text());
-            List<String> told = new Linter(files, new Linter.Place(Optional.empty(), Optional.of(installation)))
+            List<String> told = new Linter(files, new Place(Optional.empty(), Optional.of(installation)))
                     .lintAll().stream().map(Object::toString).toList();
             assertEquals(1, told.size(), told::toString);
             assertTrue(told.getFirst().startsWith("t/template.yaml:7:"), told::toString);

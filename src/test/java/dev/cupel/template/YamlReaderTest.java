@@ -205,10 +205,10 @@ class YamlReaderTest {
                 .read("a:\n  - b\n  - c/d: 1\n    e: [x, y]\n")
                 .orElseThrow();
 
-        assertEquals(new YamlNode.Mark(3, 10), tree.markAt("/a/1/c~1d"));
-        assertEquals(new YamlNode.Mark(4, 12), tree.markAt("/a/1/e/1"));
-        assertEquals(new YamlNode.Mark(4, 8), tree.markAt("/a/1/e/9"), "the nearest around it");
-        assertEquals(new YamlNode.Mark(1, 1), tree.markAt(""));
-        assertEquals(new YamlNode.Mark(1, 1), tree.markAt("/z/0"));
+        assertEquals(new YamlNode.Mark(3, 10), tree.markAt("/a/1/c~1d").start());
+        assertEquals(new YamlNode.Mark(4, 12), tree.markAt("/a/1/e/1").start());
+        assertEquals(new YamlNode.Mark(4, 8), tree.markAt("/a/1/e/9").start(), "the nearest around it");
+        assertEquals(new YamlNode.Mark(1, 1), tree.markAt("").start());
+        assertEquals(new YamlNode.Mark(1, 1), tree.markAt("/z/0").start());
     }
 }

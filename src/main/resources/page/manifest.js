@@ -35,6 +35,34 @@ function fold(text) {
   return holder;
 }
 
+/** What differs between any two previews, and is nothing that anybody typed. */
+const OWN = ['__JOB_NAME__', '__CREATED_AT__'];
+
+let before = new Map();
+
+/** Scrolls to the first mark that is another than before, and in it to the line that is. */
+function scrollToChange(box, marks) {
+  const texts = new Map();
+  let changed = null;
+  for (const mark of marks) {
+    const key = `${mark.title} ${texts.size}`;
+    const text = mark.textContent;
+    texts.set(key, text);
+    if (changed === null && before.has(key) && before.get(key) !== text && !OWN.includes(mark.title)) {
+      const lines = text.split('\n');
+      const old = before.get(key).split('\n');
+      const line = lines.findIndex((each, i) => each !== old[i]);
+      const height = mark.getBoundingClientRect().height / lines.length;
+      changed = mark.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop
+        + height * (line < 0 ? lines.length - 1 : line);
+    }
+  }
+  before = texts;
+  if (changed === null) return;
+  const isSeen = changed >= box.scrollTop && changed < box.scrollTop + box.clientHeight - 20;
+  if (!isSeen) box.scrollTop = Math.max(0, changed - box.clientHeight / 2);
+}
+
 /** Shows a manifest; `places` are those of the answer to `/preview`, or none. */
 export function showYaml(box, yaml, places) {
   const nodes = [];
@@ -59,5 +87,6 @@ export function showYaml(box, yaml, places) {
   box.replaceChildren(...nodes);
   box.scrollTop = scrollTop;
   box.scrollLeft = scrollLeft;
+  scrollToChange(box, box.querySelectorAll('mark'));
   box.classList.remove('stale');
 }

@@ -50,6 +50,7 @@ public final class CupelConfig {
     private final List<String> hosts;
     private final boolean runCode;
     private final boolean piston;
+    private final Optional<Boolean> page;
     private final Duration apiTimeout;
     private final Duration submitWithin;
     private final Timeouts timeouts;
@@ -75,6 +76,7 @@ public final class CupelConfig {
                 .orElse(false);
         piston = settings.find("cupel.piston", "true or false", CupelConfig::truth)
                 .orElse(false);
+        page = settings.find("cupel.page", "true or false", CupelConfig::truth);
         apiTimeout = settings.duration("cupel.api-timeout", Duration.ofMinutes(10));
         submitWithin = settings.duration("cupel.submit-within", Duration.ofDays(1));
         Duration sweep = settings.duration("cupel.sweep-after", MONTH);
@@ -223,6 +225,11 @@ public final class CupelConfig {
     /** Whether {@code /api/v2/execute} is answered, as Piston does. */
     boolean piston() {
         return piston;
+    }
+
+    /** Whether there is the page for people: as it is said or, where nothing is, in local mode. */
+    boolean page() {
+        return page.orElseGet(this::isLocal);
     }
 
     /** How long one request to the API server may take. */

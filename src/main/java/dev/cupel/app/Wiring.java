@@ -122,7 +122,7 @@ public class Wiring {
     @Produces
     @Singleton
     OptionalCalls optionalCalls() {
-        return new OptionalCalls(config.runCode(), config.piston());
+        return new OptionalCalls(config.runCode(), config.piston(), config.page());
     }
 
     @Produces

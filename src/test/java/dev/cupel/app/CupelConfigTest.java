@@ -45,6 +45,7 @@ class CupelConfigTest {
             Map.entry("cupel.finalizer", List.of("yes", "1")),
             Map.entry("cupel.run-code", List.of("yes", "1")),
             Map.entry("cupel.piston", List.of("yes", "1")),
+            Map.entry("cupel.page", List.of("yes", "1")),
             Map.entry("cupel.hosts", List.of("http://a", "a,,b")),
             Map.entry("cupel.queued-after", NO_TIMES),
             Map.entry("cupel.local", List.of("yes", "1", "lcoal", " true")),
@@ -120,6 +121,14 @@ class CupelConfigTest {
         assertEquals(
                 Optional.empty(),
                 config(Map.of("cupel.supervisor-image", "a/b:1")).installation().supervisor());
+    }
+
+    @Test
+    void thePageIsThereInLocalModeUnlessItIsSaidOtherwise() {
+        assertTrue(config(Map.of("cupel.local", "true")).page());
+        assertFalse(config(Map.of("cupel.local", "false")).page());
+        assertFalse(config(Map.of("cupel.local", "true", "cupel.page", "false")).page());
+        assertTrue(config(Map.of("cupel.local", "false", "cupel.page", "true")).page());
     }
 
     /** Each is right alone. */

@@ -76,7 +76,8 @@ class PagesIT {
             for (Walk.Step step : walk.steps()) {
                 String place = page + ":" + step.line();
                 if (step.comment("not run").isPresent()) {
-                    System.out.println(place + " is not run: " + step.comment("not run").get());
+                    System.out.println(
+                            place + " is not run: " + step.comment("not run").get());
                 } else if (step.comment("file").isPresent()) {
                     Files.writeString(folder.resolve(step.comment("file").get()), step.text());
                 } else if (step.comment("background").isPresent()) {

@@ -25,8 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag(TestTags.SLOW)
 @Timeout(60)
 class ReceiverTest {
-    private static final String RESULT = "{\"job_name\": \"%s\", \"stdout\": {\"text\": \"ü\\u0000\\n\"}}";
-
     private final Path folder;
 
     ReceiverTest(@TempDir Path folder) {
@@ -72,7 +70,8 @@ class ReceiverTest {
                 .header("ce-source", "/cupel/collect")
                 .header("ce-id", id)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(RESULT.formatted(job), UTF_8))
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"job_name\": \"" + job + "\", \"stdout\": {\"text\": \"ü\\u0000\\n\"}}", UTF_8))
                 .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(event, HttpResponse.BodyHandlers.discarding()).statusCode();

@@ -48,9 +48,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "First steps, on this machine:",
-            "  cupel run hello.py                               runs a program, and prints what it printed",
-            "  cupel batch requests.jsonl -o results.jsonl      runs a file of requests",
-            "  cupel serve --local                              answers requests over HTTP",
+            "  cupel run hello.py                             runs a program",
+            "  cupel batch requests.jsonl -o results.jsonl    runs a file of requests",
+            "  cupel serve --local                            answers requests over HTTP",
             "",
             "cupel help COMMAND tells more, with examples."
         },

@@ -347,7 +347,8 @@ class CommandLineIT {
         assertEquals("ü\n", json.event().at("/data/stdout/text").asText());
         assertEquals("p.py", json.event().at("/data/eval_id").asText());
         Ended yaml = program("p.py", "print('ü')", "--output", "yaml");
-        Map<String, Object> event = new org.yaml.snakeyaml.Yaml().load(new String(yaml.stdout(), StandardCharsets.UTF_8));
+        Map<String, Object> event =
+                new org.yaml.snakeyaml.Yaml().load(new String(yaml.stdout(), StandardCharsets.UTF_8));
         assertTrue(event.toString().contains("stdout={bytes=3,"), event.toString());
     }
 
@@ -376,7 +377,9 @@ class CommandLineIT {
         Ended unknown = program("p.xyz", "1");
         assertEquals(2, unknown.code(), unknown.stderr());
         assertTrue(unknown.stderr().contains("ends in .xyz: name one by --template (c, cpp, "), unknown.stderr());
-        Ended binary = cupel("run", Files.write(folder.resolve("p.py"), new byte[] {(byte) 0xFF}).toString());
+        Ended binary = cupel(
+                "run",
+                Files.write(folder.resolve("p.py"), new byte[] {(byte) 0xFF}).toString());
         assertEquals(2, binary.code(), binary.stderr());
         assertEquals(1, binary.stderr().lines().count(), binary.stderr());
         assertEquals(2, program("p.py", "1", "--template", "nosuch").code());

@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {
             "",
-            "Exits with 0 if each request has a result, whatever its outcome; 1 if some were rejected; 2 if nothing could",
-            "begin; 3 if some have no result, such as where the server cannot be reached. --resume then goes on.",
+            "Exits with 0 if each request has a result, whatever its outcome; 1 if some were",
+            "rejected; 2 if nothing could begin; 3 if some have no result, such as where the",
+            "server cannot be reached. --resume then goes on.",
             "",
             "Examples:",
             "  cupel batch requests.jsonl -o results.jsonl",

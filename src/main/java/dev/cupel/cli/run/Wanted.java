@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What is to be run, and how its end is to be told: as the words by which Quarkus hands it to a command's body. */
+/** What is to be run, and how its end is to be told: also as the words in which a body of a command gets it. */
 record Wanted(
         OutputFormat format,
         Path file,

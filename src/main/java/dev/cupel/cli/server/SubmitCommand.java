@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
         versionProvider = Version.class,
         footer = {
             "",
-            "With --wait it exits with 0 if the outcome is success, 1 if not, 2 if the request is rejected.",
+            "With --wait it exits with 0 if the outcome is success, 1 if not, 2 if rejected.",
             "",
             "Examples:",
             "  cupel submit request.json --url http://127.0.0.1:8080",

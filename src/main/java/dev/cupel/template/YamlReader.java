@@ -87,8 +87,8 @@ final class YamlReader {
         var at = e.getProblemMark();
         boolean isElsewhere = began != null && at != null && began.getLine() != at.getLine();
         return isElsewhere && e.getContext() != null
-                ? Optional.of(Check.YAML_SYNTAX.advice() + ": " + Quoted.message(e.getContext()) + ", which begins in line "
-                        + (began.getLine() + 1))
+                ? Optional.of(Check.YAML_SYNTAX.advice() + ": " + Quoted.message(e.getContext())
+                        + ", which begins in line " + (began.getLine() + 1))
                 : Optional.empty();
     }
 

@@ -208,13 +208,16 @@ class LinterTest {
 
     @Test
     void saysWhereWhatIsNotClosedBegins() {
-        List<Diagnostic> found = new Linter(TemplateText.of(root, "a: 1\nb: \"x\nc: 2\n").files())
+        List<Diagnostic> found = new Linter(
+                        TemplateText.of(root, "a: 1\nb: \"x\nc: 2\n").files())
                 .lintAll().stream()
                         .filter(problem -> problem.check() == Check.YAML_SYNTAX)
                         .toList();
 
         assertEquals(1, found.size());
-        assertTrue(found.getFirst().help().endsWith("which begins in line 2"), found.getFirst().help());
+        assertTrue(
+                found.getFirst().help().endsWith("which begins in line 2"),
+                found.getFirst().help());
     }
 
     /** A fault of every pass, each behind the one before it. */

@@ -36,6 +36,11 @@ public final class Quantity implements Comparable<Quantity> {
         }
     }
 
+    /** What every quantity looks like, as a regular expression. */
+    public static String form() {
+        return FORM.pattern();
+    }
+
     /** The quantity that this text is, if it is one. */
     public static Optional<Quantity> find(String text) {
         try {

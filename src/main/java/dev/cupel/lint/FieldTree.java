@@ -136,11 +136,12 @@ public final class FieldTree {
         return homes.stream().findFirst();
     }
 
-    /** The levels at which people look for a field, the innermost last. */
+    /** The levels of a Job, in the order in which a field is looked for. */
     private enum Level {
         JOB("JobSpec", "/spec"),
         POD("PodSpec", "/spec/template/spec"),
-        CONTAINER("Container", "/spec/template/spec/containers/0");
+        CONTAINER("Container", "/spec/template/spec/containers/0"),
+        METADATA("ObjectMeta", "/metadata");
 
         private final String type;
         private final String path;

@@ -43,6 +43,7 @@ public final class Linter {
                 about(files.empty(), Check.MISSING_FILE, "is not there: a template's file has this name");
         return Stream.concat(
                         Stream.concat(misnamed, empty), files.names().stream().flatMap(name -> lint(name).stream()))
+                .sorted(IN_ORDER)
                 .toList();
     }
 

@@ -7,6 +7,9 @@ import java.util.stream.IntStream;
 
 /** How far apart two names are, so that a message can say which one was meant. */
 public final class Spelling {
+    /** With fewer letters too much begins alike. */
+    private static final int SHORT = 4;
+
     private Spelling() {}
 
     /** Levenshtein's distance: how many letters to change, add or leave out. */
@@ -24,8 +27,8 @@ public final class Spelling {
     }
 
     /**
-     * The name that was most likely meant: the nearest one, if no more than a third of its letters are others. Capitals
-     * do not count.
+     * The name that was most likely meant: the nearest one, if no more than a third of its letters are others, or it
+     * begins so. Capitals do not count.
      */
     public static Optional<String> meant(String name, Collection<String> known) {
         if (name.length() > 100) {
@@ -33,9 +36,13 @@ public final class Spelling {
         }
         String plain = plain(name);
         return known.stream()
-                .min(Comparator.<String>comparingInt(other -> distance(plain, plain(other)))
+                .min(Comparator.<String>comparingInt(other -> apart(plain, plain(other)))
                         .thenComparing(Comparator.naturalOrder()))
-                .filter(other -> distance(plain, plain(other)) <= Math.max(1, Math.min(other.length(), 12) / 3));
+                .filter(other -> apart(plain, plain(other)) <= Math.max(1, Math.min(other.length(), 12) / 3));
+    }
+
+    private static int apart(String name, String known) {
+        return name.length() >= SHORT && known.startsWith(name) ? 1 : distance(name, known);
     }
 
     private static String plain(String name) {

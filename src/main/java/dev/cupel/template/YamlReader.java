@@ -65,7 +65,7 @@ final class YamlReader {
                     at == null ? START : mark(at),
                     Check.YAML_SYNTAX,
                     Quoted.message(String.valueOf(e.getProblem())),
-                    syntaxHelp(String.valueOf(e.getProblem())));
+                    syntaxHelp(e));
         } catch (ReaderException e) {
             problem(
                     unprintable(text),
@@ -78,9 +78,18 @@ final class YamlReader {
         return Optional.empty();
     }
 
-    /** SnakeYAML's own words name a tab only as a character. */
-    private static Optional<String> syntaxHelp(String problem) {
-        return problem.contains("TAB") ? Optional.of("indent with spaces") : Optional.empty();
+    /** A tab is named by SnakeYAML as a character only; of what is not closed it says where that began. */
+    private static Optional<String> syntaxHelp(MarkedYAMLException e) {
+        if (String.valueOf(e.getProblem()).contains("TAB")) {
+            return Optional.of("indent with spaces");
+        }
+        var began = e.getContextMark();
+        var at = e.getProblemMark();
+        boolean isElsewhere = began != null && at != null && began.getLine() != at.getLine();
+        return isElsewhere && e.getContext() != null
+                ? Optional.of(Check.YAML_SYNTAX.advice() + ": " + Quoted.message(e.getContext())
+                        + ", which begins in line " + (began.getLine() + 1))
+                : Optional.empty();
     }
 
     /** The first character of a text that SnakeYAML refuses, and of which it does not say where it is. */

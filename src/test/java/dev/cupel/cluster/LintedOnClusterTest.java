@@ -37,7 +37,9 @@ class LintedOnClusterTest {
     @Test
     void takesTheDefaultTemplate(Cluster cluster) {
         TemplateFiles files = new TemplateFiles.BuiltIn();
-        List<Diagnostic> errors = lint(cluster, files, Installation.none()).lint(files.names().getFirst()).stream()
+        List<Diagnostic> errors = lint(cluster, files, Installation.none())
+                .lint(files.names().getFirst())
+                .stream()
                 .filter(Diagnostic::isError)
                 .toList();
 

@@ -36,7 +36,8 @@ class Fabric8DryRunTest {
     private final DryRun dryRun = new Fabric8DryRun(
             new KubernetesClientBuilder()
                     .withConfig(new ConfigBuilder(Config.empty())
-                            .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort() + "/")
+                            .withMasterUrl(
+                                    "http://127.0.0.1:" + server.getAddress().getPort() + "/")
                             .withRequestRetryBackoffLimit(0)
                             .build())
                     .build(),
@@ -98,15 +99,12 @@ class Fabric8DryRunTest {
                 asked);
 
         dryRun.ask(manifest("Pod"));
-        assertTrue(
-                asked.startsWith("POST /api/v1/namespaces/crucible/pods?dryRun=All&fieldValidation=Strict "), asked);
+        assertTrue(asked.startsWith("POST /api/v1/namespaces/crucible/pods?dryRun=All&fieldValidation=Strict "), asked);
     }
 
     @Test
     void tellsEachFieldThatIsInvalid() {
-        DryRun.Answer answer = answer(
-                422,
-                """
+        DryRun.Answer answer = answer(422, """
                 {"kind": "Status", "reason": "Invalid", "message": "Job.batch \\"x\\" is invalid: [a, b]",
                  "details": {"causes": [
                   {"reason": "FieldValueInvalid", "message": "Invalid value: \\"x\\": no", "field": "spec.backoffLimit"},
@@ -126,7 +124,8 @@ class Fabric8DryRunTest {
     void tellsEachFieldThatTheServerDoesNotKnow() {
         assertEquals(
                 List.of(
-                        new DryRun.Fault(Optional.of("spec.template.spec.foo"), "unknown field \"spec.template.spec.foo\""),
+                        new DryRun.Fault(
+                                Optional.of("spec.template.spec.foo"), "unknown field \"spec.template.spec.foo\""),
                         new DryRun.Fault(Optional.of("spec.bar"), "unknown field \"spec.bar\"")),
                 answer(
                                 400,
@@ -147,7 +146,9 @@ class Fabric8DryRunTest {
                 "413 | Request entity too large: limit is 3145728"
             })
     void tellsARefusalInTheServersWords(int code, String message) {
-        assertEquals(List.of(new DryRun.Fault(Optional.empty(), message)), answer(code, told(message)).faults());
+        assertEquals(
+                List.of(new DryRun.Fault(Optional.empty(), message)),
+                answer(code, told(message)).faults());
     }
 
     @ParameterizedTest
@@ -189,6 +190,8 @@ class Fabric8DryRunTest {
     void tellsWhatTheServerWarnsOf() {
         warnings = List.of("299 - \"spec.x: \\\"deprecated\\\"\"", "none of this form", "299 - \"y\"");
 
-        assertEquals(List.of("spec.x: \"deprecated\"", "y"), dryRun.ask(manifest("Job")).warnings());
+        assertEquals(
+                List.of("spec.x: \"deprecated\"", "y"),
+                dryRun.ask(manifest("Job")).warnings());
     }
 }

@@ -102,7 +102,8 @@ class ClusterLintTest {
 
     @Test
     void whatIsSaidOfAPodsFieldIsToldWhereTheTemplateHasIt() {
-        Diagnostic told = lint(TAKEN, fault("spec.containers[0].command[2]", "no")).getFirst();
+        Diagnostic told =
+                lint(TAKEN, fault("spec.containers[0].command[2]", "no")).getFirst();
 
         assertEquals("9:37", told.mark().line() + ":" + told.mark().column());
         assertEquals("/spec/template/spec/containers/0/command/2 no", told.message());
@@ -112,9 +113,7 @@ class ClusterLintTest {
     void whatIsSaidOfBothIsToldOnce() {
         assertEquals(
                 1,
-                lint(
-                                fault("spec.template.spec.containers[0].image", "no"),
-                                fault("spec.containers[0].image", "no"))
+                lint(fault("spec.template.spec.containers[0].image", "no"), fault("spec.containers[0].image", "no"))
                         .size());
     }
 

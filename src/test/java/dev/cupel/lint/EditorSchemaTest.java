@@ -12,6 +12,7 @@ import com.networknt.schema.Error;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.cupel.WrittenFile;
+import dev.cupel.kubernetes.Quantity;
 import dev.cupel.template.ParameterKey;
 import dev.cupel.template.Placeholder;
 import dev.cupel.template.TemplateText;
@@ -32,7 +33,7 @@ import org.yaml.snakeyaml.Yaml;
 class EditorSchemaTest {
     private static final Path FOLDER = Path.of("docs/schema");
     private static final String DRAFT = "http://json-schema.org/draft-07/schema#";
-    private static final String QUANTITY = "^[0-9]+(\\.[0-9]+)?([numkMGTPE]|[KMGTPE]i|[eE][-+]?[0-9]+)?$";
+    private static final String QUANTITY = "^(?:" + Quantity.form() + ")$";
 
     private static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();

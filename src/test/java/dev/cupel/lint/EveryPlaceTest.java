@@ -27,8 +27,24 @@ import org.yaml.snakeyaml.Yaml;
 class EveryPlaceTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> VALUES = List.of(
-            "null", "true", "5", "-1", "\"\"", "\"x\"", "\"5\"", "\"__ENV__\"", "\"__TIMEOUT__\"", "\"__CODE__\"", "[]",
-            "{}", "[1]", "[null]", "[[]]", "{\"a\": \"b\"}", "{\"a\": null}", "\"é\u00a0\"");
+            "null",
+            "true",
+            "5",
+            "-1",
+            "\"\"",
+            "\"x\"",
+            "\"5\"",
+            "\"__ENV__\"",
+            "\"__TIMEOUT__\"",
+            "\"__CODE__\"",
+            "[]",
+            "{}",
+            "[1]",
+            "[null]",
+            "[[]]",
+            "{\"a\": \"b\"}",
+            "{\"a\": null}",
+            "\"é\u00a0\"");
 
     @TempDir
     private Path root = Path.of("");
@@ -87,7 +103,8 @@ class EveryPlaceTest {
         TemplateText text =
                 TemplateText.of(root, template.toPrettyString()).write("parameters.yaml", parameters.toPrettyString());
         List<Diagnostic> found = new Linter(text.files()).lintAll();
-        found.forEach(problem -> assertTrue(problem.mark().line() >= 1 && problem.mark().length() >= 1, what));
+        found.forEach(problem ->
+                assertTrue(problem.mark().line() >= 1 && problem.mark().length() >= 1, what));
         String refusal = refusal(text);
 
         if (found.isEmpty()) {

@@ -15,6 +15,7 @@ import dev.cupel.rejection.Rejected;
 import dev.cupel.render.Requests;
 import dev.cupel.request.RequestField;
 import dev.cupel.request.TemplateName;
+import dev.cupel.template.Check;
 import dev.cupel.template.Declaration;
 import dev.cupel.template.Diagnostic;
 import dev.cupel.template.Template;
@@ -28,7 +29,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,6 +147,77 @@ class LinterTest {
         List<String> problems = lint(changed);
 
         assertTrue(problems.contains(problem), problems.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "command: | comand: | write command",
+                "command: | imagepullpolicy: Always\\ncommand: | write imagePullPolicy",
+                "command: | volumes: []\\ncommand: | move it to /spec/template/spec, where"
+                        + " Kubernetes has a field of that name",
+                "containers: | backoffLimit: 0\\ncontainers: | move it to /spec, where Kubernetes has a"
+                        + " field of that name",
+                "containers: | labels: {}\\ncontainers: | move it to /metadata, where Kubernetes has a"
+                        + " field of that name",
+                "containers: | volumes: [{name: a, emptyDir: {size: 1Gi}}]\\ncontainers: | write sizeLimit",
+                "containers: | zzz: 1\\ncontainers: | leave the field out, or see whether it stands at the"
+                        + " right level"
+            })
+    void saysWhichFieldWasMeant(String part, String other, String help) {
+        assertEquals(
+                Set.of(help),
+                told(Check.UNKNOWN_FIELD, "(?m)^ *" + part, other.replace("\\n", "\n"))
+                        .map(Diagnostic::help)
+                        .collect(Collectors.toSet()));
+    }
+
+    private Stream<Diagnostic> told(Check check, String part, String other) {
+        String deep = " ".repeat(part.contains("containers") ? 6 : 10);
+        String changed = TemplateText.LEAST.replaceFirst(
+                part, Matcher.quoteReplacement(deep + other.replace("\n", "\n" + deep)));
+        return new Linter(TemplateText.of(root, changed).files())
+                .lintAll().stream().filter(problem -> problem.check() == check);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "activeDeadlineSeconds: \"60\" | must be an integer, was the string \"60\" | write 60 without quotes",
+                "activeDeadlineSeconds: soon | must be an integer, was the string \"soon\" | write an integer",
+                "activeDeadlineSeconds: __CODE__ | must be an integer, was the string \"pass\" | write an integer",
+                "hostNetwork: \"false\" | must be true or false, was the string \"false\" | write false without quotes",
+                "runtimeClassName: 5 | must be a string, was the number 5 | write it in quotes: \"5\"",
+                "runtimeClassName: __TIMEOUT__ | must be a string, was the number 30 | write it in quotes: \"30\"",
+                "volumes: {} | must be a list, was a mapping | write a list: each item in a line of its own, behind a"
+                        + " hyphen",
+                "nodeSelector: [] | must be a mapping, was a list | write keys and values below it",
+                "tolerations: [x] | must be a mapping, was the string \"x\" | write keys and values below it"
+            })
+    void saysWhichTypeIsWanted(String field, String message, String help) {
+        Diagnostic problem = told(Check.WRONG_TYPE, "(?m)^ *containers:", field + "\ncontainers:")
+                .findFirst()
+                .orElseThrow();
+
+        assertTrue(problem.message().endsWith(message), problem.message());
+        assertEquals(help, problem.help());
+        assertEquals(7, problem.mark().line());
+    }
+
+    @Test
+    void saysWhereWhatIsNotClosedBegins() {
+        List<Diagnostic> found = new Linter(
+                        TemplateText.of(root, "a: 1\nb: \"x\nc: 2\n").files())
+                .lintAll().stream()
+                        .filter(problem -> problem.check() == Check.YAML_SYNTAX)
+                        .toList();
+
+        assertEquals(1, found.size());
+        assertTrue(
+                found.getFirst().help().endsWith("which begins in line 2"),
+                found.getFirst().help());
     }
 
     /** A fault of every pass, each behind the one before it. */

@@ -51,8 +51,7 @@ public final class TextReport {
             Shown shown = Shown.of(line, mark);
             out.append(paint(Paint.BLUE, blank + " |")).append('\n');
             out.append(paint(Paint.BLUE, number + " |"))
-                    .append(' ')
-                    .append(shown.text())
+                    .append(shown.text().isEmpty() ? "" : " " + shown.text())
                     .append('\n');
             out.append(paint(Paint.BLUE, blank + " |"))
                     .append(' ')

@@ -2,6 +2,7 @@ package dev.cupel.lint.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.WrittenFile;
@@ -145,6 +146,13 @@ class LintPageTest {
         int start = page.indexOf(RULES);
 
         WrittenFile.check(PAGE, page.substring(0, start < 0 ? page.length() : start) + rules);
+    }
+
+    @Test
+    void beginsWithWhatLintSaysOfAMisspeltField() throws IOException {
+        String example = example(Check.UNKNOWN_FIELD);
+
+        assertTrue(Files.readString(PAGE).contains("at once:\n\n```text\n" + example + "```\n"), example);
     }
 
     private void clean() throws IOException {

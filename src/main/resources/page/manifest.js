@@ -27,10 +27,10 @@ function plain(text) {
 }
 
 function fold(text) {
-  const button = element('button', '', `… ${text.split('\n').length} lines, ${text.length} characters: show`);
+  const button = element('button', '', `… ${text.length.toLocaleString('en')} characters: show`);
   button.type = 'button';
   const holder = document.createElement('span');
-  holder.append(button, '\n');
+  holder.append(button, text.endsWith('\n') ? '\n' : '');
   button.addEventListener('click', () => holder.replaceWith(text), { once: true });
   return holder;
 }

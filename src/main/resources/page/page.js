@@ -62,7 +62,7 @@ function showPreview(made) {
 }
 
 function buttons() {
-  by('cancel').disabled = !run.isRunning;
+  by('cancel').disabled = !run.isRunning || !run.job;
   by('run').disabled = run.isRunning && !run.job;
 }
 
@@ -133,7 +133,8 @@ async function begin() {
 }
 
 server.whenAskedForToken(() => { by('door').hidden = false; });
-by('use-token').addEventListener('click', () => {
+by('door').addEventListener('submit', (event) => {
+  event.preventDefault();
   server.useToken(by('token').value);
   by('token').value = '';
   by('door').hidden = true;
@@ -151,6 +152,5 @@ document.addEventListener('keydown', (event) => {
     run.cancel().catch(trouble);
   }
 });
-run.times = {};
 run.drawSteps();
 begin();

@@ -117,7 +117,9 @@ export class RequestForm {
     const id = FIELDS.find((name) => by(name).dataset.field === first) || 'others';
     const inOthers = id === 'others';
     if (inOthers || by(id).closest('details')) by('more').open = true;
-    const fault = element('span', 'fault', inOthers && pointer ? `${pointer} ${message}` : message);
+    // The form's own field is named by its place; of the JSON the pointer tells where.
+    const words = !inOthers && message.startsWith(`${pointer}: `) ? message.slice(pointer.length + 2) : message;
+    const fault = element('span', 'fault', words);
     fault.id = `${id}-fault`;
     by(id).setAttribute('aria-invalid', 'true');
     by(id).setAttribute('aria-errormessage', fault.id);

@@ -14,6 +14,7 @@ export class Run {
     this.stopped = new AbortController();
     this.job = null;
     this.isRunning = false;
+    this.times = {};
   }
 
   /** Renders the request and submits exactly what came of it. */
@@ -127,14 +128,7 @@ export class Run {
   }
 
   async cancel() {
-    if (!this.isRunning) return;
-    if (!this.job) {
-      this.stopped.abort();
-      this.isRunning = false;
-      this.say('Not submitted', '');
-      this.onChange();
-      return;
-    }
+    if (!this.isRunning || !this.job) return; // Before there is a Job, nothing can be cancelled for sure.
     this.say('Cancelling', 'busy');
     await server.cancel(this.job);
   }

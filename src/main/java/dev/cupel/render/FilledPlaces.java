@@ -35,7 +35,7 @@ public final class FilledPlaces {
             case YamlNode.Sequence sequence -> items(sequence.items(), made, pointer);
             case YamlNode.Text text -> {
                 List<Placeholder> there = placeholders(text.value());
-                if (!there.isEmpty() && made.isValueNode() && !made.isMissingNode()) {
+                if (!there.isEmpty() && made.isValueNode()) {
                     filled.put(pointer, there);
                 }
             }

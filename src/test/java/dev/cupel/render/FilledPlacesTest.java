@@ -17,6 +17,7 @@ import dev.cupel.template.Templates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -61,7 +62,7 @@ class FilledPlacesTest {
         Map<String, YamlPlaces.Place> places = YamlPlaces.of(yaml);
         Map<String, List<Placeholder>> filled = filled(rendered);
         filled.keySet().forEach(pointer -> {
-            YamlPlaces.Place place = places.get(pointer);
+            YamlPlaces.Place place = Objects.requireNonNull(places.get(pointer));
             JsonNode value = rendered.manifest().at(pointer);
             String alone = yaml.substring(place.start(), place.end());
             assertEquals(value.asText(), String.valueOf(((Map<?, ?>) new Yaml().load("a: " + alone)).get("a")), pointer);

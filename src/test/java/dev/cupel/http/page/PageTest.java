@@ -74,7 +74,7 @@ class PageTest {
     void open() throws InterruptedException {
         browser().open("about:blank");
         browser().console();
-        browser().size(1100, 1000);
+        browser().size(1100, 1150);
         browser().prefer("light");
         browser().open(url());
         Await.until("there is a preview", () -> browser().has("#yaml mark"));
@@ -191,11 +191,11 @@ class PageTest {
     void aFaultStandsAtItsField() throws Exception {
         expected = "/preview - Failed to load resource: the server responded with a status of 4";
         browser().fill("#timeout", "99999");
-        awaitText("#timeout-fault", "3600");
+        awaitText("#timeout-fault", "must be 0.001 to 86400");
         assertEquals("true", browser().run("return document.querySelector('#timeout').ariaInvalid").asText());
         browser().click("#run");
         awaitText("#state", "Not run");
-        awaitText("#timeout-fault", "3600");
+        awaitText("#timeout-fault", "must be 0.001 to 86400");
         browser().fill("#timeout", "soon");
         awaitText("#timeout-fault", "must be a number");
         browser().fill("#timeout", "5");
@@ -344,9 +344,9 @@ class PageTest {
         String light = browser().run("return getComputedStyle(document.body).backgroundColor").asText();
         browser().size(360, 740);
         assertEquals(360, browser().run("return document.documentElement.scrollWidth").asInt());
-        browser().run("scrollTo(0, 0)");
+        browser().run("document.querySelector('#outcome').scrollIntoView()");
         picture("phone.png");
-        browser().size(1100, 1000);
+        browser().size(1100, 1150);
         browser().prefer("dark");
         assertNotEquals(light, browser().run("return getComputedStyle(document.body).backgroundColor").asText());
         browser().paste("#code", "import this\n");

@@ -200,7 +200,7 @@ public final class Collect {
     }
 
     /** What a look at a Job that may not be over yet came to. */
-    sealed interface Early {
+    public sealed interface Early {
         /** Its Pod tells all. */
         record Now(Event finished) implements Early {}
 
@@ -216,7 +216,7 @@ public final class Collect {
      *
      * @throws Unavailable for what may pass
      */
-    Early lookEarly(JobName name) {
+    public Early lookEarly(JobName name) {
         // In this order: whoever sets out to end a run says so on the Job first.
         List<ObjectNode> pods = jobs.listPods(name);
         return jobs.findJob(name)

@@ -6,7 +6,6 @@ import dev.cupel.kubernetes.JobName;
 import dev.cupel.rejection.InvalidValue;
 import dev.cupel.rejection.Unavailable;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -32,8 +31,7 @@ public final class Teller implements AutoCloseable {
     /** Looked at and sent together; the others wait. What a look takes of memory, {@link HeapBudget} has an eye on. */
     static final int AT_ONCE = 8;
 
-    /** How long the watch stays when no Job is waited for. */
-    static final Duration LINGER = Duration.ofSeconds(30);
+    private static final Duration LINGER = Duration.ofSeconds(30);
 
     private static final int ATTEMPTS = 4;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
@@ -51,6 +49,8 @@ public final class Teller implements AutoCloseable {
     private final JobApi jobs;
     private final Optional<Broker> broker;
     private final Consumer<String> log;
+    private final Duration firstPause;
+    private final Duration linger;
     private final Semaphore slots = new Semaphore(AT_ONCE, true);
     private final Map<JobName, Job> awaited = bounded();
     private final Map<JobName, Boolean> ended = bounded();
@@ -67,6 +67,7 @@ public final class Teller implements AutoCloseable {
     };
     private JobApi.@Nullable Watch watch;
     private long idleSince;
+    private int looking;
     private boolean closed;
 
     /**
@@ -74,10 +75,23 @@ public final class Teller implements AutoCloseable {
      * @param log of what somebody should look after
      */
     public Teller(Collect collect, JobApi jobs, Optional<Broker> broker, Consumer<String> log) {
+        this(collect, jobs, broker, log, FIRST_PAUSE, LINGER);
+    }
+
+    /** @param linger how long the watch stays when no Job is waited for */
+    Teller(
+            Collect collect,
+            JobApi jobs,
+            Optional<Broker> broker,
+            Consumer<String> log,
+            Duration firstPause,
+            Duration linger) {
         this.collect = collect;
         this.jobs = jobs;
         this.broker = broker;
         this.log = log;
+        this.firstPause = firstPause;
+        this.linger = linger;
     }
 
     /** A Job that is waited for. At most one thread looks at it. */
@@ -136,6 +150,7 @@ public final class Teller implements AutoCloseable {
         job.isDue = true;
         if (!job.isLookedAt) {
             job.isLookedAt = true;
+            looking++;
             Thread.ofVirtual().name("tells of " + name).start(() -> lookWhileDue(name, job));
         }
     }
@@ -144,30 +159,32 @@ public final class Teller implements AutoCloseable {
         boolean isDue = job.isDue && !closed;
         job.isDue = false;
         job.isLookedAt = isDue;
+        looking -= isDue ? 0 : 1;
         return isDue;
     }
 
     private void lookWhileDue(JobName name, Job job) {
-        try {
-            while (takeDue(job)) {
+        while (takeDue(job)) {
+            try {
                 slots.acquire();
                 try {
                     look(name, job);
                 } finally {
                     slots.release();
                 }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                forget(name, job);
+            } catch (RuntimeException e) {
+                log.accept("Job " + name + " is told at its end, since sooner it could not be: " + e);
+                forget(name, job);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            log.accept("Job " + name + " is told at its end, since sooner it could not be: " + e);
-            forget(name, job);
         }
     }
 
     /** Tries again while it has its slot: where a broker is away, a thousand must not all knock. */
     private void look(JobName name, Job job) throws InterruptedException {
-        Duration pause = FIRST_PAUSE;
+        Duration pause = firstPause;
         for (int attempt = 1; !isClosed(); attempt++) {
             try {
                 if (!tryOnce(name)) {
@@ -207,7 +224,7 @@ public final class Teller implements AutoCloseable {
 
     private void letGo(long since) {
         try {
-            Thread.sleep(LINGER);
+            Thread.sleep(linger);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -233,6 +250,11 @@ public final class Teller implements AutoCloseable {
 
     synchronized boolean isWatching() {
         return watch != null;
+    }
+
+    /** Whether nothing is looked at or sent. */
+    synchronized boolean isIdle() {
+        return looking == 0;
     }
 
     /** How many Jobs are waited for. */

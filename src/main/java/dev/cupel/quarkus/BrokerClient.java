@@ -66,10 +66,8 @@ public final class BrokerClient {
 
     private int await(Future<Integer> status) {
         try {
-            // Vert.x' own ends a request that is quiet; nothing is quiet that sends a byte a second.
-            return status.toCompletionStage()
-                    .toCompletableFuture()
-                    .get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
+            // The client's own time-out ends a request that is quiet, and none whose answer comes byte by byte.
+            return status.toCompletionStage().toCompletableFuture().get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new Unavailable("the broker did not answer within " + timeout.toSeconds() + " s", e);
         } catch (ExecutionException e) {

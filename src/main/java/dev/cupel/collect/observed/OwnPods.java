@@ -12,7 +12,9 @@ public final class OwnPods {
 
     public static List<ObjectNode> of(JobApi jobs, JsonNode job) {
         return among(
-                jobs.listPods(JobReference.name(job.path("metadata").path("name").asText())), job);
+                jobs.listPods(
+                        JobReference.name(job.path("metadata").path("name").asText())),
+                job);
     }
 
     /** Those of them that are the Job's. */

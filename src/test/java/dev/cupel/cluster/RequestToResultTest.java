@@ -70,8 +70,8 @@ class RequestToResultTest {
                                 LIMIT,
                                 type("submitted.v1").and(event -> !before.contains(event.get("subject"))))
                         .get("subject");
-                JsonNode result =
-                        sink.await("finished", LIMIT, isAbout("finished.v1", jobName)).data();
+                JsonNode result = sink.await("finished", LIMIT, isAbout("finished.v1", jobName))
+                        .data();
                 assertEquals("Completed", result.path("reason").asText(), result::toString);
                 assertEquals("exact", result.path("capture").asText(), result::toString);
                 Instant complete = awaitComplete(cluster, jobName);

@@ -47,6 +47,7 @@ public final class CupelConfig {
     private final Optional<Integer> localJobs;
     private final Optional<Path> results;
     private final String url;
+    private final Optional<String> broker;
     private final List<String> hosts;
     private final boolean runCode;
     private final boolean piston;
@@ -70,6 +71,7 @@ public final class CupelConfig {
         results = settings.find("cupel.results", "a folder", CupelConfig::path);
         url = settings.find("cupel.url", "an address such as https://cupel.example", CupelConfig::url)
                 .orElse("");
+        broker = settings.find("cupel.broker", "an address such as http://broker.example/name", CupelConfig::url);
         hosts = settings.find("cupel.hosts", "names of hosts, with commas", CupelConfig::names)
                 .orElse(List.of());
         runCode = settings.find("cupel.run-code", "true or false", CupelConfig::truth)
@@ -210,6 +212,11 @@ public final class CupelConfig {
     /** Where the HTTP calls can be reached, for links in events; without a slash at its end. */
     public String url() {
         return url;
+    }
+
+    /** Where the broker takes events, for results that are told before their Jobs are over. */
+    Optional<String> broker() {
+        return broker;
     }
 
     /** In local mode, the names beside {@code localhost} by which this server may be called. */

@@ -52,6 +52,7 @@ class CupelConfigTest {
             Map.entry("cupel.local-jobs", List.of("lots", "0", "-1", "1.5", "1001", "99999999999")),
             Map.entry("cupel.results", List.of("a\0b")),
             Map.entry("cupel.url", List.of("cupel.example", "ftp://a", "http://", "http://a/?q", "http://a b")),
+            Map.entry("cupel.broker", List.of("broker.example", "ftp://a", "http://", "http://a/?q", "http://a b")),
             Map.entry("cupel.api-timeout", NO_TIMES),
             Map.entry("cupel.submit-within", NO_TIMES),
             Map.entry("cupel.sweep-after", NO_TIMES),
@@ -180,5 +181,12 @@ class CupelConfigTest {
         assertEquals(3, config.localJobs().orElseThrow());
         assertEquals("https://a.example/b", config.url());
         assertFalse(config(Map.of("cupel.local", "false")).isLocal());
+        assertTrue(config.broker().isEmpty());
+        assertTrue(config(Map.of("cupel.broker", "")).broker().isEmpty());
+        assertEquals(
+                "http://broker.example/a/b",
+                config(Map.of("cupel.broker", "http://broker.example/a/b"))
+                        .broker()
+                        .orElseThrow());
     }
 }

@@ -9,6 +9,10 @@ import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobLifetime;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.kubernetes.JobReference;
+import dev.cupel.cloudevents.Trace;
+import dev.cupel.result.Reason;
+import dev.cupel.telemetry.EndedJob;
+import dev.cupel.telemetry.Telemetry;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -16,8 +20,11 @@ import java.util.List;
 public final class SettleJob {
     private final JobApi jobs;
     private final InstantSource clock;
+    private final Telemetry telemetry;
 
-    public SettleJob(JobApi jobs, InstantSource clock) {
+    /** @param telemetry is told of each result once, when its Job is settled */
+    public SettleJob(JobApi jobs, InstantSource clock, Telemetry telemetry) {
+        this.telemetry = telemetry;
         this.jobs = jobs;
         this.clock = clock;
     }
@@ -30,12 +37,21 @@ public final class SettleJob {
                 .map(job -> Observed.of(job, List.of()))
                 // A Job of the same name that was made anew has a result of its own to tell.
                 .filter(found -> found.uid().equals(result.path("uid").asText()))
-                .ifPresent(found -> settle(name, found));
+                .ifPresentOrElse(found -> settle(name, found, result), () -> tellDeleted(result));
     }
 
-    private void settle(JobName name, Observed seen) {
+    /** Of one that someone deleted nothing is left to be settled. Any other that is gone was settled before. */
+    private void tellDeleted(JsonNode result) {
+        EndedJob.of(result)
+                .filter(job -> job.reason() == Reason.JOB_DELETED)
+                .ifPresent(job -> telemetry.result(job, Trace.NONE));
+    }
+
+    private void settle(JobName name, Observed seen, JsonNode result) {
         if (!seen.isSettled()) {
-            jobs.patchJob(name, release(seen, mark(seen)));
+            if (jobs.patchJob(name, release(seen, mark(seen)))) {
+                EndedJob.of(result).ifPresent(job -> telemetry.result(job, seen.trace()));
+            }
         } else if (seen.hasFinalizer()) {
             jobs.patchJob(name, release(seen, Patches.empty()));
         }

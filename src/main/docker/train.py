@@ -41,6 +41,7 @@ def main():
                 train(api, log)
                 for role in ("api", *FUNCTIONS):
                     check(role, api, log)
+                check_traces(api, log)
             finally:
                 log.seek(0)
                 said = log.read()
@@ -72,6 +73,32 @@ def check(role, api, log):
                 raise Refused(f"{role} /q/openapi: it describes the calls of api, and api has them")
             instance.stop()
         all_roles.stop()
+
+
+def check_traces(api, log):
+    """The image can send: a render's span comes to a collector on loopback."""
+    came = threading.Event()
+
+    class Collector(BaseHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+        def do_POST(self):
+            if self.path == "/v1/traces":
+                came.set()
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Collector) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        on = {"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{server.server_address[1]}"}
+        with Instance([JAVA, *CACHED, *PROGRAM_OF_IMAGE], "render", api, log, on) as instance:
+            instance.wait_for_port().event(requested("traced"))
+            instance.stop()  # Sends what it has.
+        server.shutdown()
+    if not came.is_set():
+        raise Refused("no trace came to the collector")
 
 
 class Refused(Exception):

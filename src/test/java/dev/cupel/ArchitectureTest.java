@@ -50,6 +50,7 @@ class ArchitectureTest {
             Map.entry("TLS", List.of("javax.net.ssl..")),
             Map.entry("picocli", List.of("picocli..")),
             Map.entry("Micrometer", List.of("io.micrometer..")),
+            Map.entry("OpenTelemetry", List.of("io.opentelemetry..")),
             Map.entry("Quarkus", List.of("io.quarkus..", "io.smallrye..", "jakarta..", "org.eclipse.microprofile..")),
             Map.entry("Funqy in `…Function`", List.of()));
 
@@ -204,6 +205,7 @@ class ArchitectureTest {
                                 "render",
                                 "lint",
                                 "submit",
+                                "telemetry",
                                 "collect..")
                         .map(ROOT::concat)
                         .toArray(String[]::new))

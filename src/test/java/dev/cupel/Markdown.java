@@ -135,7 +135,7 @@ public record Markdown(Path file, List<String> lines) {
     }
 
     /** The rows of the table whose first column has this name. */
-    List<List<String>> table(String first) {
+    public List<List<String>> table(String first) {
         List<List<String>> rows = new ArrayList<>();
         boolean isIn = false;
         for (String line : prose().values()) {

@@ -55,7 +55,8 @@ final class StartChecks {
                         + ", in which a program's text may be lost on its way; set LC_ALL=C.UTF-8");
     }
 
-    private List<String> templates() {
+    /** What is wrong with the templates of this installation, a line each. */
+    List<String> templates() {
         List<String> own = config.templates()
                 .map(OwnTemplates::folder)
                 .map(folder -> folder.fault()

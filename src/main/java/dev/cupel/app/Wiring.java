@@ -8,6 +8,7 @@ import dev.cupel.cloudevents.EventType;
 import dev.cupel.collect.Collect;
 import dev.cupel.collect.HeapBudget;
 import dev.cupel.collect.Teller;
+import dev.cupel.collect.upkeep.CountJobs;
 import dev.cupel.fabric8.Fabric8HttpClient;
 import dev.cupel.fabric8.Fabric8JobApi;
 import dev.cupel.http.door.Callers;
@@ -29,10 +30,15 @@ import dev.cupel.render.Renderer;
 import dev.cupel.render.SupervisorCommand;
 import dev.cupel.submit.Allowed;
 import dev.cupel.submit.Submit;
+import dev.cupel.telemetry.JobCounts;
+import dev.cupel.telemetry.LastCounts;
+import dev.cupel.telemetry.Telemetry;
+import dev.cupel.telemetry.meters.Meters;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -50,9 +56,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -65,11 +74,13 @@ public class Wiring {
     private static final Duration ROOM_PATIENCE = Duration.ofSeconds(30);
 
     private final CupelConfig config;
+    private final Exporting exporting;
     private @Nullable LocalTimer sweeps;
     private @Nullable LocalTimer tidying;
 
     Wiring(CupelConfig config) {
         this.config = config;
+        this.exporting = new Exporting(ConfigProvider.getConfig(), config.role());
     }
 
     @Produces
@@ -93,21 +104,30 @@ public class Wiring {
 
     @Produces
     @Singleton
-    Render render(Templates templates, Installation installation) {
-        return new Render(new Renderer(templates, new Binder(), installation));
+    Telemetry telemetry(MeterRegistry registry, Instance<JobApi> jobs) {
+        LastCounts swept = new LastCounts(InstantSource.system());
+        Supplier<Optional<JobCounts>> counts =
+                config.isLocal() ? () -> Optional.of(CountJobs.count(jobs.get())) : swept;
+        return exporting.telemetry(List.of(new ResultLog(), swept, new Meters(registry, counts)), counts);
     }
 
     @Produces
     @Singleton
-    Submit submit(JobApi jobs, Templates templates, Installation installation) {
+    Render render(Templates templates, Installation installation, Telemetry telemetry) {
+        return new Render(new Renderer(templates, new Binder(), installation), telemetry);
+    }
+
+    @Produces
+    @Singleton
+    Submit submit(JobApi jobs, Templates templates, Installation installation, Telemetry telemetry) {
         Allowed allowed = new Allowed(templates, installation);
-        return new Submit(jobs, allowed, config.submitWithin(), InstantSource.system(), config.finalizer());
+        return new Submit(jobs, allowed, config.submitWithin(), InstantSource.system(), config.finalizer(), telemetry);
     }
 
     @Produces
     @Singleton
-    Collect collect(JobApi jobs, HeapBudget budget) {
-        return new Collect(jobs, config.url(), config.timeouts(), InstantSource.system(), budget);
+    Collect collect(JobApi jobs, HeapBudget budget, Telemetry telemetry) {
+        return new Collect(jobs, config.url(), config.timeouts(), InstantSource.system(), budget, telemetry);
     }
 
     /** Where no broker is named, or the broker is in this process, it has nothing to do. */
@@ -155,6 +175,7 @@ public class Wiring {
     /** Before anything listens. */
     void check(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent started) {
         new StartChecks(config).run();
+        exporting.start();
     }
 
     /** Local mode has no PingSource. That there is no sandbox is said now, not when the first program already runs. */
@@ -174,7 +195,16 @@ public class Wiring {
         }
     }
 
-    void stopSweep(@Observes ShutdownEvent stopped) {
+    /** At last what is on its way in this process arrives, and what it has to tell is sent. */
+    void stop(@Observes ShutdownEvent stopped, Instance<Optional<LocalBroker>> broker) {
+        stopSweep();
+        if (exporting.isOn()) {
+            broker.get().ifPresent(LocalBroker::close);
+            exporting.close();
+        }
+    }
+
+    private void stopSweep() {
         if (sweeps != null) {
             sweeps.close();
         }

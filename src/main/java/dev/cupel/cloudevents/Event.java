@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.json.Bytes;
 import dev.cupel.json.Digest;
 import dev.cupel.rejection.Rejection;
+import java.util.Map;
 
 /** A CloudEvent that Cupel sends: its context, and its data as a JSON tree. */
 public record Event(EventContext context, JsonNode data) {
@@ -19,7 +20,11 @@ public record Event(EventContext context, JsonNode data) {
                 .hex(32);
         return new Event(
                 request.followedBy(
-                        rejection.stage(), EventType.REJECTED, id + "-rejected", subject, java.util.Map.of()),
+                        rejection.stage(),
+                        EventType.REJECTED,
+                        id + "-rejected",
+                        subject,
+                        Map.of(EventContext.REASON, rejection.cause().reason().wireName())),
                 rejection.toJson());
     }
 }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /**
  * The context attributes of a CloudEvent (CloudEvents 1.0.2, section 3), checked.
  *
- * @param extensions by name, each a string
+ * @param extensions by name, each a string; a {@link Trace} that is none is left out
  */
 public record EventContext(
         String id,
@@ -27,7 +27,12 @@ public record EventContext(
 
     public static final String CORRELATION_ID = "correlationid";
     public static final String REPLY_TO = "replyto";
-    public static final String TRACE_PARENT = "traceparent";
+    /** Of {@code finished} and {@code rejected}: why, in a word. */
+    public static final String REASON = "reason";
+
+    /** Of {@code finished}: how it ended. */
+    public static final String OUTCOME = "outcome";
+
     /** Of the CloudEvents extension for partitioning: what has the same is kept in order, by brokers that can. */
     public static final String PARTITION_KEY = "partitionkey";
 
@@ -38,7 +43,9 @@ public record EventContext(
 
     /** @throws Rejected {@code MalformedEvent} at the attribute's name */
     public EventContext {
-        extensions = Collections.unmodifiableSortedMap(new TreeMap<>(extensions));
+        SortedMap<String, String> checked = new TreeMap<>(extensions);
+        Trace.of(extensions).putInto(checked);
+        extensions = Collections.unmodifiableSortedMap(checked);
         check("id", id);
         check("source", source);
         check("type", type);
@@ -60,6 +67,18 @@ public record EventContext(
         return Optional.ofNullable(extensions.get(name)).filter(value -> !value.isEmpty());
     }
 
+    /** Where in a trace it stands. */
+    public Trace trace() {
+        return Trace.of(extensions);
+    }
+
+    /** The same at another place of a trace. */
+    public EventContext with(Trace trace) {
+        SortedMap<String, String> others = new TreeMap<>(extensions);
+        trace.putInto(others);
+        return new EventContext(id, source, type, subject, time, others);
+    }
+
     /** What follows from one request is told by one id: the request's own correlation id, else its event's id. */
     public String correlationId() {
         return extension(CORRELATION_ID).orElse(id);
@@ -78,7 +97,7 @@ public record EventContext(
             handedOn.put(PARTITION_KEY, subject);
         }
         extension(REPLY_TO).ifPresent(value -> handedOn.put(REPLY_TO, value));
-        extension(TRACE_PARENT).ifPresent(value -> handedOn.put(TRACE_PARENT, value));
+        trace().putInto(handedOn);
         return new EventContext(
                 id, stage.source(), type.wireName(), Optional.of(subject), Optional.of(now()), handedOn);
     }

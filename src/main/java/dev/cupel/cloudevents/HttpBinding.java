@@ -47,8 +47,19 @@ public final class HttpBinding {
      */
     public static EventContext decode(Map<String, String> headers) {
         SortedMap<String, String> attributes = new TreeMap<>();
-        headers.forEach((name, value) -> attributes.put(name, decodeValue(name, value)));
+        headers.forEach((name, value) -> decode(name, value).ifPresent(text -> attributes.put(name, text)));
         return context(attributes);
+    }
+
+    private static Optional<String> decode(String name, String value) {
+        try {
+            return Optional.of(decodeValue(name, value));
+        } catch (Rejected e) {
+            if (Trace.isPart(name)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** The headers, by lower-case name with the prefix, that carry this context. */

@@ -22,6 +22,9 @@ import dev.cupel.rejection.Rejection;
 import dev.cupel.rejection.Stage;
 import dev.cupel.rejection.Unavailable;
 import dev.cupel.result.JobFinished;
+import dev.cupel.telemetry.Facts;
+import dev.cupel.telemetry.Step;
+import dev.cupel.telemetry.Telemetry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,6 +47,7 @@ public final class Collect {
     private final InstantSource clock;
     private final EndStuckJob stuck;
     private final HeapBudget budget;
+    private final Telemetry telemetry;
 
     /**
      * The memory that it takes to read and decode the longest log. While it arrives, 10 MiB twice. Then the log once, its
@@ -62,11 +66,18 @@ public final class Collect {
     }
 
     public Collect(JobApi jobs, String baseUrl, Timeouts timeouts, InstantSource clock) {
-        this(jobs, baseUrl, timeouts, clock, new HeapBudget(Long.MAX_VALUE, Duration.ZERO));
+        this(jobs, baseUrl, timeouts, clock, new HeapBudget(Long.MAX_VALUE, Duration.ZERO), Telemetry.NONE);
     }
 
     /** @param budget for the logs of Jobs that events tell of */
-    public Collect(JobApi jobs, String baseUrl, Timeouts timeouts, InstantSource clock, HeapBudget budget) {
+    public Collect(
+            JobApi jobs,
+            String baseUrl,
+            Timeouts timeouts,
+            InstantSource clock,
+            HeapBudget budget,
+            Telemetry telemetry) {
+        this.telemetry = telemetry;
         this.budget = budget;
         this.jobs = jobs;
         this.baseUrl = baseUrl;
@@ -125,7 +136,7 @@ public final class Collect {
             return Optional.empty();
         }
         if (told.isSettled()) {
-            jobs.findJob(told.name()).ifPresent(new SettleJob(jobs, clock)::release);
+            jobs.findJob(told.name()).ifPresent(new SettleJob(jobs, clock, telemetry)::release);
             return Optional.empty();
         }
         return look(told.name()).filter(observed -> !observed.isSettled()).flatMap(this::finished);
@@ -193,7 +204,9 @@ public final class Collect {
     public int sweep() {
         SweepJobs sweep = new SweepJobs(jobs, stuck, timeouts, clock);
         try {
-            return sweep.run(stoppedAt);
+            int changed = sweep.run(stoppedAt);
+            sweep.counts().ifPresent(telemetry::jobs);
+            return changed;
         } finally {
             stoppedAt = sweep.stoppedAt();
         }
@@ -231,9 +244,21 @@ public final class Collect {
         if (!observed.isOver()) {
             return Optional.empty();
         }
+        Instant began = clock.instant();
         try (HeapBudget.Lease _ = budget.enter(READING_BYTES)) {
-            return read(observed).map(result -> FinishedEvent.of(observed, result.forEvent(now(), links(result))));
+            return read(observed).map(result -> told(observed, result.forEvent(now(), links(result)), began));
         }
+    }
+
+    private Event told(Observed observed, JobFinished result, Instant began) {
+        return telemetry
+                .tracing()
+                .step(
+                        Step.COLLECT,
+                        began,
+                        observed.trace(),
+                        trace -> FinishedEvent.of(observed, result, trace),
+                        Facts::of);
     }
 
     /** The result of an ended Job, with at most {@code headLimit} bytes of each stream. */
@@ -352,13 +377,16 @@ public final class Collect {
      */
     public Optional<Event> answerFinished(EventContext context, byte[] data) {
         return orRejected(context, () -> {
-            settle(data);
+            telemetry.step(Step.SETTLE, context, _ -> {
+                settle(data);
+                return data;
+            });
             return Optional.empty();
         });
     }
 
     public void settle(byte[] data) {
-        new SettleJob(jobs, clock).settle(StrictJson.parse(data));
+        new SettleJob(jobs, clock, telemetry).settle(StrictJson.parse(data));
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.cupel.cloudevents.Event;
 import dev.cupel.cloudevents.EventContext;
 import dev.cupel.cloudevents.EventType;
 import dev.cupel.cloudevents.HttpBinding;
+import dev.cupel.cloudevents.Trace;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.rejection.Stage;
@@ -18,14 +19,15 @@ import java.util.TreeMap;
 final class FinishedEvent {
     private FinishedEvent() {}
 
-    static Event of(Observed observed, JobFinished result) {
+    /** @param trace where in its trace it is told */
+    static Event of(Observed observed, JobFinished result, Trace trace) {
         SortedMap<String, String> extensions = new TreeMap<>();
-        extensions.put("outcome", result.outcome().wireName());
-        extensions.put("reason", result.reason().wireName());
+        extensions.put(EventContext.OUTCOME, result.outcome().wireName());
+        extensions.put(EventContext.REASON, result.reason().wireName());
         extensions.put(EventContext.PARTITION_KEY, result.subject().jobName());
         put(extensions, EventContext.CORRELATION_ID, observed.annotation(CupelMetadata.CORRELATION_ID));
         put(extensions, EventContext.REPLY_TO, observed.annotation(CupelMetadata.REPLY_TO));
-        put(extensions, EventContext.TRACE_PARENT, observed.annotation(CupelMetadata.TRACE_PARENT));
+        trace.putInto(extensions);
         EventContext context = new EventContext(
                 result.subject().uid() + "-finished",
                 Stage.COLLECT.source(),
@@ -40,7 +42,7 @@ final class FinishedEvent {
     private static EventContext fitting(EventContext context) {
         SortedMap<String, String> extensions = new TreeMap<>(context.extensions());
         EventContext fitting = context;
-        for (String name : List.of(EventContext.REPLY_TO, EventContext.TRACE_PARENT, EventContext.CORRELATION_ID)) {
+        for (String name : List.of(EventContext.REPLY_TO, EventContext.CORRELATION_ID)) {
             if (HttpBinding.encodedLength(fitting) <= HttpBinding.MAX_ENCODED) {
                 break;
             }

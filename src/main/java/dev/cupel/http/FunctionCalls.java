@@ -2,6 +2,7 @@ package dev.cupel.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.cupel.cloudevents.EventContext;
 import dev.cupel.collect.Collect;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.http.door.Door;
@@ -18,6 +19,8 @@ import dev.cupel.request.JobRendered;
 import dev.cupel.request.JobRequest;
 import dev.cupel.request.JobSubmitted;
 import dev.cupel.submit.Submit;
+import dev.cupel.telemetry.Step;
+import dev.cupel.telemetry.Telemetry;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
@@ -50,8 +53,11 @@ public class FunctionCalls {
 
     private final Results results;
     private final LongPoll waiting;
+    private final Telemetry telemetry;
 
-    FunctionCalls(Render render, Submit submit, Collect collect, Results results, LongPoll waiting) {
+    FunctionCalls(
+            Render render, Submit submit, Collect collect, Results results, LongPoll waiting, Telemetry telemetry) {
+        this.telemetry = telemetry;
         this.render = render;
         this.submit = submit;
         this.collect = collect;
@@ -74,7 +80,7 @@ public class FunctionCalls {
     public Response render(@Context RoutingContext exchange, @Context HttpHeaders headers) {
         HttpRequestContext asked = HttpRequestContext.of(headers);
         JsonNode json = JsonExchange.json(exchange);
-        JobRendered rendered = naming(json, () -> render(json, asked));
+        JobRendered rendered = naming(json, () -> render(json, asked, asked.context()));
         String accept = String.valueOf(headers.getHeaderString(HttpHeaders.ACCEPT));
         if (accept.contains("yaml")) {
             return Response.ok(ManifestYaml.write(rendered.manifest()))
@@ -164,8 +170,10 @@ public class FunctionCalls {
 
     private JobSubmitted submit(RoutingContext exchange, HttpRequestContext asked) {
         JsonNode json = JsonExchange.json(exchange);
-        JobRendered rendered = naming(json, () -> render(json, asked));
-        return located(rendered.jobName(), () -> naming(json, () -> submit.submit(rendered, asked.context())));
+        return telemetry.step(Step.EXECUTE, asked.context(), context -> {
+            JobRendered rendered = naming(json, () -> render(json, asked, context));
+            return located(rendered.jobName(), () -> naming(json, () -> submit.submit(rendered, context)));
+        });
     }
 
     /** Adds the Job's name if the API server did not answer: it may have created the Job, and the caller can look. */
@@ -177,9 +185,9 @@ public class FunctionCalls {
         }
     }
 
-    private JobRendered render(JsonNode json, HttpRequestContext asked) {
+    private JobRendered render(JsonNode json, HttpRequestContext asked, EventContext context) {
         JobRequest request = JobRequest.decode(json);
-        return render.render(request, asked.context(), asked.jobName(request.evalId()));
+        return render.render(request, context, asked.jobName(request.evalId()));
     }
 
     private static Response accepted(JobSubmitted submitted) {

@@ -3,6 +3,7 @@ package dev.cupel.http;
 import dev.cupel.cloudevents.EventContext;
 import dev.cupel.cloudevents.EventType;
 import dev.cupel.cloudevents.HttpBinding;
+import dev.cupel.cloudevents.Trace;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.render.JobNamer;
@@ -42,7 +43,7 @@ record HttpRequestContext(EventContext context, boolean isKeyed, int waitSeconds
 
     private static HttpRequestContext of(HttpHeaders headers, Optional<String> key) {
         SortedMap<String, String> extensions = new TreeMap<>();
-        find(headers, "traceparent").ifPresent(value -> extensions.put(EventContext.TRACE_PARENT, value));
+        trace(headers).putInto(extensions);
         find(headers, "Correlation-Id").ifPresent(value -> extensions.put(EventContext.CORRELATION_ID, value));
         EventContext context = context(key.orElseGet(() -> UUID.randomUUID().toString()), extensions);
         HttpBinding.requireRoom(context);
@@ -62,6 +63,12 @@ record HttpRequestContext(EventContext context, boolean isKeyed, int waitSeconds
             throw Rejected.invalid("", "the header " + name + " " + fault);
         });
         return value;
+    }
+
+    private static Trace trace(HttpHeaders headers) {
+        return new Trace(
+                Optional.ofNullable(headers.getHeaderString(Trace.PARENT)),
+                Optional.ofNullable(headers.getHeaderString(Trace.STATE)));
     }
 
     private static EventContext context(String id, SortedMap<String, String> extensions) {

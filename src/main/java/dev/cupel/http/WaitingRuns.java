@@ -1,6 +1,7 @@
 package dev.cupel.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.cloudevents.EventContext;
 import dev.cupel.collect.Collect;
 import dev.cupel.http.door.EndHandlers;
 import dev.cupel.kubernetes.JobName;
@@ -10,6 +11,8 @@ import dev.cupel.render.Render;
 import dev.cupel.request.JobRendered;
 import dev.cupel.request.JobRequest;
 import dev.cupel.submit.Submit;
+import dev.cupel.telemetry.Step;
+import dev.cupel.telemetry.Telemetry;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -33,8 +36,10 @@ public class WaitingRuns {
     private final Submit submit;
     private final Collect collect;
     private final LongPoll waiting;
+    private final Telemetry telemetry;
 
-    WaitingRuns(Render render, Submit submit, Collect collect, LongPoll waiting) {
+    WaitingRuns(Render render, Submit submit, Collect collect, LongPoll waiting, Telemetry telemetry) {
+        this.telemetry = telemetry;
         this.render = render;
         this.submit = submit;
         this.collect = collect;
@@ -52,10 +57,14 @@ public class WaitingRuns {
         if (waiting.count() >= LongPoll.MAX) {
             throw new Unavailable("too many callers wait", Duration.ofSeconds(1));
         }
-        HttpRequestContext asked = HttpRequestContext.withoutKey(headers);
-        JobRendered rendered = render.render(JobRequest.decode(request), asked.context());
+        EventContext asked = HttpRequestContext.withoutKey(headers).context();
+        return telemetry.step(Step.EXECUTE, asked, context -> submit(request, context));
+    }
+
+    private JobName submit(JsonNode request, EventContext context) {
+        JobRendered rendered = render.render(JobRequest.decode(request), context);
         try {
-            submit.submit(rendered, asked.context());
+            submit.submit(rendered, context);
         } catch (Unavailable e) {
             cancel(rendered.jobName()); // It may exist in spite of this.
             throw e;

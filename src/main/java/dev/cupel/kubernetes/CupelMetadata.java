@@ -41,6 +41,7 @@ public final class CupelMetadata {
     public static final String CORRELATION_ID = "cupel.dev/correlation-id";
     public static final String REPLY_TO = "cupel.dev/reply-to";
     public static final String TRACE_PARENT = "cupel.dev/traceparent";
+    public static final String TRACE_STATE = "cupel.dev/tracestate";
 
     /** By submit: what something in the cluster made of the Job, which was deleted for it and is an {@code error}. */
     public static final String ALTERED = "cupel.dev/altered";
@@ -78,6 +79,7 @@ public final class CupelMetadata {
             CORRELATION_ID,
             REPLY_TO,
             TRACE_PARENT,
+            TRACE_STATE,
             ALTERED,
             CANCELLED,
             CAUSE,

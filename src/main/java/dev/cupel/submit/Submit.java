@@ -21,6 +21,8 @@ import dev.cupel.rejection.Stage;
 import dev.cupel.rejection.Unavailable;
 import dev.cupel.request.JobRendered;
 import dev.cupel.request.JobSubmitted;
+import dev.cupel.telemetry.Step;
+import dev.cupel.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -37,9 +39,10 @@ public final class Submit {
     private final Duration within;
     private final InstantSource clock;
     private final boolean held;
+    private final Telemetry telemetry;
 
     public Submit(JobApi jobs, Allowed allowed) {
-        this(jobs, allowed, DEFAULT_WITHIN, InstantSource.system(), true);
+        this(jobs, allowed, DEFAULT_WITHIN, InstantSource.system(), true, Telemetry.NONE);
     }
 
     /**
@@ -50,11 +53,18 @@ public final class Submit {
      *     settles it
      */
     public Submit(JobApi jobs, Allowed allowed, Duration within, InstantSource clock, boolean held) {
+        this(jobs, allowed, within, clock, held, Telemetry.NONE);
+    }
+
+    /** The same, and somebody is told. */
+    public Submit(
+            JobApi jobs, Allowed allowed, Duration within, InstantSource clock, boolean held, Telemetry telemetry) {
         this.jobs = jobs;
         this.allowed = allowed;
         this.within = within;
         this.clock = clock;
         this.held = held;
+        this.telemetry = telemetry;
     }
 
     /**
@@ -64,6 +74,10 @@ public final class Submit {
      * @throws Unavailable for what may pass, and it is not too late for that
      */
     public Event answer(EventContext context, byte[] data) {
+        return telemetry.answer(Step.SUBMIT, context, traced -> answerTraced(traced, data));
+    }
+
+    private Event answerTraced(EventContext context, byte[] data) {
         Optional<String> evalId = Optional.empty();
         try {
             JsonNode json = StrictJson.parse(data);
@@ -83,7 +97,7 @@ public final class Submit {
     /** A quota that stays full, or a server that stays away, must end in an answer too. */
     private JobSubmitted submitInTime(JobRendered rendered, EventContext context) {
         try {
-            return submit(rendered, context);
+            return submitOrFind(rendered, context);
         } catch (Unavailable e) {
             boolean late = context.time()
                     .filter(time -> time.toInstant().plus(within).isBefore(clock.instant()))
@@ -110,8 +124,12 @@ public final class Submit {
      * @throws Unavailable for what may pass; asking again is safe
      */
     public JobSubmitted submit(JobRendered rendered, EventContext context) {
+        return telemetry.step(Step.SUBMIT, context, traced -> submitOrFind(rendered, traced));
+    }
+
+    private JobSubmitted submitOrFind(JobRendered rendered, EventContext context) {
         try {
-            return submitExactly(rendered, context);
+            return submitTraced(rendered, context);
         } catch (Rejected e) {
             return find(rendered).orElseThrow(() -> e);
         }
@@ -123,6 +141,10 @@ public final class Submit {
      * is an {@code error}.
      */
     public JobSubmitted submitExactly(JobRendered rendered, EventContext context) {
+        return telemetry.step(Step.SUBMIT, context, traced -> submitTraced(rendered, traced));
+    }
+
+    private JobSubmitted submitTraced(JobRendered rendered, EventContext context) {
         check(rendered);
         ObjectNode sent = withAnnotations(rendered, context);
         return switch (jobs.create(sent)) {
@@ -215,8 +237,8 @@ public final class Submit {
         annotations.put(CupelMetadata.DIGEST, rendered.digest().value());
         annotations.put(CupelMetadata.CORRELATION_ID, context.correlationId());
         context.extension(EventContext.REPLY_TO).ifPresent(to -> annotations.put(CupelMetadata.REPLY_TO, to));
-        context.extension(EventContext.TRACE_PARENT)
-                .ifPresent(trace -> annotations.put(CupelMetadata.TRACE_PARENT, trace));
+        context.trace().parent().ifPresent(text -> annotations.put(CupelMetadata.TRACE_PARENT, text));
+        context.trace().state().ifPresent(text -> annotations.put(CupelMetadata.TRACE_STATE, text));
         return job;
     }
 

@@ -46,7 +46,8 @@ class AdmissionPolicyTest {
                 .put("cupel.dev/digest", "sha256:0")
                 .put("cupel.dev/correlation-id", "1")
                 .put("cupel.dev/reply-to", "somewhere")
-                .put("cupel.dev/traceparent", "00-0-0-00");
+                .put("cupel.dev/traceparent", "00-0-0-00")
+                .put("cupel.dev/tracestate", "a=b");
         assertEquals("", cluster.createDryRun(job, SUBMIT).message());
     }
 

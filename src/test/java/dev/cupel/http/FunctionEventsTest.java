@@ -109,6 +109,44 @@ class FunctionEventsTest {
     }
 
     @Test
+    void whatIsNoTraceIsLeftOutInBothModes() {
+        for (String parent :
+                List.of("x".repeat(10_240), "00-1-2-03", "%zz", "00-" + "0".repeat(32) + TRACE.substring(35))) {
+            event(REQUESTED, "r-7", request("x", "1"))
+                    .header("ce-traceparent", parent)
+                    .header("ce-tracestate", "a=b")
+                    .post("/")
+                    .then()
+                    .statusCode(200)
+                    .header("ce-type", RENDERED)
+                    .header("ce-traceparent", nullValue())
+                    .header("ce-tracestate", nullValue());
+            structured(envelope(REQUESTED, "r-8", request("x", "1")).put("traceparent", parent))
+                    .post("/")
+                    .then()
+                    .statusCode(200)
+                    .body("type", equalTo(RENDERED))
+                    .body("traceparent", nullValue());
+        }
+    }
+
+    @Test
+    void theStateOfATraceIsHandedOn() {
+        event(REQUESTED, "r-9", request("x", "1"))
+                .header("ce-traceparent", TRACE)
+                .header("ce-tracestate", "vendor=a,other=b")
+                .post("/")
+                .then()
+                .header("ce-traceparent", TRACE)
+                .header("ce-tracestate", "vendor=a,other=b");
+        structured(envelope(REQUESTED, "r-10", request("x", "1")))
+                .header("traceparent", TRACE)
+                .post("/")
+                .then()
+                .body("traceparent", equalTo(TRACE));
+    }
+
+    @Test
     void theTimeOfTheRequestIsWhenTheJobWasAskedFor() {
         event(REQUESTED, "r-6", request("x", "1"))
                 .header("ce-time", "2026-01-02T03:04:05+01:00")

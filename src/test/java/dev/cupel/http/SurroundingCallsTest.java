@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.Await;
 import dev.cupel.Pom;
 import dev.cupel.TestTags;
 import dev.cupel.rejection.Rejected;
@@ -142,6 +143,7 @@ class SurroundingCallsTest {
     void itIsAliveAndReady() {
         get("/q/health/live").then().statusCode(200).body("status", equalTo("UP"));
         get("/q/health/ready").then().statusCode(200).body("status", equalTo("UP"));
+        get("/q/health/well").then().statusCode(200).body("checks.size()", equalTo(2));
     }
 
     @Test
@@ -181,8 +183,18 @@ class SurroundingCallsTest {
     }
 
     @Test
-    void thereAreMetrics() {
+    void thereAreMetrics() throws InterruptedException {
         get("/templates").then().statusCode(200);
         get("/q/metrics").then().statusCode(200).body(containsString("http_server_requests_seconds"));
+        Asking.result(Asking.request("counted", "print(1)"));
+        Await.until(
+                "it is counted",
+                () -> get("/q/metrics")
+                        .asString()
+                        .contains("cupel_results_total{outcome=\"success\",reason=\"Completed\""));
+        get("/q/metrics")
+                .then()
+                .body(containsString("cupel_jobs_running "))
+                .body(containsString("cupel_phase_seconds_bucket{phase=\"running\""));
     }
 }

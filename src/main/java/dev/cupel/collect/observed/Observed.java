@@ -1,6 +1,7 @@
 package dev.cupel.collect.observed;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.cloudevents.Trace;
 import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.kubernetes.JobReference;
@@ -112,6 +113,11 @@ public record Observed(JsonNode job, List<JsonNode> pods, boolean gone, Optional
     /** Whether its queue took it off its node, and collect ended it for that. */
     public boolean isPreempted() {
         return annotation(CupelMetadata.PREEMPTED).isPresent();
+    }
+
+    /** Where in its request's trace the Job was created. */
+    public Trace trace() {
+        return new Trace(annotation(CupelMetadata.TRACE_PARENT), annotation(CupelMetadata.TRACE_STATE));
     }
 
     public boolean isSuspended() {

@@ -3,6 +3,7 @@ package dev.cupel.collect.upkeep;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.cloudevents.Trace;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.JobApi;
@@ -10,6 +11,9 @@ import dev.cupel.kubernetes.JobLifetime;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.kubernetes.JobReference;
 import dev.cupel.rejection.Unavailable;
+import dev.cupel.result.Reason;
+import dev.cupel.telemetry.EndedJob;
+import dev.cupel.telemetry.Telemetry;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +24,11 @@ public final class SettleJob {
 
     private final JobApi jobs;
     private final InstantSource clock;
+    private final Telemetry telemetry;
 
-    public SettleJob(JobApi jobs, InstantSource clock) {
+    /** @param telemetry is told of each result once, when its Job is settled */
+    public SettleJob(JobApi jobs, InstantSource clock, Telemetry telemetry) {
+        this.telemetry = telemetry;
         this.jobs = jobs;
         this.clock = clock;
     }
@@ -35,19 +42,20 @@ public final class SettleJob {
     public void settle(JsonNode result) {
         JobName name = JobReference.name(result.path("job_name").asText());
         int attempt = 1;
-        while (!trySettle(name, result.path("uid").asText(), attempt == ATTEMPTS)) {
+        while (!trySettle(name, result, attempt == ATTEMPTS)) {
             attempt++;
         }
     }
 
-    private boolean trySettle(JobName name, String uid, boolean isLast) {
+    private boolean trySettle(JobName name, JsonNode result, boolean isLast) {
+        String uid = result.path("uid").asText();
         Optional<Observed> found = jobs.findJob(name)
                 .filter(Observed::isOurs)
                 .map(job -> Observed.of(job, List.of()))
                 // A Job of the same name that was made anew has a result of its own to tell.
                 .filter(seen -> seen.uid().equals(uid));
         try {
-            found.ifPresent(seen -> settle(name, seen));
+            found.ifPresentOrElse(seen -> settle(name, seen, result), () -> tellDeleted(result));
             return true;
         } catch (Unavailable e) {
             if (isLast) {
@@ -57,9 +65,18 @@ public final class SettleJob {
         }
     }
 
-    private void settle(JobName name, Observed seen) {
+    /** Of one that someone deleted nothing is left to be settled. Any other that is gone was settled before. */
+    private void tellDeleted(JsonNode result) {
+        EndedJob.of(result)
+                .filter(job -> job.reason() == Reason.JOB_DELETED)
+                .ifPresent(job -> telemetry.result(job, Trace.NONE));
+    }
+
+    private void settle(JobName name, Observed seen, JsonNode result) {
         if (!seen.isSettled()) {
-            jobs.patchJob(name, release(seen, mark(seen)));
+            if (jobs.patchJob(name, release(seen, mark(seen)))) {
+                EndedJob.of(result).ifPresent(job -> telemetry.result(job, seen.trace()));
+            }
         } else if (seen.hasFinalizer()) {
             jobs.patchJob(name, release(seen, Patches.empty()));
         }

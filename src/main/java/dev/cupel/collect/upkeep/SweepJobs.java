@@ -7,6 +7,7 @@ import dev.cupel.collect.observed.Timestamps;
 import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.rejection.Unavailable;
+import dev.cupel.telemetry.JobCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,6 +43,9 @@ public final class SweepJobs {
     private Optional<String> stoppedAt = Optional.empty();
     private int changes;
     private int failures;
+    private int suspended;
+    private int active;
+    private Optional<JobCounts> counts = Optional.empty();
 
     public SweepJobs(JobApi jobs, EndStuckJob stuck, Timeouts timeouts, InstantSource clock) {
         this.jobs = jobs;
@@ -61,13 +65,30 @@ public final class SweepJobs {
     public int run(Optional<String> from) {
         List<Observed> old = new ArrayList<>();
         lookAtUnsettled(from, old);
-        if (!old.isEmpty() && goesOn()) {
-            check(old);
+        if (active > 0 && goesOn()) {
+            Set<String> running = jobs.listRunning();
+            check(old, running);
+            if (from.isEmpty() && stoppedAt.isEmpty()) {
+                count(running.size());
+            }
+        } else if (active == 0 && from.isEmpty() && stoppedAt.isEmpty()) {
+            count(0);
         }
         if (failures > 0) {
             throw new Unavailable(failures + " Jobs could not be swept");
         }
         return changes;
+    }
+
+    /** Some Pods that run are of Jobs that were not looked at: newer ones, or such as are about to end. */
+    private void count(int running) {
+        int those = Math.min(running, active);
+        counts = Optional.of(new JobCounts(suspended + active - those, those));
+    }
+
+    /** How many there are, if all were looked at. */
+    public Optional<JobCounts> counts() {
+        return counts;
     }
 
     /** Where the next run should go on; empty if this one came to the end, or broke off. */
@@ -90,6 +111,10 @@ public final class SweepJobs {
     }
 
     private void look(Observed listed, List<Observed> old) {
+        if (!listed.isOver()) {
+            suspended += listed.isSuspended() ? 1 : 0;
+            active += listed.isSuspended() ? 0 : 1;
+        }
         if (listed.isOver()) {
             change(() -> isDue(listed) && touch(listed));
         } else if (isEnding(listed)) {
@@ -118,8 +143,7 @@ public final class SweepJobs {
     }
 
     /** All of their Pods are asked for at once, and why they have none: a thousand Jobs may wait for their turn. */
-    private void check(List<Observed> old) {
-        Set<String> running = jobs.listRunning();
+    private void check(List<Observed> old, Set<String> running) {
         List<Observed> waiting =
                 old.stream().filter(seen -> !running.contains(seen.uid())).toList();
         if (waiting.isEmpty()) {

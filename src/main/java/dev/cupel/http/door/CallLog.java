@@ -1,8 +1,11 @@
 package dev.cupel.http.door;
 
+import static dev.cupel.http.door.LogField.field;
+
 import dev.cupel.cloudevents.HttpBinding;
 import dev.cupel.http.problem.ProblemWriter;
 import dev.cupel.rejection.Quoted;
+import dev.cupel.telemetry.Telemetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.Router;
@@ -10,6 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -34,8 +38,10 @@ public class CallLog {
 
     private final MeterRegistry metrics;
     private final Index index;
+    private final Instance<Telemetry> telemetry;
 
-    CallLog(MeterRegistry metrics, OptionalCalls optional) {
+    CallLog(MeterRegistry metrics, OptionalCalls optional, Instance<Telemetry> telemetry) {
+        this.telemetry = telemetry;
         this.metrics = metrics;
         this.index = new Index(optional);
     }
@@ -49,6 +55,7 @@ public class CallLog {
         String path = RequestPath.of(exchange).orElse("");
         long start = System.nanoTime();
         exchange.addEndHandler(_ -> count(exchange, path, Duration.ofNanos(System.nanoTime() - start)));
+        exchange.addHeadersEndHandler(_ -> AnswerTold.note(exchange));
         if (path.startsWith("/q/")) {
             exchange.next();
             return;
@@ -62,6 +69,7 @@ public class CallLog {
         String job = job(exchange).orElse("");
         exchange.addHeadersEndHandler(_ -> tellCorrelation(exchange));
         exchange.addEndHandler(_ -> log(exchange, path, job, Duration.ofNanos(System.nanoTime() - start)));
+        exchange.addEndHandler(_ -> AnswerTold.of(exchange).tell(telemetry::get));
         exchange.next();
     }
 
@@ -94,14 +102,22 @@ public class CallLog {
         String job = answeredJob(answered).orElse(askedJob);
         LOG.logf(
                 noEvent ? Logger.Level.DEBUG : Logger.Level.INFO,
-                "%s%s%s%s%s status=%s ms=%d",
+                "%s%s%s%s%s%s status=%s ms=%d",
                 method(exchange),
                 field("path", path),
                 field("type", exchange.request().getHeader("ce-type")) + field("answer", answered.get("ce-type")),
                 field("job", job),
                 field("correlation", correlation(exchange, answered)),
+                told(exchange),
                 exchange.response().headWritten() ? status : "none",
                 took.toMillis());
+    }
+
+    private static String told(RoutingContext exchange) {
+        AnswerTold told = AnswerTold.of(exchange);
+        return field("outcome", told.outcome().orElse(""))
+                + field("reason", told.reason().orElse(""))
+                + field("trace", told.trace().orElse(""));
     }
 
     private static String method(RoutingContext exchange) {
@@ -140,14 +156,5 @@ public class CallLog {
             return Optional.of(matcher.group(1));
         }
         return JOB_NAME.matcher(text).matches() ? Optional.of(text) : Optional.empty();
-    }
-
-    private static String field(String name, @org.jspecify.annotations.Nullable String value) {
-        if (value == null || value.isEmpty()) {
-            return "";
-        }
-        boolean plain =
-                value.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '"' && c != '=') && value.length() <= 80;
-        return " " + name + "=" + (plain ? value : Quoted.of(value));
     }
 }

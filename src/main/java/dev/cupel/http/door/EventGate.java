@@ -6,6 +6,7 @@ import dev.cupel.cloudevents.EventContext;
 import dev.cupel.cloudevents.EventType;
 import dev.cupel.cloudevents.HttpBinding;
 import dev.cupel.cloudevents.StructuredMode;
+import dev.cupel.cloudevents.Trace;
 import dev.cupel.http.problem.HttpReason;
 import dev.cupel.http.problem.HttpRejected;
 import dev.cupel.http.problem.ProblemWriter;
@@ -27,6 +28,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -144,14 +146,14 @@ public class EventGate {
             exchange.request().headers().set("Content-Type", "application/json");
         }
         EventContext context =
-                HttpBinding.decode(Headers.attributes(exchange.request().headers()));
+                traced(HttpBinding.decode(Headers.attributes(exchange.request().headers())), exchange);
         decodeHeaders(exchange.request(), context);
         return context;
     }
 
     private static EventContext checkStructured(RoutingContext exchange) {
         JsonNode event = StrictJson.parse(JsonExchange.body(exchange));
-        EventContext context = StructuredMode.context(event);
+        EventContext context = traced(StructuredMode.context(event), exchange);
         // Funqy takes every event with a ce-id header as binary. It loses extensions that are not strings, and it reads
         // the data again, less strictly than StrictJson. So it gets a plain form of the event.
         exchange.request().headers().remove("ce-id");
@@ -159,6 +161,17 @@ public class EventGate {
         JsonNode plain = StructuredMode.encode(context, StructuredMode.dataBytes(event));
         ((RoutingContextInternal) exchange).setBody(Buffer.buffer(CanonicalJson.compact(plain)));
         return context;
+    }
+
+    /** The extension tells where the event began, the headers only of the hop to here. */
+    private static EventContext traced(EventContext context, RoutingContext exchange) {
+        if (context.trace().parent().isPresent()) {
+            return context;
+        }
+        HttpServerRequest request = exchange.request();
+        return context.with(new Trace(
+                Optional.ofNullable(request.getHeader(Trace.PARENT)),
+                Optional.ofNullable(request.getHeader(Trace.STATE))));
     }
 
     private void checkType(String type) {
@@ -181,11 +194,10 @@ public class EventGate {
         request.headers().set("ce-source", context.source());
         request.headers().set("ce-type", context.type());
         context.subject().ifPresent(subject -> request.headers().set("ce-subject", subject));
-        context.extensions().forEach((name, value) -> request.headers().set(HttpBinding.PREFIX + name, value));
-        String traceParent = request.getHeader(EventContext.TRACE_PARENT);
-        if (traceParent != null && context.extension(EventContext.TRACE_PARENT).isEmpty()) {
-            request.headers().set(HttpBinding.PREFIX + EventContext.TRACE_PARENT, traceParent);
+        for (String name : List.of(Trace.PARENT, Trace.STATE)) {
+            request.headers().remove(HttpBinding.PREFIX + name); // It may have been none.
         }
+        context.extensions().forEach((name, value) -> request.headers().set(HttpBinding.PREFIX + name, value));
     }
 
     /**

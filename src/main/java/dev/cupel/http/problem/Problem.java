@@ -1,5 +1,6 @@
 package dev.cupel.http.problem;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.json.CanonicalJson;
@@ -70,6 +71,11 @@ public record Problem(int status, ObjectNode json, Optional<Duration> retryAfter
     /** For a fault of Cupel's own. It shows the client no stack trace and no path. */
     static Problem ofFault() {
         return of(NO_TYPE, "A fault of Cupel's own.", 500, "it is in the log of the server", Optional.empty());
+    }
+
+    /** Why, in a word, where there is one. */
+    Optional<String> reason() {
+        return Optional.ofNullable(json.get("reason")).map(JsonNode::asText);
     }
 
     byte[] bytes() {

@@ -20,6 +20,9 @@ public final class ProblemWriter implements ExceptionMapper<RuntimeException> {
     private static final Logger LOG = Logger.getLogger(ProblemWriter.class);
     private static final String RETRY_AFTER = "Retry-After";
 
+    /** Tells the reason to {@code http.door.CallLog}, which takes it off the answer again. */
+    public static final String REASON = "Cupel-Internal-Reason";
+
     /** For JAX-RS: answers everything that a call throws. */
     @Override
     public Response toResponse(RuntimeException exception) {
@@ -27,6 +30,7 @@ public final class ProblemWriter implements ExceptionMapper<RuntimeException> {
         Response.ResponseBuilder response =
                 Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(problem.bytes());
         problem.retryAfter().ifPresent(wait -> response.header(RETRY_AFTER, wait.toSeconds()));
+        problem.reason().ifPresent(reason -> response.header(REASON, reason));
         return response.build();
     }
 
@@ -64,6 +68,7 @@ public final class ProblemWriter implements ExceptionMapper<RuntimeException> {
     private static void write(RoutingContext exchange, Problem problem) {
         problem.retryAfter()
                 .ifPresent(wait -> exchange.response().putHeader(RETRY_AFTER, Long.toString(wait.toSeconds())));
+        problem.reason().ifPresent(reason -> exchange.response().putHeader(REASON, reason));
         exchange.response()
                 .setStatusCode(problem.status())
                 .putHeader("Content-Type", Problem.MEDIA_TYPE)

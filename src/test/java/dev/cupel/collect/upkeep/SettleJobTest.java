@@ -152,7 +152,7 @@ class SettleJobTest {
 
         assertEquals("c-1", extensions.get("correlationid"));
         assertEquals("/there", extensions.get("replyto"));
-        assertEquals("00-1-2-01", extensions.get("traceparent"));
+        assertEquals("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", extensions.get("traceparent"));
         assertTrue(extensions.containsKey("outcome"));
     }
 

@@ -32,7 +32,7 @@ public final class Watched {
         metadata.withObjectProperty("labels").put("app.kubernetes.io/managed-by", "cupel");
         metadata.withObjectProperty("annotations")
                 .put("cupel.dev/correlation-id", "c-1")
-                .put("cupel.dev/traceparent", "00-1-2-01")
+                .put("cupel.dev/traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
                 .put("cupel.dev/reply-to", "/there");
         return job;
     }

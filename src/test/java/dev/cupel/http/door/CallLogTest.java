@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cupel.Await;
 import dev.cupel.TestTags;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
@@ -64,6 +65,71 @@ class CallLogTest {
                 recorder.lines.stream().filter(line -> line.contains(MARKER)).toList());
         assertTrue(recorder.has("POST path=/execute", "correlation=log-1", "status=200"), recorder::toString);
         assertTrue(recorder.has("job=" + job, "status=200"), recorder::toString);
+    }
+
+    @Test
+    void aResultsLineHasItsOutcomeAndReasonAndItsTrace() throws InterruptedException {
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        String job = given().contentType("application/json")
+                .header("Prefer", "wait=60")
+                .header("traceparent", "00-" + trace + "-00f067aa0ba902b7-01")
+                .body("{\"eval_id\": \"a \\\"b\\\"=c\", \"code\": \"import sys; sys.exit(3)\"}")
+                .post("/execute")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("job_name");
+        String ended = "outcome=failure reason=NonZeroExit trace=" + trace + " status=200";
+        assertTrue(recorder.has("POST path=/execute", ended), recorder::toString);
+        Await.until(
+                "the line of its result",
+                () -> recorder.has(
+                        "result job=" + job
+                                + " eval_id=\"a \\\"b\\\"=c\" outcome=failure reason=NonZeroExit template=python",
+                        " running=",
+                        " total=",
+                        " trace=" + trace));
+        assertEquals(
+                1,
+                recorder.lines.stream()
+                        .filter(line -> line.startsWith("result job=" + job))
+                        .count());
+        assertTrue(recorder.has("answer=dev.cupel.job.finished.v1", "job=" + job, ended), recorder::toString);
+    }
+
+    @Test
+    void aRejectionsLineHasItsReason() {
+        String body = "{\"eval_id\": \"x\", \"code\": \"1\", \"timeout\": 0}";
+        given().contentType("application/json")
+                .body(body)
+                .post("/execute")
+                .then()
+                .statusCode(400);
+        assertTrue(recorder.has("POST path=/execute", " reason=InvalidField status=400"), recorder::toString);
+        given().contentType("application/json")
+                .header("ce-specversion", "1.0")
+                .header("ce-id", "rejected-1")
+                .header("ce-source", "/test")
+                .header("ce-type", "dev.cupel.job.requested.v1")
+                .body(body)
+                .post("/")
+                .then()
+                .statusCode(200)
+                .header("ce-reason", equalTo("InvalidField"));
+        assertTrue(
+                recorder.has("answer=dev.cupel.job.rejected.v1", " reason=InvalidField status=200"),
+                recorder::toString);
+        String metrics = given().get("/q/metrics").asString();
+        assertTrue(metrics.contains("cupel_rejected_total{reason=\"InvalidField\",stage=\"http\""), metrics);
+        assertTrue(metrics.contains("cupel_rejected_total{reason=\"InvalidField\",stage=\"render\""), metrics);
+    }
+
+    @Test
+    void whatTellsTheReasonInsideIsOnNoAnswer() {
+        var headers =
+                given().get("/jobs/none-such").then().statusCode(404).extract().headers();
+        assertFalse(
+                headers.asList().stream().anyMatch(header -> header.getName().startsWith("Cupel-Internal")));
     }
 
     @Test

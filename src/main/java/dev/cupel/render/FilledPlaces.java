@@ -30,8 +30,7 @@ public final class FilledPlaces {
     private void walk(YamlNode node, JsonNode made, String pointer) {
         switch (node) {
             case YamlNode.Mapping mapping ->
-                mapping.members()
-                        .forEach((key, value) -> walk(value, made.path(key), YamlPlaces.below(pointer, key)));
+                mapping.members().forEach((key, value) -> walk(value, made.path(key), YamlPlaces.below(pointer, key)));
             case YamlNode.Sequence sequence -> items(sequence.items(), made, pointer);
             case YamlNode.Text text -> {
                 List<Placeholder> there = placeholders(text.value());
@@ -69,8 +68,7 @@ public final class FilledPlaces {
             whole(placeholder, made.path(i), pointer + "/" + i);
         }
         made.properties()
-                .forEach(member ->
-                        whole(placeholder, member.getValue(), YamlPlaces.below(pointer, member.getKey())));
+                .forEach(member -> whole(placeholder, member.getValue(), YamlPlaces.below(pointer, member.getKey())));
     }
 
     private static Optional<Placeholder> list(YamlNode item) {

@@ -96,8 +96,8 @@ class JobOutputStreamTest {
 
     @Test
     void bothStreamsComeWhileItRunsAndThenTheEnd() throws Exception {
-        String job = Asking.start(request(
-                "live-1", "import sys, time\nprint('one')\nprint('two', file=sys.stderr)\ntime.sleep(600)\n"));
+        String job = Asking.start(
+                request("live-1", "import sys, time\nprint('one')\nprint('two', file=sys.stderr)\ntime.sleep(600)\n"));
         try (Reader reader = new Reader(job, "")) {
             while (reader.texts().size() < 2) {
                 assertTrue(reader.take());
@@ -134,8 +134,8 @@ class JobOutputStreamTest {
 
     @Test
     void bytesAndCasesAreToldAsTheyAre() throws Exception {
-        ObjectNode asked = request(
-                "live-3", "import sys\nsys.stdout.buffer.write(bytes(range(256)) * 4000)\nprint(input())\n");
+        ObjectNode asked =
+                request("live-3", "import sys\nsys.stdout.buffer.write(bytes(range(256)) * 4000)\nprint(input())\n");
         asked.putArray("cases").addObject().put("stdin", "a");
         asked.withArray("cases").addObject().put("stdin", "b");
         String job = Asking.result(asked).path("job_name").asText();
@@ -144,7 +144,8 @@ class JobOutputStreamTest {
             for (int i = 0; i < 2; i++) {
                 byte[] exact = get("/jobs/" + job + "/cases/" + i + "/stdout").asByteArray();
                 assertTrue(exact.length > 1_000_000);
-                byte[] live = java.util.Objects.requireNonNull(reader.taken.get(i + " stdout")).toByteArray();
+                byte[] live = java.util.Objects.requireNonNull(reader.taken.get(i + " stdout"))
+                        .toByteArray();
                 assertEquals(-1, java.util.Arrays.mismatch(exact, live));
             }
         }
@@ -154,7 +155,11 @@ class JobOutputStreamTest {
     void aJobThatIsNotThereIsNotFoundAndTheCallOnlyReads() {
         get("/jobs/eval-none-1/output").then().statusCode(404).body("reason", equalTo("NotFound"));
         get("/jobs/NO.NAME!/output").then().statusCode(404);
-        given().contentType("application/json").body("{}").post("/jobs/eval-none-1/output").then().statusCode(405);
+        given().contentType("application/json")
+                .body("{}")
+                .post("/jobs/eval-none-1/output")
+                .then()
+                .statusCode(405);
     }
 
     /** Those who hang up make room. */

@@ -65,9 +65,11 @@ class FilledPlacesTest {
             YamlPlaces.Place place = Objects.requireNonNull(places.get(pointer));
             JsonNode value = rendered.manifest().at(pointer);
             String alone = yaml.substring(place.start(), place.end());
-            assertEquals(value.asText(), String.valueOf(((Map<?, ?>) new Yaml().load("a: " + alone)).get("a")), pointer);
+            assertEquals(
+                    value.asText(), String.valueOf(((Map<?, ?>) new Yaml().load("a: " + alone)).get("a")), pointer);
         });
-        Set<Placeholder> told = Set.copyOf(filled.values().stream().flatMap(List::stream).toList());
+        Set<Placeholder> told =
+                Set.copyOf(filled.values().stream().flatMap(List::stream).toList());
         Template template = BUILT_IN.get(name);
         List<Placeholder> empty = new ArrayList<>(template.placeholders());
         empty.removeAll(told);

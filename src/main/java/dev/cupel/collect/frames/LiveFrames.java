@@ -69,7 +69,10 @@ public final class LiveFrames implements AutoCloseable {
         return joined.size() == 0
                 ? Optional.empty()
                 : Optional.of(new Piece(
-                        kind.letter() == 'o' ? "stdout" : "stderr", run(kind), ByteBuffer.wrap(joined.toByteArray()), at));
+                        kind.letter() == 'o' ? "stdout" : "stderr",
+                        run(kind),
+                        ByteBuffer.wrap(joined.toByteArray()),
+                        at));
     }
 
     private Optional<Frame> output(byte[] log, int newline) {

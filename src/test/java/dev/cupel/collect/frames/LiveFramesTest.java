@@ -64,8 +64,17 @@ class LiveFramesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "success", "truncated", "packed", "compiled", "not_compiled", "cases", "cases_parallel", "cases_stop",
-                "files_of_cases", "nothing", "deadline"
+                "success",
+                "truncated",
+                "packed",
+                "compiled",
+                "not_compiled",
+                "cases",
+                "cases_parallel",
+                "cases_stop",
+                "files_of_cases",
+                "nothing",
+                "deadline"
             })
     void eachRunHasItsStreamsToldApart(String sample) throws IOException {
         JsonNode content = new JsonMapper()

@@ -82,7 +82,8 @@ final class Browser implements AutoCloseable {
         ArrayNode words = always.putObject("goog:chromeOptions")
                 .put("binary", "/usr/bin/chromium")
                 .putArray("args");
-        // In a container there is neither a sandbox of its own nor much shared memory. It opens this server's page alone.
+        // In a container there is neither a sandbox of its own nor much shared memory. It opens this server's page
+        // alone.
         Stream.of(
                         "--headless=new",
                         "--no-sandbox",
@@ -178,7 +179,9 @@ final class Browser implements AutoCloseable {
     }
 
     private String find(String selector) {
-        return post("/element", JSON.createObjectNode().put("using", "css selector").put("value", selector))
+        return post(
+                        "/element",
+                        JSON.createObjectNode().put("using", "css selector").put("value", selector))
                 .path(ELEMENT)
                 .asText();
     }

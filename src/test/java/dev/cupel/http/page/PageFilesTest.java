@@ -81,13 +81,25 @@ class PageFilesTest {
     @MethodSource("files")
     void noFileNamesAnotherSiteOrMakesMarkupOutOfText(String name) throws IOException {
         String text = Files.readString(FOLDER.resolve(name));
-        for (MatchResult url :
-                Pattern.compile("(?:https?:)?//[\\w.-]+\\.\\w+[^\\s\"')]*").matcher(text).results().toList()) {
+        for (MatchResult url : Pattern.compile("(?:https?:)?//[\\w.-]+\\.\\w+[^\\s\"')]*")
+                .matcher(text)
+                .results()
+                .toList()) {
             assertEquals("http://www.w3.org/2000/svg", url.group()); // The name of a vocabulary, which nobody loads.
         }
         for (String word : List.of(
-                "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function",
-                "DOMParser", "setHTML", "createContextualFragment", " style=", " onclick=", "javascript:")) {
+                "innerHTML",
+                "outerHTML",
+                "insertAdjacentHTML",
+                "document.write",
+                "eval(",
+                "new Function",
+                "DOMParser",
+                "setHTML",
+                "createContextualFragment",
+                " style=",
+                " onclick=",
+                "javascript:")) {
             assertFalse(text.contains(word), word);
         }
     }
@@ -104,8 +116,14 @@ class PageFilesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/page", "/page/", "/page/none.js", "/page/../application.properties", "/page/%2e%2e/application.properties",
-                "/page/..%2Fapplication.properties", "/page/page.js/x", "/page/PAGE.JS"
+                "/page",
+                "/page/",
+                "/page/none.js",
+                "/page/../application.properties",
+                "/page/%2e%2e/application.properties",
+                "/page/..%2Fapplication.properties",
+                "/page/page.js/x",
+                "/page/PAGE.JS"
             })
     void nothingElseIsThere(String path) {
         given().urlEncodingEnabled(false).get(path).then().statusCode(404).contentType("application/problem+json");
@@ -114,7 +132,10 @@ class PageFilesTest {
     @Test
     void theFilesAreOnlyRead() {
         for (String method : List.of("POST", "PUT", "DELETE", "PATCH")) {
-            given().contentType("application/json").request(method, "/page/page.js").then().statusCode(405);
+            given().contentType("application/json")
+                    .request(method, "/page/page.js")
+                    .then()
+                    .statusCode(405);
         }
         given().head("/page/page.js").then().statusCode(200);
     }

@@ -131,10 +131,15 @@ class PageTest {
         awaitEnd("success, Completed");
         assertTrue(output("stdout").startsWith("Hello from Python 3"), output("stdout"));
         assertEquals(
-                5, browser().run("return document.querySelectorAll('#steps li.done time').length").asInt());
+                5,
+                browser()
+                        .run("return document.querySelectorAll('#steps li.done time').length")
+                        .asInt());
         assertEquals(
                 "/docs/outcomes.md#Completed",
-                browser().run("return document.querySelector('#links a').getAttribute('href')").asText());
+                browser()
+                        .run("return document.querySelector('#links a').getAttribute('href')")
+                        .asText());
         JsonNode steps = browser()
                 .run("return [...document.querySelectorAll('#steps time')].map((time) => Date.parse(time.dateTime))");
         // The clocks are one. The server's times come in seconds where Kubernetes has them so.
@@ -143,7 +148,8 @@ class PageTest {
         awaitText("#jobs", "page");
         String job = browser().run("return location.hash.slice(1)").asText();
         assertEquals(
-                "Hello from Python", RestAssured.get("/jobs/" + job + "/stdout").asString().substring(0, 17));
+                "Hello from Python",
+                RestAssured.get("/jobs/" + job + "/stdout").asString().substring(0, 17));
         picture("light.png");
     }
 
@@ -162,13 +168,19 @@ class PageTest {
                 .asText();
         assertEquals(
                 code,
-                new org.yaml.snakeyaml.Yaml().<String>load(marked).substring("code=".length()).stripTrailing() + "\n");
+                new org.yaml.snakeyaml.Yaml()
+                                .<String>load(marked)
+                                .substring("code=".length())
+                                .stripTrailing() + "\n");
         browser().fill("#eval-id", "another");
         awaitText("#yaml mark[title='__EVAL_ID__']", "another");
-        browser().run("document.querySelector('#template').value = 'node';"
-                + " document.querySelector('#template').dispatchEvent(new Event('change'))");
+        browser()
+                .run("document.querySelector('#template').value = 'node';"
+                        + " document.querySelector('#template').dispatchEvent(new Event('change'))");
         awaitText("#yaml", "main=main.js");
-        assertEquals(code, browser().run("return document.querySelector('#code').value").asText());
+        assertEquals(
+                code,
+                browser().run("return document.querySelector('#code').value").asText());
         // Of many changes at once the last one counts.
         for (int i = 0; i < 30; i++) {
             browser().paste("#code", "print(" + i + ")");
@@ -179,8 +191,9 @@ class PageTest {
 
     @Test
     void aFreshProgramComesWithItsTemplate() throws Exception {
-        browser().run("document.querySelector('#template').value = 'shell';"
-                + " document.querySelector('#template').dispatchEvent(new Event('change'))");
+        browser()
+                .run("document.querySelector('#template').value = 'shell';"
+                        + " document.querySelector('#template').dispatchEvent(new Event('change'))");
         awaitText("#yaml", "main=main.sh");
         browser().click("#run");
         awaitEnd("success, Completed");
@@ -192,7 +205,11 @@ class PageTest {
         expected = "/preview - Failed to load resource: the server responded with a status of 4";
         browser().fill("#timeout", "99999");
         awaitText("#timeout-fault", "must be 0.001 to 86400");
-        assertEquals("true", browser().run("return document.querySelector('#timeout').ariaInvalid").asText());
+        assertEquals(
+                "true",
+                browser()
+                        .run("return document.querySelector('#timeout').ariaInvalid")
+                        .asText());
         browser().click("#run");
         awaitText("#state", "Not run");
         awaitText("#timeout-fault", "must be 0.001 to 86400");
@@ -226,7 +243,9 @@ class PageTest {
         assertTrue(output("stderr").startsWith(markup), output("stderr"));
         assertTrue(browser().text("#parts").contains("<img src=x onerror=hacked=4>.html"));
         awaitText("#jobs", markup.substring(0, 60));
-        assertTrue(browser().run("return window.hacked === undefined && document.title === 'Cupel'").asBoolean());
+        assertTrue(browser()
+                .run("return window.hacked === undefined && document.title === 'Cupel'")
+                .asBoolean());
         assertEquals(
                 0,
                 browser()
@@ -234,7 +253,8 @@ class PageTest {
                         .asInt());
         // Were text made into markup somewhere, the policy would still let no script run.
         assertTrue(browser()
-                .run("try { document.body.innerHTML = '<b>x</b>'; return false; } catch (e) { return e instanceof TypeError; }")
+                .run(
+                        "try { document.body.innerHTML = '<b>x</b>'; return false; } catch (e) { return e instanceof TypeError; }")
                 .asBoolean());
         expected = "TrustedHTML";
     }
@@ -250,7 +270,9 @@ class PageTest {
         assertEquals(200_000, stdout.length());
         assertTrue(stdout.startsWith("<i>xxx"), stdout.substring(0, 10));
         assertTrue(browser().text("#parts").contains("The first 200,000 characters are shown"));
-        String exact = browser().run("return document.querySelector('#parts a[download]').getAttribute('href')").asText();
+        String exact = browser()
+                .run("return document.querySelector('#parts a[download]').getAttribute('href')")
+                .asText();
         assertTrue(RestAssured.get(exact).asByteArray().length > 900_000);
         browser().paste("#code", "print('after')");
         awaitText("#yaml", "after");
@@ -258,9 +280,7 @@ class PageTest {
 
     @Test
     void outputComesWhileItRunsAndCancelStopsIt() throws Exception {
-        browser().paste(
-                "#code",
-                """
+        browser().paste("#code", """
                 import sys, time
                 print('one')
                 print('two', file=sys.stderr)
@@ -278,7 +298,9 @@ class PageTest {
         awaitEnd("cancelled, Cancelled");
         assertEquals("one\nü", output("stdout"));
         assertEquals("two\n", output("stderr"));
-        assertTrue(browser().run("return document.querySelector('#cancel').disabled").asBoolean());
+        assertTrue(browser()
+                .run("return document.querySelector('#cancel').disabled")
+                .asBoolean());
     }
 
     @Test
@@ -324,13 +346,19 @@ class PageTest {
         browser().type("if 1:");
         browser().press(ENTER, TAB);
         browser().type("print('typed')");
-        assertEquals("if 1:\n    print('typed')", browser().run("return document.querySelector('#code').value").asText());
+        assertEquals(
+                "if 1:\n    print('typed')",
+                browser().run("return document.querySelector('#code').value").asText());
         browser().press(ESCAPE, TAB);
         assertNotEquals("code", browser().focused());
         browser().press(CONTROL + ENTER);
         awaitEnd("success, Completed");
         assertEquals("typed\n", output("stdout"));
-        assertEquals("polite", browser().run("return document.querySelector('#state').ariaLive").asText());
+        assertEquals(
+                "polite",
+                browser()
+                        .run("return document.querySelector('#state').ariaLive")
+                        .asText());
         // Whatever can be operated has a name.
         assertEquals(
                 "[]",
@@ -344,14 +372,22 @@ class PageTest {
     @Test
     void itFitsAPhoneAndGoesDark() throws Exception {
         runCode("print('x' * 3000)", "success, Completed");
-        String light = browser().run("return getComputedStyle(document.body).backgroundColor").asText();
+        String light = browser()
+                .run("return getComputedStyle(document.body).backgroundColor")
+                .asText();
         browser().size(360, 740);
-        assertEquals(360, browser().run("return document.documentElement.scrollWidth").asInt());
+        assertEquals(
+                360,
+                browser().run("return document.documentElement.scrollWidth").asInt());
         browser().run("document.querySelector('#outcome').scrollIntoView()");
         picture("phone.png");
         browser().size(1100, 1150);
         browser().prefer("dark");
-        assertNotEquals(light, browser().run("return getComputedStyle(document.body).backgroundColor").asText());
+        assertNotEquals(
+                light,
+                browser()
+                        .run("return getComputedStyle(document.body).backgroundColor")
+                        .asText());
         browser().paste("#code", "import this\n");
         browser().click("#run");
         awaitText("#parts", "Zen of Python");
@@ -388,10 +424,14 @@ class PageTest {
         try {
             browser().open("http://localhost:" + site.getAddress().getPort() + "/");
             Await.until("all was tried", () -> !browser().text("title").equals("waiting"));
-            assertEquals("rejected,rejected,rejected,rejected,rejected", browser().text("title"));
+            assertEquals(
+                    "rejected,rejected,rejected,rejected,rejected", browser().text("title"));
         } finally {
             site.stop(0);
         }
-        assertTrue(RestAssured.get("/jobs?eval_id=hostile").jsonPath().getList("items").isEmpty());
+        assertTrue(RestAssured.get("/jobs?eval_id=hostile")
+                .jsonPath()
+                .getList("items")
+                .isEmpty());
     }
 }

@@ -82,15 +82,20 @@ async function start() {
 async function open(name) {
   calm();
   try {
-    const watched = run.open(name);
-    showYaml(by('yaml'), await server.manifest(name), []);
-    by('manifest-file').href = server.manifestPath(name);
-    by('manifest-file').hidden = server.hasToken();
-    await watched;
+    await Promise.all([run.open(name), showManifest(name)]);
   } catch (fault) {
     if (fault.name !== 'AbortError') run.say('No result', 'error');
     trouble(fault);
   }
+}
+
+async function showManifest(name) {
+  const yaml = await server.manifest(name);
+  clearTimeout(soon);
+  asking.abort();
+  showYaml(by('yaml'), yaml, []);
+  by('manifest-file').href = server.manifestPath(name);
+  by('manifest-file').hidden = server.hasToken();
 }
 
 async function listJobs() {

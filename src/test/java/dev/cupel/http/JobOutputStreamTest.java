@@ -81,8 +81,9 @@ class JobOutputStreamTest {
         }
 
         Map<String, String> all() throws IOException {
-            while (take()) {
-                continue;
+            boolean goesOn = true;
+            while (goesOn) {
+                goesOn = take();
             }
             assertTrue(ended, "it ends with an end");
             return texts();

@@ -324,7 +324,10 @@ class PageTest {
         browser().run("location.hash = arguments[0]", job);
         awaitText("#parts", "the first");
         awaitText("#yaml", "the first");
+        expected = "/jobs/eval-none-0";
+        browser().open("about:blank");
         browser().open(url() + "#eval-none-0");
+        awaitText("#trouble", "there is no Job eval-none-0");
         browser().open("about:blank");
         browser().open(url() + job);
         awaitText("#parts", "the first");

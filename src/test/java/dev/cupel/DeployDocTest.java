@@ -320,8 +320,8 @@ class DeployDocTest {
     }
 
     private static String sourcesOf(String folder) throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(folder))) {
-            return files.map(DeployDocTest::read).collect(Collectors.joining());
+        try (Stream<Path> files = Files.walk(Path.of(folder))) {
+            return files.filter(Files::isRegularFile).map(DeployDocTest::read).collect(Collectors.joining());
         }
     }
 

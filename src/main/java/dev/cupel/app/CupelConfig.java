@@ -47,9 +47,11 @@ public final class CupelConfig {
     private final Optional<Integer> localJobs;
     private final Optional<Path> results;
     private final String url;
+    private final Optional<String> broker;
     private final List<String> hosts;
     private final boolean runCode;
     private final boolean piston;
+    private final Optional<Boolean> page;
     private final Duration apiTimeout;
     private final Duration submitWithin;
     private final Timeouts timeouts;
@@ -69,12 +71,14 @@ public final class CupelConfig {
         results = settings.find("cupel.results", "a folder", CupelConfig::path);
         url = settings.find("cupel.url", "an address such as https://cupel.example", CupelConfig::url)
                 .orElse("");
+        broker = settings.find("cupel.broker", "an address such as http://broker.example/name", CupelConfig::url);
         hosts = settings.find("cupel.hosts", "names of hosts, with commas", CupelConfig::names)
                 .orElse(List.of());
         runCode = settings.find("cupel.run-code", "true or false", CupelConfig::truth)
                 .orElse(false);
         piston = settings.find("cupel.piston", "true or false", CupelConfig::truth)
                 .orElse(false);
+        page = settings.find("cupel.page", "true or false", CupelConfig::truth);
         apiTimeout = settings.duration("cupel.api-timeout", Duration.ofMinutes(10));
         submitWithin = settings.duration("cupel.submit-within", Duration.ofDays(1));
         Duration sweep = settings.duration("cupel.sweep-after", MONTH);
@@ -210,6 +214,11 @@ public final class CupelConfig {
         return url;
     }
 
+    /** Where the broker takes events, for results that are told before their Jobs are over. */
+    Optional<String> broker() {
+        return broker;
+    }
+
     /** In local mode, the names beside {@code localhost} by which this server may be called. */
     List<String> hosts() {
         return hosts;
@@ -223,6 +232,11 @@ public final class CupelConfig {
     /** Whether {@code /api/v2/execute} is answered, as Piston does. */
     boolean piston() {
         return piston;
+    }
+
+    /** Whether there is the page for people: as it is said or, where nothing is, in local mode. */
+    boolean page() {
+        return page.orElseGet(this::isLocal);
     }
 
     /** How long one request to the API server may take. */

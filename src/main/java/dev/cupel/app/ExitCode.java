@@ -1,6 +1,6 @@
 package dev.cupel.app;
 
-/** The exit codes of every command but {@code run --raw}, whose codes are the program's. */
+/** The exit codes of every command but {@code run --output text}, whose codes are the program's. */
 public final class ExitCode {
     public static final int OK = 0;
 

@@ -7,6 +7,7 @@ import dev.cupel.cloudevents.EventContext;
 import dev.cupel.cloudevents.EventType;
 import dev.cupel.collect.Collect;
 import dev.cupel.collect.HeapBudget;
+import dev.cupel.collect.Teller;
 import dev.cupel.fabric8.Fabric8HttpClient;
 import dev.cupel.fabric8.Fabric8JobApi;
 import dev.cupel.http.door.Callers;
@@ -21,6 +22,7 @@ import dev.cupel.local.broker.LocalBroker;
 import dev.cupel.local.sandbox.Sandbox;
 import dev.cupel.local.sandbox.SystemFolders;
 import dev.cupel.policy.Installation;
+import dev.cupel.quarkus.BrokerClient;
 import dev.cupel.render.Binder;
 import dev.cupel.render.Render;
 import dev.cupel.render.Renderer;
@@ -52,11 +54,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Makes each part from its configuration, when it is first needed. */
 @ApplicationScoped
 public class Wiring {
+    private static final Logger LOG = Logger.getLogger(Wiring.class);
     private static final Duration TIDY = Duration.ofSeconds(10);
     private static final Duration ROOM_PATIENCE = Duration.ofSeconds(30);
 
@@ -106,6 +110,23 @@ public class Wiring {
         return new Collect(jobs, config.url(), config.timeouts(), InstantSource.system(), budget);
     }
 
+    /** Where no broker is named, or the broker is in this process, it has nothing to do. */
+    @Produces
+    @Singleton
+    Teller teller(Collect collect, JobApi jobs, Vertx vertx) {
+        Optional<Teller.Broker> broker = config.broker()
+                .filter(_ -> !config.isLocal())
+                .map(address -> new BrokerClient(vertx, URI.create(address))::send);
+        return new Teller(collect, jobs, broker, LOG::warn);
+    }
+
+    /** Before the connections go. */
+    void stopTelling(@Observes ShutdownEvent stopped, Instance<Teller> teller) {
+        if (config.broker().isPresent()) {
+            teller.get().close();
+        }
+    }
+
     /** For results: two at once in the 256 MiB of heap that {@code knative/base} gives. */
     @Produces
     @Singleton
@@ -122,7 +143,7 @@ public class Wiring {
     @Produces
     @Singleton
     OptionalCalls optionalCalls() {
-        return new OptionalCalls(config.runCode(), config.piston());
+        return new OptionalCalls(config.runCode(), config.piston(), config.page());
     }
 
     @Produces

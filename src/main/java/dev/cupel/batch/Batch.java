@@ -80,9 +80,15 @@ public final class Batch implements AutoCloseable {
             try (RequestLines _ = RequestLines.open(file)) {
                 // It can be read: only then is there to be a file of results.
             }
-            Batch batch = new Batch(file, copy, openResults(results, resumes), screen);
-            batch.total = batch.count();
-            return batch;
+            ResultFile opened = openResults(results, resumes);
+            try {
+                Batch batch = new Batch(file, copy, opened, screen);
+                batch.total = batch.count();
+                return batch;
+            } catch (IOException | RuntimeException e) {
+                opened.close();
+                throw e;
+            }
         } catch (IOException e) {
             copy.ifPresent(Batch::delete);
             throw new CannotBegin("cannot read " + requests + ": " + why(e));
@@ -113,10 +119,8 @@ public final class Batch implements AutoCloseable {
     /** What can be read once only is read twice here. */
     private static Optional<Path> copyOfPipe(Path requests) throws IOException {
         boolean isStandardInput = requests.toString().equals("-");
-        if (!isStandardInput && (Files.isRegularFile(requests) || !Files.exists(requests))) {
-            return Optional.empty();
-        }
-        if (!isStandardInput && Files.isDirectory(requests)) {
+        boolean isNoPipe = Files.isRegularFile(requests) || Files.isDirectory(requests) || !Files.exists(requests);
+        if (!isStandardInput && isNoPipe) {
             return Optional.empty();
         }
         Path copy = Files.createTempFile("cupel-batch-", ".jsonl");

@@ -20,6 +20,8 @@ public final class RemotePlace implements Place {
     /** Shorter than what proxies commonly wait for an answer. */
     private static final int WAIT_SECONDS = 30;
 
+    private static final Duration FIRST_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(WAIT_SECONDS + 60L);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -48,6 +50,11 @@ public final class RemotePlace implements Place {
         long now = System.nanoTime();
         this.answeredAt = new AtomicLong(now - patience.minus(firstPatience).toNanos());
         this.saidAt = new AtomicLong(now - BETWEEN_WORDS.toNanos());
+    }
+
+    /** A server that must be there at first, and may then stay away for a while, as for an upgrade. */
+    public static RemotePlace of(CupelServer server, Consumer<String> notices) {
+        return new RemotePlace(server, FIRST_PATIENCE, PATIENCE, notices);
     }
 
     @FunctionalInterface

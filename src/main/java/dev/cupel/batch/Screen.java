@@ -1,33 +1,34 @@
 package dev.cupel.batch;
 
-import java.io.IOException;
+import dev.cupel.terminal.Colours;
+import dev.cupel.terminal.StandardStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /** Where a batch tells how far it is: a terminal, with a line that is written anew, or whatever takes lines. */
 public final class Screen {
-    private static final Path STDERR = Path.of("/proc/self/fd/2");
+    private static final Pattern FIRST_WORD = Pattern.compile("(?m)^[a-z]+");
 
     private final PrintStream out;
     private final boolean isTerminal;
+    private final Colours colours;
     private boolean hasStatus;
     private boolean ended;
 
     public Screen(PrintStream out, boolean isTerminal) {
-        this.out = out;
-        this.isTerminal = isTerminal;
+        this(out, isTerminal, Colours.NONE);
     }
 
-    /** Standard error. Where the kernel does not say what that is, it is no terminal. */
+    Screen(PrintStream out, boolean isTerminal, Colours colours) {
+        this.out = out;
+        this.isTerminal = isTerminal;
+        this.colours = colours;
+    }
+
+    /** Standard error. */
     public static Screen ofStandardError() {
-        boolean isTerminal;
-        try {
-            isTerminal = Files.readSymbolicLink(STDERR).toString().matches("/dev/(pts/[0-9]+|tty[A-Za-z0-9]*|console)");
-        } catch (IOException | UnsupportedOperationException e) {
-            isTerminal = false;
-        }
-        return new Screen(System.err, isTerminal);
+        boolean canRewrite = StandardStream.ERROR.isTerminal() && !Colours.isDumb(System.getenv());
+        return new Screen(System.err, canRewrite, Colours.of(StandardStream.ERROR));
     }
 
     boolean isTerminal() {
@@ -45,10 +46,10 @@ public final class Screen {
         out.flush();
     }
 
-    /** Lines after which nothing is said any more of how far it is. */
-    synchronized void end(String lines) {
+    /** A table after which nothing is said any more of how far it is; its rows may begin with an outcome. */
+    synchronized void end(String table) {
         ended = true;
-        print(lines);
+        print(FIRST_WORD.matcher(table).replaceAll(word -> colours.outcome(word.group())));
     }
 
     /** How far it is: on a terminal in the place of what was said before. */

@@ -2,6 +2,20 @@ package dev.cupel.cli;
 
 import dev.cupel.app.ExitCode;
 import dev.cupel.app.StartFault;
+import dev.cupel.cli.batch.BatchCommand;
+import dev.cupel.cli.common.QuarkusProcess;
+import dev.cupel.cli.common.Version;
+import dev.cupel.cli.completion.CompletionCommand;
+import dev.cupel.cli.run.RunCommand;
+import dev.cupel.cli.serve.ServeCommand;
+import dev.cupel.cli.server.CancelCommand;
+import dev.cupel.cli.server.GetCommand;
+import dev.cupel.cli.server.LogsCommand;
+import dev.cupel.cli.server.SubmitCommand;
+import dev.cupel.cli.template.LintCommand;
+import dev.cupel.cli.template.RenderCommand;
+import dev.cupel.terminal.Colours;
+import dev.cupel.terminal.StandardStream;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -28,9 +42,18 @@ import picocli.CommandLine.Spec;
             RenderCommand.class,
             LintCommand.class,
             ServeCommand.class,
+            CompletionCommand.class,
             HelpCommand.class
         },
-        footer = {"", "cupel help COMMAND tells more."},
+        footer = {
+            "",
+            "First steps, on this machine:",
+            "  cupel run hello.py                             runs a program",
+            "  cupel batch requests.jsonl -o results.jsonl    runs a file of requests",
+            "  cupel serve --local                            answers requests over HTTP",
+            "",
+            "cupel help COMMAND tells more, with examples."
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 public final class Cupel implements Runnable {
@@ -44,19 +67,28 @@ public final class Cupel implements Runnable {
             return;
         }
         int code = commandLine().execute(args);
-        if (code != ServeCommand.ENDS_ITSELF) {
+        if (code != QuarkusProcess.ENDS_ITSELF) {
             System.exit(code);
         }
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Cupel()).setExecutionExceptionHandler((thrown, command, _) -> {
-            if (thrown instanceof UncheckedIOException || thrown instanceof StartFault) {
-                System.err.println(thrown instanceof StartFault ? thrown.getMessage() : "cupel: " + cause(thrown));
-                return ExitCode.WRONG;
-            }
-            throw thrown;
-        });
+        return new CommandLine(new Cupel())
+                .setColorScheme(colours())
+                .setExecutionExceptionHandler((thrown, command, _) -> {
+                    if (thrown instanceof UncheckedIOException || thrown instanceof StartFault) {
+                        System.err.println(
+                                thrown instanceof StartFault ? thrown.getMessage() : "cupel: " + cause(thrown));
+                        return ExitCode.WRONG;
+                    }
+                    throw thrown;
+                });
+    }
+
+    /** Help goes to stdout, and to stderr where a command was mistyped. */
+    private static CommandLine.Help.ColorScheme colours() {
+        boolean areOn = Colours.of(StandardStream.OUTPUT, StandardStream.ERROR).areOn();
+        return CommandLine.Help.defaultColorScheme(areOn ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF);
     }
 
     private static String cause(Exception thrown) {

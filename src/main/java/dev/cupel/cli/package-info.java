@@ -1,4 +1,4 @@
-/** The command line. */
+/** The program, and its commands, a room each. */
 @NullMarked
 package dev.cupel.cli;
 

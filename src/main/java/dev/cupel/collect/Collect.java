@@ -199,6 +199,34 @@ public final class Collect {
         }
     }
 
+    /** What a look at a Job that may not be over yet came to. */
+    public sealed interface Early {
+        /** Its Pod tells all. */
+        record Now(Event finished) implements Early {}
+
+        /** Its Pod does not tell all, or its log is not whole. */
+        record NotYet() implements Early {}
+
+        /** It is over or gone, and the source tells that, or it is settled. */
+        record AtItsEnd() implements Early {}
+    }
+
+    /**
+     * Whether the result can be told before the Job is over.
+     *
+     * @throws Unavailable for what may pass
+     */
+    public Early lookEarly(JobName name) {
+        // In this order: whoever sets out to end a run says so on the Job first.
+        List<ObjectNode> pods = jobs.listPods(name);
+        return jobs.findJob(name)
+                .filter(Observed::isOurs)
+                .map(job -> Observed.of(job, OwnPods.among(pods, job)))
+                .filter(seen -> !seen.isSettled() && !seen.isJobOver())
+                .map(seen -> finished(seen).<Early>map(Early.Now::new).orElseGet(Early.NotYet::new))
+                .orElseGet(Early.AtItsEnd::new);
+    }
+
     private Optional<Event> finished(Observed observed) {
         if (!observed.isOver()) {
             return Optional.empty();

@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class CollectFunction {
     private final Collect collect;
+    private final Teller teller;
 
-    CollectFunction(Collect collect) {
+    CollectFunction(Collect collect, Teller teller) {
         this.collect = collect;
+        this.teller = teller;
     }
 
-    /**
-     * A new Kubernetes object in, nothing out: that it has ended, or cannot start, a later update says. A channel cannot
-     * leave these out, so they are not even read.
-     */
+    /** A new Kubernetes object in, nothing out: if it is a Job, its end is waited for. Its data is not even read. */
     @Funq("on-add")
     @CloudEventMapping(trigger = "dev.knative.apiserver.resource.add")
     public @Nullable CloudEvent<JsonNode> onAdd(CloudEvent<byte[]> event) {
+        FunqyEvents.context(event).subject().ifPresent(teller::isNew);
         return null;
     }
 

@@ -5,6 +5,7 @@ import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.rejection.InvalidValue;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +28,7 @@ final class EndWatch implements JobApi.Watch {
     private final JobApi.EndListener listener;
     private final List<TableWatch> watches;
     private final AtomicInteger toBegin;
+    private final Set<Half> broken = new HashSet<>();
 
     /** Makes a watch that is not started yet. */
     interface Maker extends Function<TableWatch.Changes, TableWatch> {}
@@ -55,6 +57,19 @@ final class EndWatch implements JobApi.Watch {
         }
     }
 
+    private synchronized void broken(Half half) {
+        if (broken.add(half)) {
+            listener.breaksOff();
+        }
+    }
+
+    private synchronized void connected(Half half) {
+        broken.remove(half);
+        if (broken.isEmpty()) {
+            listener.goesOn();
+        }
+    }
+
     private void tell(String name) {
         try {
             listener.mayBeOver(new JobName(name));
@@ -63,13 +78,26 @@ final class EndWatch implements JobApi.Watch {
         }
     }
 
-    /** A Pod's printed status is its container's, as soon as that has ended. */
-    private final class Pods implements TableWatch.Changes {
+    /** What the watches of Pods and of Jobs have in common. */
+    private abstract class Half implements TableWatch.Changes {
         @Override
-        public void begin() {
+        public final void begin() {
             begins();
         }
 
+        @Override
+        public final void connected() {
+            EndWatch.this.connected(this);
+        }
+
+        @Override
+        public final void brokenOff() {
+            EndWatch.this.broken(this);
+        }
+    }
+
+    /** A Pod's printed status is its container's, as soon as that has ended. */
+    private final class Pods extends Half {
         @Override
         public void changed(String type, JsonNode metadata, String status) {
             boolean goesOn = POD_GOES_ON.contains(status) || status.startsWith("Init:");
@@ -79,12 +107,7 @@ final class EndWatch implements JobApi.Watch {
         }
     }
 
-    private final class Jobs implements TableWatch.Changes {
-        @Override
-        public void begin() {
-            begins();
-        }
-
+    private final class Jobs extends Half {
         @Override
         public void changed(String type, JsonNode metadata, String status) {
             // What was taken back by its queue never ends by itself.

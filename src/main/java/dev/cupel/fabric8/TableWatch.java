@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,12 @@ final class TableWatch implements Runnable {
     interface Changes {
         /** From here on each change is told. */
         void begin();
+
+        /** There is a connection, on which changes are told. */
+        void connected();
+
+        /** There is none any more, until the next. */
+        void brokenOff();
 
         /** @param status what the server prints as the object's status; empty if it prints none */
         void changed(String type, JsonNode metadata, String status);
@@ -143,6 +150,7 @@ final class TableWatch implements Runnable {
             if (answer.code() == GONE) {
                 version = "";
             } else if (answer.code() == 200) {
+                tellUnlessClosed(Changes::connected);
                 answer.body().consume();
                 answer.body().done().get(LASTS.plus(TO_END).toMillis(), TimeUnit.MILLISECONDS);
             } else {
@@ -151,12 +159,19 @@ final class TableWatch implements Runnable {
         } catch (TimeoutException | ExecutionException e) {
             throw new Unavailable("a watch broke off", e);
         } finally {
+            tellUnlessClosed(Changes::brokenOff);
             CompletableFuture<?> _ = asked.whenComplete((answer, _) -> {
                 if (answer != null) {
                     answer.body().cancel();
                 }
             });
             asked.cancel(true);
+        }
+    }
+
+    private void tellUnlessClosed(Consumer<Changes> what) {
+        if (!closed) {
+            what.accept(changes);
         }
     }
 

@@ -196,7 +196,7 @@ public class FunctionCalls {
     }
 
     /** Adds the request's {@code eval_id} to a rejection. */
-    private static <T> T naming(JsonNode json, Supplier<T> call) {
+    static <T> T naming(JsonNode json, Supplier<T> call) {
         try {
             return call.get();
         } catch (Rejected e) {

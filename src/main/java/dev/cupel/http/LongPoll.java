@@ -63,11 +63,22 @@ class LongPoll {
             hasBegun = true;
             lookAtAll();
         }
+
+        @Override
+        public void breaksOff() {
+            isBroken = true;
+        }
+
+        @Override
+        public void goesOn() {
+            isBroken = false;
+        }
     };
     private JobApi.@Nullable Watch watch;
     private int waiting;
     private long departures;
     private volatile boolean hasBegun;
+    private volatile boolean isBroken;
 
     LongPoll(Collect collect, Results results, JobApi api) {
         this.collect = collect;
@@ -119,8 +130,8 @@ class LongPoll {
             look(name);
             return end.get(seconds, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            // Without a watch, nobody would have told.
-            return leave(end).or(() -> hasBegun ? Optional.empty() : lookNow(name));
+            // Without a watch, or while it is broken, nobody would have told.
+            return leave(end).or(() -> hasBegun && !isBroken ? Optional.empty() : lookNow(name));
         } catch (ExecutionException e) {
             return leave(end);
         } catch (InterruptedException e) {
@@ -187,6 +198,7 @@ class LongPoll {
         JobApi.Watch old = watch;
         watch = null;
         hasBegun = false;
+        isBroken = false;
         if (old != null) {
             old.close();
         }

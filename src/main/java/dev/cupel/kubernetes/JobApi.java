@@ -135,6 +135,12 @@ public interface JobApi {
 
         /** Whatever happens from here on is told; of what happened before, something may not have been. */
         void begins();
+
+        /** Until {@link #goesOn}, what happens is told late. */
+        default void breaksOff() {}
+
+        /** What happened since {@link #breaksOff} is about to be told. May be told without it. */
+        default void goesOn() {}
     }
 
     /** Told of no more once it is closed. */

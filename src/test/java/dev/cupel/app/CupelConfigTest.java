@@ -45,12 +45,14 @@ class CupelConfigTest {
             Map.entry("cupel.finalizer", List.of("yes", "1")),
             Map.entry("cupel.run-code", List.of("yes", "1")),
             Map.entry("cupel.piston", List.of("yes", "1")),
+            Map.entry("cupel.page", List.of("yes", "1")),
             Map.entry("cupel.hosts", List.of("http://a", "a,,b")),
             Map.entry("cupel.queued-after", NO_TIMES),
             Map.entry("cupel.local", List.of("yes", "1", "lcoal", " true")),
             Map.entry("cupel.local-jobs", List.of("lots", "0", "-1", "1.5", "1001", "99999999999")),
             Map.entry("cupel.results", List.of("a\0b")),
             Map.entry("cupel.url", List.of("cupel.example", "ftp://a", "http://", "http://a/?q", "http://a b")),
+            Map.entry("cupel.broker", List.of("broker.example", "ftp://a", "http://", "http://a/?q", "http://a b")),
             Map.entry("cupel.api-timeout", NO_TIMES),
             Map.entry("cupel.submit-within", NO_TIMES),
             Map.entry("cupel.sweep-after", NO_TIMES),
@@ -122,6 +124,14 @@ class CupelConfigTest {
                 config(Map.of("cupel.supervisor-image", "a/b:1")).installation().supervisor());
     }
 
+    @Test
+    void thePageIsThereInLocalModeUnlessItIsSaidOtherwise() {
+        assertTrue(config(Map.of("cupel.local", "true")).page());
+        assertFalse(config(Map.of("cupel.local", "false")).page());
+        assertFalse(config(Map.of("cupel.local", "true", "cupel.page", "false")).page());
+        assertTrue(config(Map.of("cupel.local", "false", "cupel.page", "true")).page());
+    }
+
     /** Each is right alone. */
     @Test
     void timesThatNoJobLivesForAreToldInOneLine() {
@@ -171,5 +181,12 @@ class CupelConfigTest {
         assertEquals(3, config.localJobs().orElseThrow());
         assertEquals("https://a.example/b", config.url());
         assertFalse(config(Map.of("cupel.local", "false")).isLocal());
+        assertTrue(config.broker().isEmpty());
+        assertTrue(config(Map.of("cupel.broker", "")).broker().isEmpty());
+        assertEquals(
+                "http://broker.example/a/b",
+                config(Map.of("cupel.broker", "http://broker.example/a/b"))
+                        .broker()
+                        .orElseThrow());
     }
 }

@@ -189,6 +189,8 @@ class BatchIT {
         assertEquals(0, waited.code(), waited.stderr());
         assertEquals(
                 "in\nout", JSON.readTree(waited.stdout()).at("/stdout/text").asText());
+        Ended text = cupel("submit", "one.json", "--url", url, "--wait", "--output", "text");
+        assertEquals("in\nout", text.stdout(), text.stderr());
         Ended submitted = cupel("submit", "one.json", "--url", url, "--key", "k-1");
         assertEquals(0, submitted.code(), submitted.stderr());
         String name = submitted.stdout().strip();
@@ -204,8 +206,16 @@ class BatchIT {
         assertEquals("", cupel("logs", name, "--stderr", "--url", url).stdout());
         assertEquals(0, cupel("cancel", name, "--url", url).code());
         String listed = cupel("get", "--eval-id", "one", "--url", url).stdout();
-        assertEquals(2, listed.lines().count(), listed);
+        assertEquals(3, listed.lines().count(), listed);
         assertTrue(listed.contains(name), listed);
+        assertEquals(
+                3,
+                JSON.readTree(cupel("get", "--eval-id", "one", "--output", "json", "--url", url)
+                                .stdout())
+                        .path("items")
+                        .size());
+        String one = cupel("get", name, "--output", "text", "--url", url).stdout();
+        assertTrue(one.contains("\noutcome        success\n"), one);
         assertFalse(listed.contains("b-1"), listed);
 
         Ended missing = cupel("get", "eval-none", "--url", url);

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -229,7 +230,9 @@ class CommandLineIT {
         assertTrue(text(cupel()).contains("Usage: cupel"));
         assertTrue(text(cupel("help")).contains("Usage: cupel"));
         for (String command : List.of("run", "render", "lint", "serve")) {
-            assertTrue(text(cupel("help", command)).contains("Usage: cupel " + command));
+            String help = text(cupel("help", command));
+            assertTrue(help.contains("Usage: cupel " + command));
+            assertFalse(help.contains("\033"), "no terminal, no colours");
         }
     }
 
@@ -314,6 +317,121 @@ class CommandLineIT {
         Ended ended = cupel("run", "--raw", request(""));
         assertEquals(2, ended.code(), ended.stderr());
         assertEquals(0, ended.stdout().length);
+    }
+
+    private Ended program(String name, String code, String... more) throws IOException, InterruptedException {
+        Path file = Files.writeString(folder.resolve(name), code);
+        List<String> arguments = new ArrayList<>(List.of("run", file.toString()));
+        arguments.addAll(List.of(more));
+        return cupel(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void aProgramsFileIsRunByTheTemplateOfItsEnding() throws IOException, InterruptedException {
+        Ended python = program("p.py", "import sys\nsys.stdout.buffer.write(b'\\xff\\0')\nsys.exit(7)");
+        assertEquals(7, python.code(), python.stderr());
+        assertArrayEquals(new byte[] {(byte) 0xFF, 0}, python.stdout());
+        Ended shell = program("p.sh", "echo \"$1 $2\"; cat; exit 3", "--stdin", "in", "--", "-x", "a b");
+        assertEquals(2, shell.code(), "no such file");
+        Files.write(folder.resolve("in"), new byte[] {'\n', (byte) 0xFE});
+        shell = program("p.sh", "echo \"$1 $2\"; cat; exit 3", "--stdin", "in", "--", "-x", "a b");
+        assertEquals(3, shell.code(), shell.stderr());
+        assertArrayEquals(
+                new byte[] {'-', 'x', ' ', 'a', ' ', 'b', '\n', '\n', (byte) 0xFE}, shell.stdout(), shell.stderr());
+    }
+
+    @Test
+    void aProgramsEventIsPrintedWhereItIsAskedFor() throws IOException, InterruptedException {
+        Ended json = program("p.py", "print('ü')", "--output", "json", "--timeout", "7.5");
+        assertEquals(0, json.code(), json.stderr());
+        assertEquals("ü\n", json.event().at("/data/stdout/text").asText());
+        assertEquals("p.py", json.event().at("/data/eval_id").asText());
+        Ended yaml = program("p.py", "print('ü')", "--output", "yaml");
+        Map<String, Object> event =
+                new org.yaml.snakeyaml.Yaml().load(new String(yaml.stdout(), StandardCharsets.UTF_8));
+        assertTrue(event.toString().contains("stdout={bytes=3,"), event.toString());
+    }
+
+    @Test
+    void aProgramsStandardInputIsOurs() throws Exception {
+        Path file = Files.writeString(folder.resolve("p.py"), "print(input() * 2)");
+        Path in = Files.writeString(folder.resolve("in.txt"), "ab\n");
+        Path out = folder.resolve("out.txt");
+        Process process = command(Map.of(), "run", file.toString())
+                .redirectInput(in.toFile())
+                .redirectOutput(out.toFile())
+                .start();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        assertEquals("abab\n", Files.readString(out));
+        Path code = Files.writeString(folder.resolve("code"), "print(6 * 7)");
+        process = command(Map.of(), "run", "--template", "python", "-")
+                .redirectInput(code.toFile())
+                .redirectOutput(out.toFile())
+                .start();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        assertEquals("42\n", Files.readString(out));
+    }
+
+    @Test
+    void whatIsNoProgramIsToldInOneLine() throws IOException, InterruptedException {
+        Ended unknown = program("p.xyz", "1");
+        assertEquals(2, unknown.code(), unknown.stderr());
+        assertTrue(unknown.stderr().contains("ends in .xyz: name one by --template (c, cpp, "), unknown.stderr());
+        Ended binary = cupel(
+                "run",
+                Files.write(folder.resolve("p.py"), new byte[] {(byte) 0xFF}).toString());
+        assertEquals(2, binary.code(), binary.stderr());
+        assertEquals(1, binary.stderr().lines().count(), binary.stderr());
+        assertEquals(2, program("p.py", "1", "--template", "nosuch").code());
+        assertEquals(2, program("p.py", "1", "--raw", "--output", "yaml").code());
+        assertEquals(2, cupel("run", request("print(1)"), "--timeout", "3").code(), "a request has its own");
+    }
+
+    @Test
+    void aReaderThatHasReadEnoughIsToldNothing() throws Exception {
+        Path file = Files.writeString(folder.resolve("p.py"), "print('x' * 1_000_000)");
+        Path err = folder.resolve("err.txt");
+        for (List<String> call : List.of(List.of("run", file.toString()), List.of("completion", "bash"))) {
+            Process process = command(Map.of(), call.toArray(String[]::new))
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            process.getInputStream().close();
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+            assertEquals("", Files.readString(err));
+        }
+    }
+
+    /** Before Cupel's own door, Quarkus would answer with a status alone. */
+    @Test
+    void aPathThatCannotBeDecodedIsAnsweredWithWords() throws Exception {
+        Process process = command(Map.of(), "serve", "--local", "--port=0")
+                .redirectErrorStream(true)
+                .start();
+        try (var lines = process.inputReader()) {
+            String line = lines.lines()
+                    .filter(some -> some.contains("serving api on"))
+                    .findFirst()
+                    .orElse("it ended");
+            int port = Integer.parseInt(line.replaceAll("(?s).* port ([0-9]+).*", "$1"));
+            for (String path : List.of(
+                    "/jobs/%zz", "/%", "/jobs/a%2", "/jobs/a^b", "/jobs?limit=%zz", "/jobs?state=%", "/q/openapi%zz")) {
+                String answer = raw(port, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+                assertTrue(answer.matches("(?s)HTTP/1.1 4[0-9]{2} .*"), path + "\n" + answer);
+                assertTrue(answer.contains("application/problem+json"), path + "\n" + answer);
+                assertTrue(answer.contains("\"detail\":"), path + "\n" + answer);
+            }
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private static String raw(int port, String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test

@@ -143,6 +143,31 @@ class CommandTest {
         }
     }
 
+    /** A newcomer types what stands at the end, and changes it. */
+    @Test
+    void eachCommandHasAnExample() throws Exception {
+        Cupel.commandLine().getSubcommands().forEach((name, command) -> {
+            if (!name.equals("help")) {
+                String footer = String.join(
+                        "\n", command.getCommandSpec().usageMessage().footer());
+                assertTrue(footer.contains("  cupel " + name) || footer.contains("(cupel " + name), name);
+            }
+        });
+    }
+
+    @Test
+    void renderPrintsJsonWhereItIsAskedFor() throws Exception {
+        Captured rendered = cupel("render", "--output", "json", SAMPLE.toString());
+        assertEquals(0, rendered.code(), rendered.stderr());
+        assertEquals(
+                "Job",
+                new com.fasterxml.jackson.databind.ObjectMapper()
+                        .readTree(rendered.stdout())
+                        .path("kind")
+                        .asText());
+        assertEquals(2, cupel("render", "--output", "text", SAMPLE.toString()).code());
+    }
+
     @Test
     void lintFindsNothingInOurOwnTemplates() throws Exception {
         Captured linted = cupel("lint");

@@ -100,6 +100,10 @@ class FaultsTest {
                                 event -> List.of(event.get("source"), event.get("id")), Collectors.toSet())));
         assertEquals(IntStream.range(0, JOBS).mapToObj(this::evalId).sorted().toList(), List.copyOf(told.keySet()));
         told.forEach((evalId, stories) -> assertEquals(1, stories.size(), evalId + ": " + stories));
+        Map<String, Set<JsonNode>> data = finished(events).stream()
+                .collect(Collectors.groupingBy(
+                        event -> event.get("id"), Collectors.mapping(FaultsTest::withoutItsTime, Collectors.toSet())));
+        data.forEach((eventId, ways) -> assertEquals(1, ways.size(), () -> eventId + " is told in two ways: " + ways));
         for (Event event : finished(events)) {
             JsonNode result = event.data();
             assertEquals("Completed", result.path("reason").asText(), result::toString);
@@ -109,6 +113,13 @@ class FaultsTest {
                     result.at("/stdout/text").asText());
         }
         assertTrue(events.stream().noneMatch(event -> event.get("type").endsWith("rejected.v1")));
+    }
+
+    /** When it was collected is no part of what is told. */
+    private static JsonNode withoutItsTime(Event finished) {
+        JsonNode data = finished.data().deepCopy();
+        ((ObjectNode) data.path("timings")).remove("collected_at");
+        return data;
     }
 
     private void report(Fault fault, Cluster cluster, EventSink sink, List<Instant> times) {

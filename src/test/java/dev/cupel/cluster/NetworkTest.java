@@ -128,10 +128,12 @@ class NetworkTest {
         assertEquals(Set.of(), job.settlesAt(Set.of()), "a Job");
         // Told nothing of what came after it.
         assertEquals(Set.of(), render.settlesAt(Set.of()), "render");
-        for (String function : List.of("submit", "collect", "api")) {
+        for (String function : List.of("submit", "api")) {
             NetworkProbe probe = start(cluster, Cluster.SYSTEM, "test-" + function + "-" + run, function(function));
             assertEquals(apiServer, probe.settlesAt(apiServer), function);
         }
+        NetworkProbe collect = start(cluster, Cluster.SYSTEM, "test-collect-" + run, function("collect"));
+        assertEquals(source, collect.settlesAt(source), "collect, which sends results to the broker");
         NetworkProbe sources = start(
                 cluster,
                 Cluster.SYSTEM,

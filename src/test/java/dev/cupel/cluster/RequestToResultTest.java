@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,6 +53,61 @@ class RequestToResultTest {
         } finally {
             deleteJobs(cluster);
         }
+    }
+
+    /** Of some, one at least: an instance that came while a Job ran, leaves it to the Job's end. */
+    @Test
+    void aResultComesBeforeItsJobIsComplete(Cluster cluster) {
+        int sooner = 0;
+        try (EventSink sink = EventSink.open(cluster, Map.of("correlationid", id))) {
+            for (int i = 0; i < 5; i++) {
+                String one = id + "-" + i;
+                Set<String> before = subjects(sink.events());
+                cluster.send(Event.of(PREFIX + "requested.v1", "/cupel-test", one, request("print(1)"))
+                        .with("correlationid", id));
+                String jobName = sink.await(
+                                "submitted",
+                                LIMIT,
+                                type("submitted.v1").and(event -> !before.contains(event.get("subject"))))
+                        .get("subject");
+                JsonNode result = sink.await("finished", LIMIT, isAbout("finished.v1", jobName))
+                        .data();
+                assertEquals("Completed", result.path("reason").asText(), result::toString);
+                assertEquals("exact", result.path("capture").asText(), result::toString);
+                Instant complete = awaitComplete(cluster, jobName);
+                awaitSettled(cluster, jobName);
+                Instant collected =
+                        Instant.parse(result.at("/timings/collected_at").asText());
+                sooner += collected.isBefore(complete) ? 1 : 0;
+                assertEquals(1, stories(sink.events(), isAbout("finished.v1", jobName)), "one story of one job");
+            }
+            System.out.printf(
+                    "RequestToResultTest: of 5 results %d before their Jobs were complete, %d events%n",
+                    sooner, sink.events().stream().filter(type("finished.v1")).count());
+        } finally {
+            deleteJobs(cluster);
+        }
+        assertTrue(sooner > 0, "none came before its Job was complete");
+    }
+
+    private static Set<String> subjects(List<Event> events) {
+        return events.stream()
+                .filter(type("submitted.v1"))
+                .map(event -> event.get("subject"))
+                .collect(Collectors.toSet());
+    }
+
+    private static Predicate<Event> isAbout(String type, String jobName) {
+        return type(type).and(event -> jobName.equals(event.get("subject")));
+    }
+
+    private static Instant awaitComplete(Cluster cluster, String jobName) {
+        var job = cluster.client().batch().v1().jobs().inNamespace(Cluster.JOBS).withName(jobName);
+        Cluster.await(
+                "Job complete",
+                Duration.ofSeconds(60),
+                () -> job.get().getStatus().getCompletionTime() != null);
+        return Instant.parse(job.get().getStatus().getCompletionTime());
     }
 
     @Test

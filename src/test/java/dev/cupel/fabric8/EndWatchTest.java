@@ -52,6 +52,7 @@ class EndWatchTest {
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> connection = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> ofPods = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> ofJobs = new LinkedBlockingQueue<>();
     private volatile int listStatus = 200;
@@ -117,6 +118,16 @@ class EndWatchTest {
             @Override
             public void begins() {
                 told.add("begins");
+            }
+
+            @Override
+            public void breaksOff() {
+                connection.add("breaks off");
+            }
+
+            @Override
+            public void goesOn() {
+                connection.add("goes on");
             }
         });
     }
@@ -202,6 +213,23 @@ class EndWatchTest {
             assertTrue(asked.contains("watch pods 140"), asked::toString);
             assertEquals(1, count("list pods"), "nothing was missed, so nothing is asked anew");
             assertNull(told.poll());
+        }
+    }
+
+    /** A caller whose time is up meanwhile must look for itself. */
+    @Test
+    void whileThereIsNoConnectionItSaysSo() throws InterruptedException {
+        try (JobApi.Watch _ = watch()) {
+            awaitTold("begins");
+            Await.until("both are connected", () -> connection.size() >= 2);
+            connection.clear();
+            watchStatus = 500;
+            ofPods.add(END);
+            assertEquals("breaks off", connection.poll(10, TimeUnit.SECONDS));
+            awaitAsked("watch pods", 2);
+            assertNull(connection.poll(), "it has not come back");
+            watchStatus = 200;
+            assertEquals("goes on", connection.poll(10, TimeUnit.SECONDS));
         }
     }
 

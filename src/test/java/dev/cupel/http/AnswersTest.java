@@ -53,6 +53,7 @@ class AnswersTest {
         get("/templates");
         get("/templates/python");
         json(program).post("/render");
+        json(program).post("/preview");
         ObjectNode manifest = rendered(program);
         json(manifest).post("/submit");
         json(manifest).post("/submit");
@@ -67,7 +68,7 @@ class AnswersTest {
         delete("/jobs/" + manifest.path("job_name").asText());
         Asking.awaitResult(name);
         json(asked).post("/collect");
-        Stream.of("", "/stdout", "/stderr").forEach(part -> get("/jobs/" + name + part));
+        Stream.of("", "/stdout", "/stderr", "/output").forEach(part -> get("/jobs/" + name + part));
         ObjectNode writer = request("answers-2", "open('a', 'w').close()");
         writer.putArray("collect_files").add("a");
         String one = Asking.result(writer).path("job_name").asText();

@@ -34,7 +34,7 @@ class CrossSiteTest {
 
     /** What a browser sends for {@code fetch(…, {mode: "no-cors", body: new Blob([…])})}. */
     @ParameterizedTest
-    @ValueSource(strings = {"/execute", "/submit", "/render", "/collect", "/broker", "/"})
+    @ValueSource(strings = {"/execute", "/submit", "/render", "/preview", "/collect", "/broker", "/"})
     void aBodyWithoutAContentTypeIsRefused(String path) throws IOException {
         String body = request("x", "1").toString();
         assertEquals(415, status("POST", path, "Host: localhost\r\n", body));
@@ -50,6 +50,8 @@ class CrossSiteTest {
                 "/broker/events",
                 "/jobs/x",
                 "/jobs/x/stdout",
+                "/jobs/x/output",
+                "/page/page.js",
                 "/templates",
                 "/",
                 "/q/metrics",

@@ -175,6 +175,28 @@ class LongPollTest {
     }
 
     @Test
+    void whoseTimeIsUpWhileTheWatchIsBrokenHasALastLook() throws Exception {
+        var awaited = await(1, 2);
+        Await.until("it waits", () -> hangUps.size() == 1);
+        Thread.sleep(300);
+        cluster.watching.forEach(JobApi.EndListener::breaksOff);
+        endUnheard();
+        awaited.getFirst().get(10, TimeUnit.SECONDS).orElseThrow().leave();
+    }
+
+    @Test
+    void whoseTimeIsUpWhileTheWatchIsThereAsksNoMore() throws Exception {
+        var awaited = await(1, 2);
+        Await.until("it waits", () -> hangUps.size() == 1);
+        Thread.sleep(300);
+        cluster.watching.forEach(JobApi.EndListener::breaksOff);
+        cluster.watching.forEach(JobApi.EndListener::goesOn);
+        int before = calls.get();
+        assertEquals(Optional.empty(), awaited.getFirst().get(10, TimeUnit.SECONDS));
+        assertEquals(before, calls.get());
+    }
+
+    @Test
     void aJobThatIsDeletedWhileItIsWaitedForEndsTheWait() throws Exception {
         var awaited = await(2, 30);
         Await.until("all wait", () -> hangUps.size() == 2);

@@ -11,9 +11,16 @@ public final class OwnPods {
     private OwnPods() {}
 
     public static List<ObjectNode> of(JobApi jobs, JsonNode job) {
-        JsonNode metadata = job.path("metadata");
-        String uid = metadata.path("uid").asText();
-        return jobs.listPods(JobReference.name(metadata.path("name").asText())).stream()
+        return among(
+                jobs.listPods(
+                        JobReference.name(job.path("metadata").path("name").asText())),
+                job);
+    }
+
+    /** Those of them that are the Job's. */
+    public static List<ObjectNode> among(List<ObjectNode> pods, JsonNode job) {
+        String uid = job.path("metadata").path("uid").asText();
+        return pods.stream()
                 .filter(pod -> jobUid(pod).isEmpty() || jobUid(pod).equals(uid))
                 .toList();
     }

@@ -9,11 +9,15 @@ import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobLifetime;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.kubernetes.JobReference;
+import dev.cupel.rejection.Unavailable;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /** Marks a Job whose result is in the broker's hands, and lets it go after the template's own TTL. */
 public final class SettleJob {
+    private static final int ATTEMPTS = 3;
+
     private final JobApi jobs;
     private final InstantSource clock;
 
@@ -22,15 +26,35 @@ public final class SettleJob {
         this.clock = clock;
     }
 
-    /** @param result the data of a {@code finished} event; nothing to do if its Job is gone, or is settled */
+    /**
+     * Looks again at once if the Job was changed meanwhile: at a Pod's end its controller changes it several times, and a
+     * broker's next attempt comes late and holds up others.
+     *
+     * @param result the data of a {@code finished} event; nothing to do if its Job is gone, or is settled
+     */
     public void settle(JsonNode result) {
         JobName name = JobReference.name(result.path("job_name").asText());
-        jobs.findJob(name)
+        int attempt = 1;
+        while (!trySettle(name, result.path("uid").asText(), attempt == ATTEMPTS)) {
+            attempt++;
+        }
+    }
+
+    private boolean trySettle(JobName name, String uid, boolean isLast) {
+        Optional<Observed> found = jobs.findJob(name)
                 .filter(Observed::isOurs)
                 .map(job -> Observed.of(job, List.of()))
                 // A Job of the same name that was made anew has a result of its own to tell.
-                .filter(found -> found.uid().equals(result.path("uid").asText()))
-                .ifPresent(found -> settle(name, found));
+                .filter(seen -> seen.uid().equals(uid));
+        try {
+            found.ifPresent(seen -> settle(name, seen));
+            return true;
+        } catch (Unavailable e) {
+            if (isLast) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     private void settle(JobName name, Observed seen) {

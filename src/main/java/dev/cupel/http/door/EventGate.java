@@ -41,10 +41,12 @@ public class EventGate {
 
     private final Role role;
     private final Index index;
+    private final Optional<WebPage> page;
 
     public EventGate(Role role, OptionalCalls optional) {
         this.role = role;
         this.index = new Index(optional);
+        this.page = optional.page() ? Optional.of(new WebPage()) : Optional.empty();
     }
 
     public void register(@Observes Router router) {
@@ -63,6 +65,10 @@ public class EventGate {
         if (!index.knows(path)) {
             // Funqy would also answer at the names of its functions.
             throw new Rejected(RejectionReason.NOT_FOUND, "", "no such path");
+        }
+        if (page.isPresent() && path.startsWith(WebPage.FOLDER)) {
+            page.get().answer(exchange);
+            return;
         }
         exchange.next();
     }
@@ -89,6 +95,10 @@ public class EventGate {
     private void answerIndex(RoutingContext exchange) {
         String accept = exchange.request().getHeader("Accept");
         boolean isBrowser = accept != null && accept.contains("text/html");
+        if (isBrowser && page.isPresent()) {
+            page.get().answerIndex(exchange);
+            return;
+        }
         Buffer body = isBrowser ? Buffer.buffer(index.html()) : Buffer.buffer(CanonicalJson.compact(index.json()));
         exchange.response()
                 .putHeader("Content-Type", isBrowser ? "text/html;charset=UTF-8" : "application/json")

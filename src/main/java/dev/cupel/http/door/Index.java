@@ -18,6 +18,7 @@ final class Index {
             new Call("POST", "/", "a CloudEvent: the function for its type answers"),
             new Call("POST", "/execute", "a request: runs it; Prefer: wait=SECONDS waits for the result"),
             new Call("POST", "/render", "a request: its manifest, as JSON or YAML"),
+            new Call("POST", "/preview", "a request: the YAML that it would become, with the filled places"),
             new Call("POST", "/submit", "rendered data: creates the Job"),
             new Call("POST", "/collect", "{\"job_name\": …}: the result"),
             new Call("GET", "/jobs", "Jobs and how far they are, a page at a time"),
@@ -25,6 +26,7 @@ final class Index {
             new Call("DELETE", "/jobs/{name}", "cancels a Job"),
             new Call("GET", "/jobs/{name}/stdout", "the bytes that it wrote"),
             new Call("GET", "/jobs/{name}/stderr", "the bytes that it wrote"),
+            new Call("GET", "/jobs/{name}/output", "what it prints while it runs, as server-sent events"),
             new Call("GET", "/jobs/{name}/files/{path}", "a file that was collected"),
             new Call("GET", "/jobs/{name}/cases/{index}/stdout", "the bytes that a case wrote"),
             new Call("GET", "/jobs/{name}/cases/{index}/stderr", "the bytes that a case wrote"),
@@ -49,6 +51,8 @@ final class Index {
             new Call("POST", "/api/v2/execute", "a program as Piston takes it, and its answer"),
             new Call("GET", "/api/v2/runtimes", "the languages of this server, as Piston lists them"));
 
+    private static final List<Call> PAGE = List.of(new Call("GET", "/page/{path}", "the files of the page for people"));
+
     private final List<Call> calls;
     private final Set<String> firstParts;
 
@@ -56,7 +60,8 @@ final class Index {
         calls = Stream.of(
                         OWN,
                         optional.runCode() ? RUN_CODE : List.<Call>of(),
-                        optional.piston() ? PISTON : List.<Call>of())
+                        optional.piston() ? PISTON : List.<Call>of(),
+                        optional.page() ? PAGE : List.<Call>of())
                 .flatMap(List::stream)
                 .toList();
         firstParts = calls.stream().map(call -> firstPart(call.path())).collect(Collectors.toUnmodifiableSet());

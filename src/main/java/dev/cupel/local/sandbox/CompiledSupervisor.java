@@ -27,22 +27,31 @@ public final class CompiledSupervisor {
     /** As Python's own files begin: the magic number, and twelve bytes for a source that is elsewhere. */
     private static final String HEADER = "_frozen_importlib_external.MAGIC_NUMBER + bytes(12)";
 
-    /** The text unpacks itself and calls {@code exec}: here that is a list, which takes what it would have run. */
+    /**
+     * The text unpacks itself and calls {@code exec}: here that is a list, which takes what it would have run. Those of its
+     * parts that it compiles while the program starts are compiled too.
+     */
     private static final String COMPILE = """
             import _frozen_importlib_external, binascii, marshal, sys
             texts = []
             exec(sys.argv[1], {"exec": texts.append})
-            code = marshal.dumps(compile(texts[0], "<string>", "exec", dont_inherit=True))
-            sys.stdout.write("\\n" + binascii.b2a_base64(%s + code, newline=False).decode())
+            code = compile(texts[0], "<string>", "exec", dont_inherit=True)
+            later = [text for text in code.co_consts if isinstance(text, str) and text.startswith("\\nclass ")]
+            later = {text: marshal.dumps(compile(text, "cupel", "exec", dont_inherit=True)) for text in later}
+            made = marshal.dumps((code, later))
+            sys.stdout.write("\\n" + binascii.b2a_base64(%s + made, newline=False).decode())
             """.formatted(HEADER);
 
     /** Before the text, and on one line with it: what is compiled runs in its place. */
     private static final String TAKE = """
             try:
              import _frozen_importlib_external,marshal
-             with open("%s","rb")as f:c=marshal.loads(f.read())if f.read(16)==%s else""
+             with open("%s","rb")as f:c,parts=marshal.loads(f.read())if f.read(16)==%s else("",0)
             except Exception:c=""
-            if c:exec(c)
+            if c:
+             builtin=compile
+             compile=lambda text,*how:marshal.loads(parts[text])if text in parts else builtin(text,*how)
+             exec(c)
             else:""".formatted(AT, HEADER.replace(" ", ""));
 
     private static final Logger LOG = Logger.getLogger(CompiledSupervisor.class);

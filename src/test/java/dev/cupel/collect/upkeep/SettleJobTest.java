@@ -4,6 +4,7 @@ import static dev.cupel.collect.upkeep.Watched.NAME;
 import static dev.cupel.collect.upkeep.Watched.annotation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,7 @@ import dev.cupel.cloudevents.Event;
 import dev.cupel.collect.Fixtures;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.kubernetes.ScriptedCluster;
+import dev.cupel.rejection.Unavailable;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +56,33 @@ class SettleJobTest {
         watched.settle(watched.update(NAME).orElseThrow());
 
         assertEquals(77, cluster.job(NAME).at("/spec/ttlSecondsAfterFinished").asInt());
+    }
+
+    /** Its controller counts its Pod just then. */
+    @Test
+    void aJobThatIsChangedMeanwhileIsLookedAtAgain() {
+        ObjectNode job = watched.addEnded(NAME, "hello");
+        ObjectNode metadata = job.withObjectProperty("metadata").put("resourceVersion", "1");
+        metadata.putArray("finalizers").add("cupel.dev/result");
+        Event finished = watched.update(NAME).orElseThrow();
+        cluster.beforePatch = () -> metadata.put("resourceVersion", "2");
+        cluster.calls.clear();
+
+        watched.settle(finished);
+
+        assertEquals("true", job.at("/metadata/labels/cupel.dev~1settled").asText());
+        assertEquals(0, job.at("/metadata/finalizers").size());
+        assertEquals(2, cluster.count("findJob"));
+    }
+
+    @Test
+    void anApiServerThatStaysAwayIsNotAskedForEver() {
+        watched.addEnded(NAME, "hello");
+        Event finished = watched.update(NAME).orElseThrow();
+        cluster.failing.add("patchJob");
+
+        assertThrows(Unavailable.class, () -> watched.settle(finished));
+        assertEquals(3, cluster.count("patchJob"));
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cloudevents.Event;
+import dev.cupel.cloudevents.EventContext;
 import dev.cupel.collect.Collect;
 import dev.cupel.collect.Fixtures;
 import dev.cupel.collect.ResultBuilder;
@@ -40,6 +41,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A result is told as soon as its Pod tells all of it, and it is the one that the Job's end would have been told with. */
 class ToldByPodTest {
     private static final JobName NAME = new JobName(Watched.NAME);
+    private static final EventContext CONTEXT =
+            new EventContext("e-1", "/test", "dev.cupel.test.v1", Optional.empty(), Optional.empty(), new TreeMap<>());
     private static final String ACTIVE = "{active: 1, ready: 0, startTime: '2026-11-24T10:00:01Z'}";
 
     /** A Job that has ended, its Pods, and its log. */
@@ -145,6 +148,31 @@ class ToldByPodTest {
         earlier(end.seen())
                 .forEach(pods -> told(active(end.seen().job()), pods, end.log())
                         .ifPresent(sooner -> assertEquals(atItsEnd, Optional.of(sooner))));
+    }
+
+    /** What collect sends to the broker itself, and what it answers the source with. */
+    @ParameterizedTest
+    @MethodSource("ends")
+    void theEventThatIsSentSoonerIsTheAnswerToTheJobsEnd(End end) {
+        ScriptedCluster later = cluster(end.seen().job(), end.seen().pods(), end.log());
+        Optional<Event> atItsEnd = new Collect(later, "http://api", Timeouts.DEFAULT, later)
+                .answerUpdate(CONTEXT, later.job(NAME.value()).toString().getBytes(UTF_8));
+
+        earlier(end.seen()).forEach(pods -> {
+            ScriptedCluster cluster = cluster(active(end.seen().job()), pods, end.log());
+            Collect collect = new Collect(cluster, "http://api", Timeouts.DEFAULT, cluster);
+            if (collect.lookEarly(NAME) instanceof Collect.Early.Now(Event sooner)) {
+                assertEquals(atItsEnd.orElseThrow().data(), sooner.data());
+                assertEquals(
+                        atItsEnd.orElseThrow().context().id(), sooner.context().id());
+                assertEquals(
+                        atItsEnd.orElseThrow().context().extensions(),
+                        sooner.context().extensions());
+                assertTrue(told(active(end.seen().job()), pods, end.log()).isPresent());
+            } else {
+                assertFalse(told(active(end.seen().job()), pods, end.log()).isPresent());
+            }
+        });
     }
 
     @Test

@@ -93,6 +93,19 @@ class CompiledSupervisorTest {
     }
 
     @Test
+    void whatItCompilesLaterIsCompiledToo() throws Exception {
+        String text = """
+                exec('''W = "\\\\nclass A: x = 42"
+                code = compile(W, "anew", "exec")
+                exec(code)
+                print(A.x, code.co_filename, eval(compile("6*7", "", "eval")))''')""";
+        List<String> words = List.of("-I", "-S", "-u", "-c", text);
+        List<String> command =
+                Stream.concat(Stream.of("python3"), words.stream()).toList();
+        assertEquals("42 cupel 42", run(new CompiledSupervisor(command, made, sandbox).start(python, words)));
+    }
+
+    @Test
     void anInterpreterOfAnotherMagicNumberCompilesTheText() throws Exception {
         CompiledSupervisor.Start start = new CompiledSupervisor(COMMAND, made, sandbox).start(python, WORDS);
         Path file = files().getFirst();

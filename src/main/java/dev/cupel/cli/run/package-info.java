@@ -1,0 +1,5 @@
+/** {@code cupel run}: one program on this machine. */
+@NullMarked
+package dev.cupel.cli.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -197,6 +197,21 @@ class CommandTest {
     }
 
     @Test
+    void lintTellsProgramsWhatItFindsInTheFormTheyAskFor() throws Exception {
+        Path template = folder.resolve("mine/template.yaml");
+        Files.writeString(template, Files.readString(template).replace("backoffLimit: 0", "backoffLimt: 0"));
+        Captured json = cupel("lint", "--json", folder.toString());
+
+        assertEquals(1, json.code());
+        assertTrue(json.text().startsWith("{"), json.text());
+        assertTrue(json.text().contains("\"help\" : \"write backoffLimit\""), json.text());
+        assertEquals(json.text(), cupel("lint", "--output", "json", folder.toString()).text());
+        assertTrue(cupel("lint", "--output=sarif", folder.toString()).text().contains("\"version\" : \"2.1.0\""));
+        assertEquals(2, cupel("lint", "--json", "--output=sarif", folder.toString()).code());
+        assertEquals(2, cupel("lint", "--output=xml", folder.toString()).code());
+    }
+
+    @Test
     void lintTellsWhatAJobOfItWouldBreak() throws Exception {
         Path template = folder.resolve("mine/template.yaml");
         Files.writeString(

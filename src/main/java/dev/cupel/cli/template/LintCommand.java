@@ -62,6 +62,10 @@ public final class LintCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (json && output == Format.SARIF) {
+            say("--json and --output sarif are two forms; take one");
+            return ExitCode.WRONG;
+        }
         CupelConfig config = new CupelConfig(ConfigProvider.getConfig());
         TemplateFolder templates = new TemplateFolder(folder);
         Optional<String> fault = templates.fault().or(() -> cluster ? ClusterConnection.fault() : Optional.empty());

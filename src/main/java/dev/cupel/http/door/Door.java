@@ -21,6 +21,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Checks every request before its route gets it, and before its body is read: whether this caller may call ({@link
@@ -39,6 +40,8 @@ public class Door {
 
     /** Bodies up to this size need no lease. Most programs are smaller. */
     private static final int SMALL = 64 * 1024;
+
+    private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
     private static final String LEASE = Door.class.getName() + ".lease";
 
@@ -85,6 +88,10 @@ public class Door {
         callers.check(request.method().name(), headers);
         if (path.isEmpty()) {
             throw new Rejected(RejectionReason.NOT_FOUND, "", "the path is not percent-encoded as it must be");
+        }
+        String query = request.query();
+        if (query != null && BAD_ESCAPE.matcher(query).find()) {
+            throw new Rejected(RejectionReason.INVALID_FIELD, "", "the query is not percent-encoded as it must be");
         }
         String length = headers.get("Content-Length");
         boolean hasBody = headers.contains("Transfer-Encoding") || (length != null && !length.equals("0"));

@@ -55,7 +55,8 @@ public class ClusterHealth implements HealthCheck {
 
     private static Optional<String> fault(Runnable question) {
         FutureTask<Boolean> answer = new FutureTask<>(question, true);
-        Thread asking = Thread.ofVirtual().name("asks the API server for its health").start(answer);
+        Thread asking =
+                Thread.ofVirtual().name("asks the API server for its health").start(answer);
         try {
             answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             return Optional.empty();
@@ -63,7 +64,8 @@ public class ClusterHealth implements HealthCheck {
             asking.interrupt();
             return Optional.of("no answer within " + PATIENCE.toSeconds() + " s");
         } catch (ExecutionException e) {
-            return Optional.of(String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage()));
+            return Optional.of(String.valueOf(
+                    e.getCause() == null ? e.getMessage() : e.getCause().getMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.of("interrupted");

@@ -6,12 +6,12 @@ import dev.cupel.telemetry.Listener;
 import dev.cupel.telemetry.Telemetry;
 import dev.cupel.telemetry.Tracing;
 import dev.cupel.telemetry.otel.OpenTelemetryExport;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 
 /** Whether traces and numbers are sent somewhere, by the variables of OpenTelemetry: where an endpoint is named. */

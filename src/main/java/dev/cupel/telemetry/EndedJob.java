@@ -77,8 +77,7 @@ public record EndedJob(
         return phases;
     }
 
-    private static void put(
-            Map<Phase, Interval> phases, Phase phase, Optional<Instant> from, Optional<Instant> to) {
+    private static void put(Map<Phase, Interval> phases, Phase phase, Optional<Instant> from, Optional<Instant> to) {
         from.ifPresent(begin -> to.ifPresent(end -> phases.put(phase, new Interval(begin, end))));
     }
 

@@ -20,8 +20,8 @@ public enum Phase {
 
     /** The upper ends of the histogram's buckets, in seconds: from a render to a night in a queue. */
     public static final List<Double> BUCKETS = List.of(
-            0.005, 0.025, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 14_400.0,
-            86_400.0);
+            0.005, 0.025, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0,
+            14_400.0, 86_400.0);
 
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);

@@ -18,8 +18,7 @@ public record Telemetry(Tracing tracing, List<Listener> listeners) {
 
     /** Answers an event, as a span. */
     public Event answer(Step step, EventContext context, Function<EventContext, Event> work) {
-        return tracing.step(
-                step, Instant.now(), context.trace(), trace -> work.apply(context.with(trace)), Facts::of);
+        return tracing.step(step, Instant.now(), context.trace(), trace -> work.apply(context.with(trace)), Facts::of);
     }
 
     /** Does something for a request, as a span. */

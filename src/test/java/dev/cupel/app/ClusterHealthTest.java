@@ -51,9 +51,11 @@ class ClusterHealthTest {
     @Test
     void saysWhatIsWrongAndForgetsIt() {
         AtomicReference<Optional<String>> wrong = new AtomicReference<>(Optional.of("connection refused"));
-        ClusterHealth health = health(true, () -> wrong.get().ifPresent(text -> {
-            throw new Unavailable(text);
-        }));
+        ClusterHealth health = health(
+                true,
+                () -> wrong.get().ifPresent(text -> {
+                    throw new Unavailable(text);
+                }));
         assertEquals("connection refused", fault(health));
         wrong.set(Optional.empty());
         assertEquals("connection refused", fault(health));
@@ -71,8 +73,7 @@ class ClusterHealthTest {
                 Thread.currentThread().interrupt();
             }
         });
-        assertTimeoutPreemptively(
-                Duration.ofSeconds(60), () -> assertEquals("no answer within 2 s", fault(health)));
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> assertEquals("no answer within 2 s", fault(health)));
     }
 
     @Test

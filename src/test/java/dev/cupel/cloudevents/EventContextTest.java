@@ -242,7 +242,13 @@ class EventContextTest {
 
     @Test
     void handsOnWhatLinksEvents() {
-        EventContext request = context(Map.of("replyto", "/me", "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "other", "x"));
+        EventContext request = context(Map.of(
+                "replyto",
+                "/me",
+                "traceparent",
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                "other",
+                "x"));
         EventContext next = request.followedBy(Stage.RENDER, EventType.RENDERED, "id-2", "name", Map.of("reason", "R"));
 
         assertEquals(

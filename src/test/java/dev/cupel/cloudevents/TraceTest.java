@@ -56,7 +56,8 @@ class TraceTest {
     void leavesOutWhatIsTooLong() {
         assertEquals(Trace.NONE, Trace.of(Map.of("traceparent", "x".repeat(10_240))));
         assertEquals(Trace.NONE, Trace.of(Map.of("traceparent", PARENT + "0".repeat(10_240))));
-        assertEquals(Trace.NONE, Trace.of(Map.of("traceparent", "cc" + PARENT.substring(2) + "-" + "0".repeat(10_240))));
+        assertEquals(
+                Trace.NONE, Trace.of(Map.of("traceparent", "cc" + PARENT.substring(2) + "-" + "0".repeat(10_240))));
         assertEquals(
                 Optional.empty(),
                 Trace.of(Map.of("traceparent", PARENT, "tracestate", "a=" + "b".repeat(511)))
@@ -71,7 +72,8 @@ class TraceTest {
                 Trace.of(Map.of("traceparent", PARENT, "tracestate", "a=b,c=d")).state());
         assertEquals(
                 Optional.empty(),
-                Trace.of(Map.of("traceparent", PARENT, "tracestate", "a=\u0007")).state());
+                Trace.of(Map.of("traceparent", PARENT, "tracestate", "a=\u0007"))
+                        .state());
     }
 
     @Test
@@ -96,8 +98,18 @@ class TraceTest {
         assertEquals(
                 Map.of(),
                 HttpBinding.decode(Map.of(
-                                "specversion", "1.0", "id", "1", "source", "/test", "type", "t", "traceparent", "%zz",
-                                "tracestate", "%C3"))
+                                "specversion",
+                                "1.0",
+                                "id",
+                                "1",
+                                "source",
+                                "/test",
+                                "type",
+                                "t",
+                                "traceparent",
+                                "%zz",
+                                "tracestate",
+                                "%C3"))
                         .extensions());
     }
 }

@@ -110,7 +110,8 @@ class FunctionEventsTest {
 
     @Test
     void whatIsNoTraceIsLeftOutInBothModes() {
-        for (String parent : List.of("x".repeat(10_240), "00-1-2-03", "%zz", "00-" + "0".repeat(32) + TRACE.substring(35))) {
+        for (String parent :
+                List.of("x".repeat(10_240), "00-1-2-03", "%zz", "00-" + "0".repeat(32) + TRACE.substring(35))) {
             event(REQUESTED, "r-7", request("x", "1"))
                     .header("ce-traceparent", parent)
                     .header("ce-tracestate", "a=b")

@@ -113,7 +113,10 @@ class TracesTest {
                 "the event's parent is the span that told it");
         assertEquals("a=b", finished.path("tracestate").asText());
         String manifest = given().get("/jobs/" + job + "/manifest").asString();
-        assertTrue(manifest.contains("cupel.dev/traceparent: 00-" + ID + "-" + spans.get("submit").id()), manifest);
+        assertTrue(
+                manifest.contains("cupel.dev/traceparent: 00-" + ID + "-"
+                        + spans.get("submit").id()),
+                manifest);
     }
 
     @Test
@@ -135,7 +138,8 @@ class TracesTest {
 
     private static Optional<OtlpReceiver.Told> find(String job) {
         return receiver.spans().stream()
-                .filter(span -> span.name().equals("job") && job.equals(span.attributes().get("cupel.job")))
+                .filter(span -> span.name().equals("job")
+                        && job.equals(span.attributes().get("cupel.job")))
                 .findFirst();
     }
 
@@ -148,7 +152,8 @@ class TracesTest {
             event(FINISHED, "again-" + i, result).post("/").then().statusCode(204);
         }
         // What comes after them is there when they would be.
-        String later = Asking.result(request("later", "print(1)")).path("job_name").asText();
+        String later =
+                Asking.result(request("later", "print(1)")).path("job_name").asText();
         Await.until("the next Job's span", () -> find(later).isPresent());
         assertEquals(
                 1,

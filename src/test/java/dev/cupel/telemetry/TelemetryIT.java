@@ -42,7 +42,8 @@ class TelemetryIT {
     private record Ended(int code, String stderr) {}
 
     private Ended run(Map<String, String> environment, String option) throws IOException, InterruptedException {
-        Path request = Files.writeString(folder.resolve("request.json"), "{\"eval_id\": \"it\", \"code\": \"print(1)\"}");
+        Path request =
+                Files.writeString(folder.resolve("request.json"), "{\"eval_id\": \"it\", \"code\": \"print(1)\"}");
         Path stderr = folder.resolve("stderr");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -93,9 +94,8 @@ class TelemetryIT {
             Ended ended = run(Map.of(ENDPOINT, receiver.endpoint(), "OTEL_SERVICE_NAME", "mine"), "");
             assertEquals(0, ended.code(), ended.stderr());
             assertTrue(!classesOfOpenTelemetry().isEmpty(), "what the other test looks for is there");
-            Set<String> traces = receiver.spans().stream()
-                    .map(OtlpReceiver.Told::trace)
-                    .collect(Collectors.toSet());
+            Set<String> traces =
+                    receiver.spans().stream().map(OtlpReceiver.Told::trace).collect(Collectors.toSet());
             assertEquals(1, traces.size(), receiver.spans().toString());
             assertTrue(receiver.trace(traces.iterator().next()).stream()
                     .map(OtlpReceiver.Told::name)

@@ -17,8 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What an answer says of a result, or of why there will be none, for the log and for those who count. */
-record AnswerTold(
-        int status, Stage stage, Optional<String> outcome, Optional<String> reason, Optional<String> trace) {
+record AnswerTold(int status, Stage stage, Optional<String> outcome, Optional<String> reason, Optional<String> trace) {
     private static final String NOTED = AnswerTold.class.getName();
     private static final String RESULTS_PAGE = "</docs/outcomes.md#";
 
@@ -38,8 +37,7 @@ record AnswerTold(
                 .or(() -> trace(asked, HttpBinding.PREFIX))
                 .or(() -> trace(asked, ""));
         Stage stage = stage(answered.get(HttpBinding.PREFIX + "source"), asked.get(HttpBinding.PREFIX + "type"));
-        exchange.put(
-                NOTED, new AnswerTold(exchange.response().getStatusCode(), stage, outcome, reason, trace));
+        exchange.put(NOTED, new AnswerTold(exchange.response().getStatusCode(), stage, outcome, reason, trace));
     }
 
     static AnswerTold of(RoutingContext exchange) {

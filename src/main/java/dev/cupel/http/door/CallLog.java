@@ -157,5 +157,4 @@ public class CallLog {
         }
         return JOB_NAME.matcher(text).matches() ? Optional.of(text) : Optional.empty();
     }
-
 }

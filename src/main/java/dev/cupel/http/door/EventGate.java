@@ -135,8 +135,8 @@ public class EventGate {
             // An event without data needs no Content-Type, but Funqy takes it for an event only with one.
             exchange.request().headers().set("Content-Type", "application/json");
         }
-        EventContext context = traced(
-                HttpBinding.decode(Headers.attributes(exchange.request().headers())), exchange);
+        EventContext context =
+                traced(HttpBinding.decode(Headers.attributes(exchange.request().headers())), exchange);
         decodeHeaders(exchange.request(), context);
         return context;
     }

@@ -29,7 +29,11 @@ public final class Meters implements Listener {
 
     /** NaN while nobody knows. */
     private void gauge(String name, String description, ToIntFunction<JobCounts> number) {
-        Gauge.builder(name, () -> counts.get().map(known -> (double) number.applyAsInt(known)).orElse(Double.NaN))
+        Gauge.builder(
+                        name,
+                        () -> counts.get()
+                                .map(known -> (double) number.applyAsInt(known))
+                                .orElse(Double.NaN))
                 .description(description)
                 .register(registry);
     }

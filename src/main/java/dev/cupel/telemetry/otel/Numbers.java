@@ -57,8 +57,8 @@ final class Numbers implements Listener {
                         REASON,
                         job.reason().wireName()));
         job.phases()
-                .forEach((phase, interval) -> phases.record(
-                        interval.length().toNanos() / 1e9, Attributes.of(PHASE, phase.wireName())));
+                .forEach((phase, interval) ->
+                        phases.record(interval.length().toNanos() / 1e9, Attributes.of(PHASE, phase.wireName())));
     }
 
     @Override

@@ -84,7 +84,8 @@ class CallLogTest {
         Await.until(
                 "the line of its result",
                 () -> recorder.has(
-                        "result job=" + job + " eval_id=\"a \\\"b\\\"=c\" outcome=failure reason=NonZeroExit template=python",
+                        "result job=" + job
+                                + " eval_id=\"a \\\"b\\\"=c\" outcome=failure reason=NonZeroExit template=python",
                         " running=",
                         " total=",
                         " trace=" + trace));
@@ -99,7 +100,11 @@ class CallLogTest {
     @Test
     void aRejectionsLineHasItsReason() {
         String body = "{\"eval_id\": \"x\", \"code\": \"1\", \"timeout\": 0}";
-        given().contentType("application/json").body(body).post("/execute").then().statusCode(400);
+        given().contentType("application/json")
+                .body(body)
+                .post("/execute")
+                .then()
+                .statusCode(400);
         assertTrue(recorder.has("POST path=/execute", " reason=InvalidField status=400"), recorder::toString);
         given().contentType("application/json")
                 .header("ce-specversion", "1.0")
@@ -121,8 +126,10 @@ class CallLogTest {
 
     @Test
     void whatTellsTheReasonInsideIsOnNoAnswer() {
-        var headers = given().get("/jobs/none-such").then().statusCode(404).extract().headers();
-        assertFalse(headers.asList().stream().anyMatch(header -> header.getName().startsWith("Cupel-Internal")));
+        var headers =
+                given().get("/jobs/none-such").then().statusCode(404).extract().headers();
+        assertFalse(
+                headers.asList().stream().anyMatch(header -> header.getName().startsWith("Cupel-Internal")));
     }
 
     @Test

@@ -179,7 +179,10 @@ class OpenTelemetryExportTest {
             assertEquals(6, phase.getHistogram().getDataPointsCount());
             assertEquals(
                     3,
-                    metric(metrics, "cupel.jobs.queued").getGauge().getDataPoints(0).getAsInt());
+                    metric(metrics, "cupel.jobs.queued")
+                            .getGauge()
+                            .getDataPoints(0)
+                            .getAsInt());
             assertTrue(metric(metrics, "cupel.results").getSum().getIsMonotonic());
         }
     }

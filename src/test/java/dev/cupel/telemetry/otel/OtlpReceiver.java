@@ -29,7 +29,12 @@ public final class OtlpReceiver implements AutoCloseable {
 
     /** A span, its ids in hexadecimal. */
     public record Told(
-            String service, String name, String trace, String id, String parent, Map<String, String> attributes,
+            String service,
+            String name,
+            String trace,
+            String id,
+            String parent,
+            Map<String, String> attributes,
             Span span) {}
 
     public OtlpReceiver() {
@@ -44,17 +49,27 @@ public final class OtlpReceiver implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/v1/traces", exchange -> take(exchange, body -> {
-            ExportTraceServiceRequest.parseFrom(body).getResourceSpansList().forEach(resource -> {
-                String service = text(resource.getResource().getAttributesList()).getOrDefault("service.name", "");
-                resource.getScopeSpansList()
-                        .forEach(scope -> scope.getSpansList().forEach(span -> spans.add(told(service, span))));
-            });
-        }));
-        server.createContext("/v1/metrics", exchange -> take(exchange, body -> ExportMetricsServiceRequest.parseFrom(body)
-                .getResourceMetricsList()
-                .forEach(resource ->
-                        resource.getScopeMetricsList().forEach(scope -> metrics.addAll(scope.getMetricsList())))));
+        server.createContext(
+                "/v1/traces",
+                exchange -> take(exchange, body -> {
+                    ExportTraceServiceRequest.parseFrom(body)
+                            .getResourceSpansList()
+                            .forEach(resource -> {
+                                String service = text(resource.getResource().getAttributesList())
+                                        .getOrDefault("service.name", "");
+                                resource.getScopeSpansList()
+                                        .forEach(scope ->
+                                                scope.getSpansList().forEach(span -> spans.add(told(service, span))));
+                            });
+                }));
+        server.createContext(
+                "/v1/metrics",
+                exchange -> take(
+                        exchange,
+                        body -> ExportMetricsServiceRequest.parseFrom(body)
+                                .getResourceMetricsList()
+                                .forEach(resource -> resource.getScopeMetricsList()
+                                        .forEach(scope -> metrics.addAll(scope.getMetricsList())))));
         server.start();
     }
 
@@ -102,7 +117,8 @@ public final class OtlpReceiver implements AutoCloseable {
     }
 
     public Named named(String trace) {
-        return new Named(trace(trace).stream().collect(Collectors.toMap(Told::name, span -> span, (first, _) -> first)));
+        return new Named(
+                trace(trace).stream().collect(Collectors.toMap(Told::name, span -> span, (first, _) -> first)));
     }
 
     /** The spans of a trace so far. */

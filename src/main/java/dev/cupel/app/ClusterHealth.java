@@ -5,6 +5,7 @@ import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobName;
 import io.smallrye.health.api.Wellness;
 import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -33,6 +34,7 @@ public class ClusterHealth implements HealthCheck {
     private final Remembered<Optional<String>> fault;
     private final boolean isNeeded;
 
+    @Inject
     ClusterHealth(CupelConfig config, Instance<JobApi> jobs) {
         this(config.role() != Role.RENDER, () -> jobs.get().findJob(NOBODY), InstantSource.system());
     }

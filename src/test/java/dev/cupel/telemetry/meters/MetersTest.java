@@ -69,8 +69,8 @@ class MetersTest {
             "cupel_retries_total{stage=\"submit\"} 1.0",
             "cupel_jobs_queued 3.0",
             "cupel_jobs_running 2.0",
-            "cupel_phase_seconds_bucket{phase=\"running\",le=\"1.0\"} 0",
-            "cupel_phase_seconds_bucket{phase=\"running\",le=\"2.5\"} " + (Reason.values().length + 1)
+            "cupel_phase_seconds_bucket{phase=\"running\",le=\"1.0\"} 0.0",
+            "cupel_phase_seconds_bucket{phase=\"running\",le=\"2.5\"} " + (Reason.values().length + 1.0)
         }) {
             assertTrue(text.lines().anyMatch(line::equals), () -> line + " is not in\n" + text);
         }

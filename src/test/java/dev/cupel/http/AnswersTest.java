@@ -10,11 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.cupel.TestTags;
+import dev.cupel.schema.Held;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import jakarta.ws.rs.HttpMethod;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -150,6 +153,30 @@ class AnswersTest {
                                 "#/components/responses/Problem",
                                 call.response(status).orElseThrow().path("$ref").asText(),
                                 call.name())));
+    }
+
+    @Test
+    void anAnswerThatIsNotAsDescribedIsNamed() {
+        OpenApi api = openApi();
+        ObjectNode right = JsonNodeFactory.instance
+                .objectNode()
+                .put("eval_id", "x")
+                .put("job_name", "y")
+                .put("status", "created")
+                .put("message", "z");
+        assertEquals(List.of(), Held.faults(api.strict(api.schema("JobAccepted")), right));
+        for (Consumer<ObjectNode> wrong : List.<Consumer<ObjectNode>>of(
+                answer -> answer.remove("job_name"),
+                answer -> answer.put("attempt", 1),
+                answer -> answer.put("status", "gone"),
+                answer -> answer.putNull("message"))) {
+            ObjectNode answer = right.deepCopy();
+            wrong.accept(answer);
+            assertEquals(
+                    1,
+                    Held.faults(api.strict(api.schema("JobAccepted")), answer).size(),
+                    answer::toString);
+        }
     }
 
     @Test

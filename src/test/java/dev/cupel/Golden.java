@@ -75,7 +75,7 @@ public record Golden(Path folder, String outputSuffix) {
                 "rewrite with -Dcupel.golden=rewrite and read the diff");
     }
 
-    static boolean isRewrite() {
+    public static boolean isRewrite() {
         return System.getProperty("cupel.golden", "").equals("rewrite");
     }
 }

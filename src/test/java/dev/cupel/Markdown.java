@@ -107,7 +107,7 @@ public record Markdown(Path file, List<String> lines) {
         return sections;
     }
 
-    Markdown section(String title) {
+    public Markdown section(String title) {
         return Optional.ofNullable(sections().get(title))
                 .orElseThrow(() -> new AssertionError(file + " has no section " + title));
     }
@@ -122,7 +122,7 @@ public record Markdown(Path file, List<String> lines) {
     }
 
     /** The rows of its tables but for their heads, each by its cells. */
-    List<List<String>> rows() {
+    public List<List<String>> rows() {
         List<List<String>> rows = new ArrayList<>();
         List<String> text = List.copyOf(prose().values());
         for (int i = 0; i < text.size(); i++) {

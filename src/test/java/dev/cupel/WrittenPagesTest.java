@@ -9,19 +9,16 @@ import dev.cupel.http.problem.HttpReason;
 import dev.cupel.kubernetes.ContainerResource;
 import dev.cupel.kubernetes.ManifestYaml;
 import dev.cupel.rejection.RejectionReason;
-import dev.cupel.request.Case;
-import dev.cupel.request.FieldSamples;
-import dev.cupel.request.JobRequest;
 import dev.cupel.request.RequestField;
 import dev.cupel.request.TemplateName;
-import dev.cupel.result.Reason;
+import dev.cupel.schema.EventSchemas;
+import dev.cupel.schema.RequestSchema;
 import dev.cupel.template.Declaration;
 import dev.cupel.template.Placeholder;
 import dev.cupel.template.Template;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +37,7 @@ import org.junit.jupiter.api.Test;
 class WrittenPagesTest {
     private static final Path DOCS = Path.of("docs");
     private static final int WIDTH = 120;
+    private static final String SCHEMAS = "#/components/schemas/";
 
     private static void check(Path page, String name, List<String> made) throws IOException {
         List<String> lines = new ArrayList<>(Files.readAllLines(page));
@@ -161,23 +159,26 @@ class WrittenPagesTest {
     }
 
     @Test
-    void openApiDescribesEveryFieldOfARequest() throws IOException {
-        ObjectNode properties = JsonNodeFactory.instance.objectNode();
-        for (RequestField field : RequestField.values()) {
-            properties.set(field.wireName(), schema(field));
-        }
-        check(
-                Path.of("src/main/resources/META-INF/openapi.yaml"),
-                "fields of a request",
-                ManifestYaml.write(properties)
-                        .lines()
-                        .map(line -> " ".repeat(8) + line)
-                        .toList());
+    void openApiHasTheSchemasOfEvents() throws IOException {
+        RequestSchema request = new RequestSchema(SCHEMAS);
+        checkOpenApi("fields of a request", 8, request.fields());
+        ObjectNode inOpenApi = JsonNodeFactory.instance.objectNode();
+        inOpenApi.set("Case", request.oneCase());
+        inOpenApi.set("Content", RequestSchema.content());
+        inOpenApi.setAll(new EventSchemas().definitions(SCHEMAS));
+        checkOpenApi("data of events", 4, inOpenApi);
+    }
+
+    private static void checkOpenApi(String name, int indent, ObjectNode part) throws IOException {
+        List<String> lines = ManifestYaml.write(part)
+                .lines()
+                .map(line -> " ".repeat(indent) + line)
+                .toList();
+        check(Path.of("src/main/resources/META-INF/openapi.yaml"), name, lines);
     }
 
     @Test
     void openApiListsEveryReason() throws IOException {
-        checkReasons("reasons of a result", Arrays.stream(Reason.values()).map(Reason::wireName));
         checkReasons(
                 "reasons of a rejection",
                 Stream.concat(
@@ -189,64 +190,5 @@ class WrittenPagesTest {
         List<String> items =
                 reasons.map(reason -> " ".repeat(12) + "- " + reason).toList();
         check(Path.of("src/main/resources/META-INF/openapi.yaml"), name, items);
-    }
-
-    private static ObjectNode schema(RequestField field) {
-        ObjectNode schema = JsonNodeFactory.instance.objectNode();
-        switch (field.kind()) {
-            case TEXT ->
-                schema.put("type", "string").put("minLength", field.min()).put("maxLength", field.max());
-            case INTEGER ->
-                schema.put("type", "integer").put("minimum", field.min()).put("maximum", field.max());
-            case NUMBER ->
-                schema.put("type", "number")
-                        .put("minimum", BigDecimal.valueOf(field.min(), 3))
-                        .put("maximum", field.max() / 1000);
-            case BOOLEAN -> schema.put("type", "boolean");
-            case QUANTITY -> schema.put("type", "string");
-            case TEXTS -> list(schema, field).putObject("items").put("type", "string");
-            case CASES -> list(schema, field).putObject("items").put("$ref", "#/components/schemas/Case");
-            case CONTENT -> schema.put("$ref", "#/components/schemas/Content");
-            case CONTENTS ->
-                schema.put("type", "object")
-                        .put("maxProperties", field.max())
-                        .putObject("additionalProperties")
-                        .put("$ref", "#/components/schemas/Content");
-            case TEXT_MAP ->
-                schema.put("type", "object")
-                        .put("maxProperties", field.max())
-                        .putObject("additionalProperties")
-                        .put("type", "string");
-        }
-        switch (field) {
-            case TEMPLATE -> schema.put("default", JobRequest.DEFAULT_TEMPLATE.value());
-            case OUTPUT_LIMIT -> schema.put("default", JobRequest.DEFAULT_OUTPUT_LIMIT);
-            case PARALLEL -> schema.put("default", 1);
-            case STOP_AT_FIRST_FAILURE -> schema.put("default", false);
-            default -> {}
-        }
-        schema.put("description", field.sentence()).putArray("examples").add(FieldSamples.value(field));
-        return schema;
-    }
-
-    private static ObjectNode list(ObjectNode schema, RequestField field) {
-        schema.put("type", "array");
-        if (field.min() > 0) {
-            schema.put("minItems", field.min());
-        }
-        return schema.put("maxItems", field.max());
-    }
-
-    @Test
-    void openApiDescribesEveryFieldOfACase() throws IOException {
-        String page = Files.readString(Path.of("src/main/resources/META-INF/openapi.yaml"));
-        String part = page.substring(page.indexOf("\n    Case:\n"), page.indexOf("\n    Content:\n"));
-
-        assertEquals(
-                Case.FIELDS,
-                part.lines()
-                        .filter(line -> line.matches(" {8}[a-z]+:.*"))
-                        .map(line -> line.strip().replaceAll(":.*", ""))
-                        .toList());
     }
 }

@@ -107,6 +107,11 @@ public record EventContext(
         return OffsetDateTime.now(java.time.ZoneOffset.UTC).truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
     }
 
+    /** The schema of its data, where the event is one that Cupel sends. Not handed on: it is the type's. */
+    public Optional<String> dataSchema() {
+        return EventType.dataSchema(type);
+    }
+
     private static void check(String attribute, String value) {
         fault(value).ifPresent(message -> {
             throw malformed(attribute, message);

@@ -24,6 +24,8 @@ import java.util.regex.Pattern;
 public final class HttpBinding {
     public static final String PREFIX = "ce-";
 
+    private static final String DATA_SCHEMA = "dataschema";
+
     private static final Pattern RFC_3339 = Pattern.compile(
             "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?([Zz]|[-+][0-9]{2}:[0-9]{2})");
 
@@ -69,9 +71,10 @@ public final class HttpBinding {
         return headers;
     }
 
-    /** How many bytes the headers of this context are. */
+    /** How many bytes the headers of this context are, but for {@code dataschema}, which is no one's but Cupel's. */
     public static int encodedLength(EventContext context) {
         return encode(context).entrySet().stream()
+                .filter(header -> !header.getKey().equals(PREFIX + DATA_SCHEMA))
                 .mapToInt(header -> header.getKey().length() + header.getValue().length() + HEADER_EXTRA)
                 .sum();
     }
@@ -104,6 +107,7 @@ public final class HttpBinding {
         attributes.put("type", context.type());
         context.subject().ifPresent(subject -> attributes.put("subject", subject));
         context.time().ifPresent(time -> attributes.put("time", DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time)));
+        context.dataSchema().ifPresent(schema -> attributes.put(DATA_SCHEMA, schema));
         attributes.putAll(context.extensions());
         return attributes;
     }
@@ -120,7 +124,7 @@ public final class HttpBinding {
         String type = take(rest, "type");
         Optional<String> subject = Optional.ofNullable(rest.remove("subject"));
         Optional<OffsetDateTime> time = Optional.ofNullable(rest.remove("time")).map(HttpBinding::time);
-        rest.remove("dataschema");
+        rest.remove(DATA_SCHEMA);
         rest.remove("datacontenttype");
         return new EventContext(id, source, type, subject, time, rest);
     }

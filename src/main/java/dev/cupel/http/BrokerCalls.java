@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -35,11 +36,17 @@ public class BrokerCalls {
     }
 
     @POST
-    @Operation(summary = "Takes an event, binary or structured")
-    @RequestBody(content = {@Content(mediaType = "application/json"), @Content(mediaType = StructuredMode.MEDIA_TYPE)})
-    @APIResponse(responseCode = "202", description = "It is taken")
+    @Operation(operationId = "publishEvent", summary = "Takes an event, binary or structured")
+    @RequestBody(
+            required = true,
+            content = {
+                @Content(mediaType = "application/json", schema = @Schema(ref = "EventData")),
+                @Content(mediaType = StructuredMode.MEDIA_TYPE, schema = @Schema(ref = "CloudEvent"))
+            })
+    @APIResponse(responseCode = "202", ref = "Taken")
     @APIResponse(responseCode = "400", ref = "Problem")
     @APIResponse(responseCode = "403", ref = "Problem")
+    @APIResponse(responseCode = "500", ref = "Problem")
     @APIResponse(responseCode = "404", ref = "Problem")
     @APIResponse(responseCode = "413", ref = "Problem")
     @APIResponse(responseCode = "415", ref = "Problem")

@@ -31,8 +31,11 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -42,6 +45,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "functions")
 @APIResponse(responseCode = "400", ref = "Problem")
 @APIResponse(responseCode = "403", ref = "Problem")
+@APIResponse(responseCode = "500", ref = "Problem")
 @APIResponse(responseCode = "413", ref = "Problem")
 @APIResponse(responseCode = "415", ref = "Problem")
 @APIResponse(responseCode = "429", ref = "Problem")
@@ -68,15 +72,14 @@ public class FunctionCalls {
     /** 200: the manifest, as JSON or YAML. */
     @POST
     @Path("render")
-    @Operation(summary = "The manifest for a request", description = "JSON, or YAML with Accept: application/yaml")
-    @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobRequest")))
-    @APIResponse(
-            responseCode = "200",
-            description = "The manifest",
-            content = {
-                @Content(mediaType = "application/json", schema = @Schema(ref = "Manifest")),
-                @Content(mediaType = "application/yaml")
-            })
+    @Operation(
+            operationId = "render",
+            summary = "The manifest for a request",
+            description = "JSON, or YAML with Accept: application/yaml")
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobRequest")))
+    @APIResponse(responseCode = "200", ref = "Manifest")
     public Response render(@Context RoutingContext exchange, @Context HttpHeaders headers) {
         HttpRequestContext asked = HttpRequestContext.of(headers);
         JsonNode json = JsonExchange.json(exchange);
@@ -95,16 +98,15 @@ public class FunctionCalls {
     /** 201 created, 200 exists already, 409 name taken, 403 not hardened. */
     @POST
     @Path("submit")
-    @Operation(summary = "Creates the Job of a manifest", description = "Takes the data of a rendered event")
-    @RequestBody(content = @Content(mediaType = "application/json"))
-    @APIResponse(
-            responseCode = "200",
-            description = "The same Job was there already",
-            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobSubmitted")))
-    @APIResponse(
-            responseCode = "201",
-            description = "The Job was created",
-            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobSubmitted")))
+    @Operation(
+            operationId = "submit",
+            summary = "Creates the Job of a manifest",
+            description = "Takes the data of a rendered event")
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobRendered")))
+    @APIResponse(responseCode = "200", ref = "Submitted")
+    @APIResponse(responseCode = "201", ref = "Submitted")
     @APIResponse(responseCode = "409", ref = "Problem")
     @APIResponse(responseCode = "422", ref = "Problem")
     public Response submit(@Context RoutingContext exchange, @Context HttpHeaders headers) {
@@ -119,16 +121,12 @@ public class FunctionCalls {
     @POST
     @Path("collect")
     @Blocking
-    @Operation(summary = "The result of a Job", description = "Takes {\"job_name\": …}")
-    @RequestBody(content = @Content(mediaType = "application/json"))
-    @APIResponse(
-            responseCode = "200",
-            description = "The result",
-            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobFinished")))
-    @APIResponse(
-            responseCode = "202",
-            description = "It runs, or will",
-            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobState")))
+    @Operation(operationId = "collect", summary = "The result of a Job", description = "Takes {\"job_name\": …}")
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobReference")))
+    @APIResponse(responseCode = "200", ref = "Result")
+    @APIResponse(responseCode = "202", ref = "State")
     @APIResponse(responseCode = "404", ref = "Problem")
     public Uni<Response> collect(@Context RoutingContext exchange, @Context HttpHeaders headers) {
         JobName name = JobReference.decode(JsonExchange.json(exchange)).jobName();
@@ -144,18 +142,30 @@ public class FunctionCalls {
     @POST
     @Path("execute")
     @Operation(
+            operationId = "execute",
             summary = "Runs a program",
             description = "Prefer: wait=SECONDS waits for the result; Idempotency-Key makes a repeat the same job")
-    @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobRequest")))
+    @Parameter(
+            name = "Prefer",
+            in = ParameterIn.HEADER,
+            description = "wait=SECONDS waits for the result, at most 600 s",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            name = "Idempotency-Key",
+            in = ParameterIn.HEADER,
+            description = "A call with the same key is the same Job",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            name = "Correlation-Id",
+            in = ParameterIn.HEADER,
+            description = "Comes back in the answer, and in the events of the Job",
+            schema = @Schema(type = SchemaType.STRING))
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobRequest")))
     @Blocking
-    @APIResponse(
-            responseCode = "200",
-            description = "The result, within the time of Prefer: wait",
-            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobFinished")))
-    @APIResponse(
-            responseCode = "202",
-            description = "There is a Job; Location says where",
-            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobAccepted")))
+    @APIResponse(responseCode = "200", ref = "Result")
+    @APIResponse(responseCode = "202", ref = "Accepted")
     @APIResponse(responseCode = "409", ref = "Problem")
     @APIResponse(responseCode = "422", ref = "Problem")
     public Uni<Response> execute(@Context RoutingContext exchange, @Context HttpHeaders headers) {

@@ -23,8 +23,10 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -32,6 +34,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/jobs/{name}")
 @Tag(name = "jobs")
 @APIResponse(responseCode = "403", ref = "Problem")
+@APIResponse(responseCode = "500", ref = "Problem")
 @APIResponse(responseCode = "404", ref = "Problem")
 @APIResponse(responseCode = "429", ref = "Problem")
 @APIResponse(responseCode = "503", ref = "Problem")
@@ -53,12 +56,15 @@ public class JobCalls {
     @GET
     @Blocking
     @Operation(
+            operationId = "getJob",
             summary = "The state of a Job, or its result",
             description = "Prefer: wait=SECONDS waits for the result, as /execute does")
-    @APIResponse(
-            responseCode = "200",
-            description = "The state, or the result",
-            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobStateOrFinished")))
+    @Parameter(
+            name = "Prefer",
+            in = ParameterIn.HEADER,
+            description = "wait=SECONDS waits for the result, at most 600 s",
+            schema = @Schema(type = SchemaType.STRING))
+    @APIResponse(responseCode = "200", ref = "StateOrResult")
     public Uni<Response> get(
             @PathParam("name") String name, @Context RoutingContext exchange, @Context HttpHeaders headers) {
         JobName job = jobName(name);
@@ -76,8 +82,8 @@ public class JobCalls {
 
     @GET
     @Path("manifest")
-    @Operation(summary = "The exact YAML that was submitted")
-    @APIResponse(responseCode = "200", description = "The manifest", content = @Content(mediaType = "application/yaml"))
+    @Operation(operationId = "getManifest", summary = "The exact YAML that was submitted")
+    @APIResponse(responseCode = "200", ref = "SubmittedManifest")
     public Response manifest(@PathParam("name") String name) {
         JobName job = jobName(name);
         ObjectNode stored = jobs.findJob(job).orElseThrow(() -> notFound(job));

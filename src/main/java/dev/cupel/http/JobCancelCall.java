@@ -10,8 +10,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -22,6 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/jobs/{name}")
 @Tag(name = "jobs")
 @APIResponse(responseCode = "403", ref = "Problem")
+@APIResponse(responseCode = "500", ref = "Problem")
 @APIResponse(responseCode = "404", ref = "Problem")
 @APIResponse(responseCode = "429", ref = "Problem")
 @APIResponse(responseCode = "503", ref = "Problem")
@@ -33,11 +32,8 @@ public class JobCancelCall {
     }
 
     @DELETE
-    @Operation(summary = "Cancels a Job; its output so far is collected")
-    @APIResponse(
-            responseCode = "202",
-            description = "It is being stopped, or had ended",
-            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobCancelled")))
+    @Operation(operationId = "cancelJob", summary = "Cancels a Job; its output so far is collected")
+    @APIResponse(responseCode = "202", ref = "Cancelled")
     public Response cancel(@PathParam("name") String name) {
         JobName job = JobCalls.jobName(name);
         collect.cancel(job);

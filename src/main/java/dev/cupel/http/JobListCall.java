@@ -25,8 +25,6 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -38,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "jobs")
 @APIResponse(responseCode = "400", ref = "Problem")
 @APIResponse(responseCode = "403", ref = "Problem")
+@APIResponse(responseCode = "500", ref = "Problem")
 @APIResponse(responseCode = "429", ref = "Problem")
 @APIResponse(responseCode = "503", ref = "Problem")
 public class JobListCall {
@@ -57,11 +56,8 @@ public class JobListCall {
     @GET
     @Path("jobs")
     @Blocking
-    @Operation(summary = "Jobs and how far they are, a page at a time")
-    @APIResponse(
-            responseCode = "200",
-            description = "A page",
-            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobList")))
+    @Operation(operationId = "listJobs", summary = "Jobs and how far they are, a page at a time")
+    @APIResponse(responseCode = "200", ref = "Jobs")
     public Uni<Response> list(
             @Parameter(description = "Only Jobs of this name for a run") @QueryParam("eval_id") @Nullable String evalId,
             @Parameter(description = "Only Jobs with this label, KEY=VALUE; may stand more than once")
@@ -69,11 +65,14 @@ public class JobListCall {
                     List<String> labels,
             @Parameter(description = "Only Jobs in this state: queued, starting, running or ended")
                     @QueryParam("state")
-                    @Nullable String state,
+                    @Nullable
+                    String state,
             @Parameter(description = "The most Jobs in a page: 1 to 500, 100 unless given")
                     @QueryParam("limit")
-                    @Nullable String limit,
-            @Parameter(description = "The continue of the page before") @QueryParam("continue") @Nullable String after) {
+                    @Nullable
+                    String limit,
+            @Parameter(description = "The continue of the page before") @QueryParam("continue") @Nullable
+                    String after) {
         Map<String, String> selected = selected(labels);
         if (evalId != null) {
             selected.put(CupelMetadata.EVAL_ID, LabelValue.of(evalId));

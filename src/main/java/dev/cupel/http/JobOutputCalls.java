@@ -20,23 +20,16 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Shows what one Job printed and left, as bytes: each stream and each collected file, also those of its cases. */
 @Path("/jobs/{name}")
 @Tag(name = "jobs")
-@APIResponse(
-        responseCode = "200",
-        description = "The bytes that were kept",
-        content = @Content(mediaType = "application/octet-stream"))
-@APIResponse(
-        responseCode = "202",
-        description = "It runs, or will",
-        content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobState")))
+@APIResponse(responseCode = "200", ref = "Bytes")
+@APIResponse(responseCode = "202", ref = "State")
 @APIResponse(responseCode = "403", ref = "Problem")
+@APIResponse(responseCode = "500", ref = "Problem")
 @APIResponse(responseCode = "404", ref = "Problem")
 @APIResponse(responseCode = "429", ref = "Problem")
 @APIResponse(responseCode = "503", ref = "Problem")
@@ -54,7 +47,7 @@ public class JobOutputCalls {
     @GET
     @Path("stdout")
     @Blocking
-    @Operation(summary = "What the program wrote to stdout, byte for byte")
+    @Operation(operationId = "getStdout", summary = "What the program wrote to stdout, byte for byte")
     public Uni<Response> stdout(@PathParam("name") String name, @Context RoutingContext exchange) {
         JobName job = JobCalls.jobName(name);
         return bytes(job, exchange, "this stream", ResultBuilder::stdout);
@@ -63,7 +56,7 @@ public class JobOutputCalls {
     @GET
     @Path("stderr")
     @Blocking
-    @Operation(summary = "What the program wrote to stderr, byte for byte")
+    @Operation(operationId = "getStderr", summary = "What the program wrote to stderr, byte for byte")
     public Uni<Response> stderr(@PathParam("name") String name, @Context RoutingContext exchange) {
         JobName job = JobCalls.jobName(name);
         return bytes(job, exchange, "this stream", ResultBuilder::stderr);
@@ -72,7 +65,7 @@ public class JobOutputCalls {
     @GET
     @Path("files/{path: .+}")
     @Blocking
-    @Operation(summary = "A file that was collected, byte for byte")
+    @Operation(operationId = "getFile", summary = "A file that was collected, byte for byte")
     public Uni<Response> file(
             @PathParam("name") String name, @PathParam("path") String path, @Context RoutingContext exchange) {
         JobName job = JobCalls.jobName(name);
@@ -82,7 +75,7 @@ public class JobOutputCalls {
     @GET
     @Path("cases/{index}/stdout")
     @Blocking
-    @Operation(summary = "What a case wrote to stdout, byte for byte")
+    @Operation(operationId = "getStdoutOfCase", summary = "What a case wrote to stdout, byte for byte")
     public Uni<Response> stdoutOfCase(
             @PathParam("name") String name, @PathParam("index") String index, @Context RoutingContext exchange) {
         JobName job = JobCalls.jobName(name);
@@ -93,7 +86,7 @@ public class JobOutputCalls {
     @GET
     @Path("cases/{index}/stderr")
     @Blocking
-    @Operation(summary = "What a case wrote to stderr, byte for byte")
+    @Operation(operationId = "getStderrOfCase", summary = "What a case wrote to stderr, byte for byte")
     public Uni<Response> stderrOfCase(
             @PathParam("name") String name, @PathParam("index") String index, @Context RoutingContext exchange) {
         JobName job = JobCalls.jobName(name);
@@ -104,7 +97,7 @@ public class JobOutputCalls {
     @GET
     @Path("cases/{index}/files/{path: .+}")
     @Blocking
-    @Operation(summary = "A file that was collected after a case, byte for byte")
+    @Operation(operationId = "getFileOfCase", summary = "A file that was collected after a case, byte for byte")
     public Uni<Response> fileOfCase(
             @PathParam("name") String name,
             @PathParam("index") String index,

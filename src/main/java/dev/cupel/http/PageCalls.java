@@ -13,9 +13,6 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -23,16 +20,14 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/docs")
 @Tag(name = "docs")
 @APIResponse(responseCode = "403", ref = "Problem")
+@APIResponse(responseCode = "500", ref = "Problem")
 public class PageCalls {
     private static final Pattern NAME = Pattern.compile("[a-z]+(?:-[a-z]+)*\\.md");
 
     @GET
     @Path("{page}")
-    @Operation(summary = "A page of the documentation")
-    @APIResponse(
-            responseCode = "200",
-            description = "The page, as it is written",
-            content = @Content(mediaType = "text/plain", schema = @Schema(type = SchemaType.STRING)))
+    @Operation(operationId = "getPage", summary = "A page of the documentation")
+    @APIResponse(responseCode = "200", ref = "Page")
     @APIResponse(responseCode = "404", ref = "Problem")
     public Response get(@PathParam("page") String page) {
         byte[] text = find(page)

@@ -42,17 +42,17 @@ public class PreviewCall {
 
     @POST
     @Operation(
+            operationId = "preview",
             summary = "What a request would become: the YAML, with the places that it filled",
             description = "rendered is what /submit takes. Places are characters of yaml, from start up to end")
-    @RequestBody(content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobRequest")))
-    @APIResponse(
-            responseCode = "200",
-            description = "The manifest, marked",
-            content = @Content(mediaType = "application/json", schema = @Schema(ref = "Preview")))
+    @RequestBody(required = true, content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobRequest")))
+    @APIResponse(responseCode = "200", ref = "Preview")
     @APIResponse(responseCode = "400", ref = "Problem")
     @APIResponse(responseCode = "403", ref = "Problem")
     @APIResponse(responseCode = "413", ref = "Problem")
     @APIResponse(responseCode = "415", ref = "Problem")
+    @APIResponse(responseCode = "429", ref = "Problem")
+    @APIResponse(responseCode = "500", ref = "Problem")
     @APIResponse(responseCode = "503", ref = "Problem")
     public Response preview(@Context RoutingContext exchange, @Context HttpHeaders headers) {
         HttpRequestContext asked = HttpRequestContext.of(headers);

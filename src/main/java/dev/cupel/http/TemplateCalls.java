@@ -15,8 +15,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -24,6 +22,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/templates")
 @Tag(name = "templates")
 @APIResponse(responseCode = "403", ref = "Problem")
+@APIResponse(responseCode = "500", ref = "Problem")
 public class TemplateCalls {
     private final Templates templates;
 
@@ -32,11 +31,8 @@ public class TemplateCalls {
     }
 
     @GET
-    @Operation(summary = "All templates with their parameters, defaults and limits")
-    @APIResponse(
-            responseCode = "200",
-            description = "All templates",
-            content = @Content(mediaType = "application/json", schema = @Schema(ref = "Templates")))
+    @Operation(operationId = "listTemplates", summary = "All templates with their parameters, defaults and limits")
+    @APIResponse(responseCode = "200", ref = "Templates")
     public Response list() {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         var array = answer.putArray("templates");
@@ -46,11 +42,8 @@ public class TemplateCalls {
 
     @GET
     @Path("{name}")
-    @Operation(summary = "One template with its parameters, defaults and limits")
-    @APIResponse(
-            responseCode = "200",
-            description = "The template",
-            content = @Content(mediaType = "application/json", schema = @Schema(ref = "Template")))
+    @Operation(operationId = "getTemplate", summary = "One template with its parameters, defaults and limits")
+    @APIResponse(responseCode = "200", ref = "Template")
     @APIResponse(responseCode = "404", ref = "Problem")
     public Response get(@PathParam("name") String name) {
         return JsonExchange.answer(

@@ -48,6 +48,7 @@ public final class FunqyEvents {
                 .extensions(context.extensions());
         context.subject().ifPresent(builder::subject);
         context.time().ifPresent(builder::time);
+        context.dataSchema().ifPresent(builder::dataSchema);
         return builder.build(event.data());
     }
 }

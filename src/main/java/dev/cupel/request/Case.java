@@ -28,7 +28,8 @@ public record Case(
     /** What one may hold. */
     public static final List<String> FIELDS = List.of("name", "args", "stdin", "files", "env", "timeout");
 
-    private static final int MAX_NAME = 100;
+    /** The most characters of a name. */
+    public static final int MAX_NAME = 100;
 
     public Case {
         args = args.map(List::copyOf);

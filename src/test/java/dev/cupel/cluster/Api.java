@@ -4,7 +4,9 @@ import static io.restassured.RestAssured.given;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.cloudevents.EventType;
 import dev.cupel.request.JobRendered;
+import dev.cupel.schema.Held;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.net.URI;
@@ -92,7 +94,9 @@ final class Api {
         while (true) {
             Response answer = post("/collect", reference);
             if (answer.statusCode() != 202) {
-                return Cluster.decode(require(answer, 200));
+                JsonNode result = Cluster.decode(require(answer, 200));
+                Held.check(EventType.FINISHED, result);
+                return result;
             }
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("not within " + limit.toSeconds() + " s: the result of " + jobName);

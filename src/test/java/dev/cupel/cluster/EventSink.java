@@ -1,8 +1,10 @@
 package dev.cupel.cluster;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cupel.schema.Held;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.dsl.NamespaceListVisitFromServerGetDeleteRecreateWaitApplicable;
@@ -126,7 +128,10 @@ final class EventSink implements AutoCloseable {
             }
         });
         byte[] body = Base64.getDecoder().decode(received.path("body").asText());
-        return new Event(attributes, Cluster.decode(body));
+        JsonNode data = Cluster.decode(body);
+        String type = String.valueOf(attributes.get("type"));
+        assertEquals(List.of(), Held.faults(type, data), () -> type + ": " + data);
+        return new Event(attributes, data);
     }
 
     @Override

@@ -7,24 +7,34 @@ import static dev.cupel.http.Asking.request;
 import static io.restassured.RestAssured.delete;
 import static io.restassured.RestAssured.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.cupel.TestTags;
+import dev.cupel.schema.Held;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import jakarta.ws.rs.HttpMethod;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +60,10 @@ class AnswersTest {
         ObjectNode program = request("answers-1", "import time\ntime.sleep(20)");
         get("/");
         get("/docs/outcomes.md");
+        get("/schema/dev.cupel.job.finished.v1.json");
+        Stream.of("", "/live", "/ready").forEach(health -> get("/q/health" + health));
+        get("/q/metrics");
+        get("/q/openapi");
         get("/templates");
         get("/templates/python");
         json(program).post("/render");
@@ -135,7 +149,7 @@ class AnswersTest {
         OpenApi api = openApi();
         api.calls()
                 .forEach(call -> call.statuses().stream()
-                        .filter(status -> status >= 300)
+                        .filter(status -> status >= 300 && !call.name().startsWith("GET /q/health"))
                         .forEach(status -> assertEquals(
                                 "#/components/responses/Problem",
                                 call.response(status).orElseThrow().path("$ref").asText(),
@@ -143,7 +157,65 @@ class AnswersTest {
     }
 
     @Test
+    void anAnswerThatIsNotAsDescribedIsNamed() {
+        OpenApi api = openApi();
+        ObjectNode right = JsonNodeFactory.instance
+                .objectNode()
+                .put("eval_id", "x")
+                .put("job_name", "y")
+                .put("status", "created")
+                .put("message", "z");
+        assertEquals(List.of(), Held.faults(api.strict(api.schema("JobAccepted")), right));
+        for (Consumer<ObjectNode> wrong : List.<Consumer<ObjectNode>>of(
+                answer -> answer.remove("job_name"),
+                answer -> answer.put("attempt", 1),
+                answer -> answer.put("status", "gone"),
+                answer -> answer.putNull("message"))) {
+            ObjectNode answer = right.deepCopy();
+            wrong.accept(answer);
+            assertEquals(
+                    1,
+                    Held.faults(api.strict(api.schema("JobAccepted")), answer).size(),
+                    answer::toString);
+        }
+    }
+
+    @Test
     void everyTestsAnswersAreHeldAgainstOpenApi() {
         assertTrue(RestAssured.filters().stream().anyMatch(DescribedAnswers.class::isInstance));
+    }
+
+    @Test
+    void everyMethodOfJaxRsHasAnOperationOfItsName() {
+        Set<String> ids = new TreeSet<>();
+        openApi()
+                .document()
+                .path("paths")
+                .forEach(path -> path.forEach(operation -> {
+                    String id = operation.path("operationId").asText();
+                    assertTrue(id.matches("[a-z][A-Za-z]+"), "an operationId: " + id);
+                    assertTrue(ids.add(id), "twice: " + id);
+                }));
+        List<String> declared = new ArrayList<>();
+        for (JavaClass one : new ClassFileImporter().importPackages("dev.cupel.http")) {
+            for (JavaMethod method : one.getMethods()) {
+                Operation operation =
+                        method.tryGetAnnotationOfType(Operation.class).orElse(null);
+                boolean isCall = method.isMetaAnnotatedWith(HttpMethod.class);
+                assertEquals(isCall, operation != null, method.getFullName());
+                if (operation != null && !operation.hidden()) {
+                    declared.add(operation.operationId());
+                }
+            }
+        }
+        assertFalse(declared.isEmpty());
+        declared.forEach(id -> assertTrue(ids.contains(id), () -> "not in OpenAPI: " + id));
+    }
+
+    @Test
+    void everyEventIsHeldAgainstItsSchema() throws InterruptedException {
+        long before = DescribedAnswers.events();
+        Asking.result(request("answers-6", "pass"));
+        assertTrue(DescribedAnswers.events() > before);
     }
 }

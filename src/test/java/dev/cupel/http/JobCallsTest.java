@@ -43,7 +43,7 @@ class JobCallsTest {
 
     @Test
     void aRunningJobSaysSoAndAnEndedOneIsItsResult() throws InterruptedException {
-        String name = Asking.start(request("job-1", "import time\ntime.sleep(1)\nprint(1)"));
+        String name = Asking.start(request("job-1", "import time\ntime.sleep(5)\nprint(1)"));
         Asking.awaitState(name, "running");
         get("/jobs/" + name)
                 .then()

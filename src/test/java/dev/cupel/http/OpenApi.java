@@ -1,19 +1,23 @@
 package dev.cupel.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.Schema;
+import dev.cupel.schema.Held;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The OpenAPI document, as the tests read it. */
 record OpenApi(JsonNode document) {
     private static final String COMPONENTS = "#/components/";
+
+    private static final Map<String, Schema> SCHEMAS = new ConcurrentHashMap<>();
 
     /** A call as in {@code GET /jobs/{name}}, and what it says of its answers. */
     record Call(String name, JsonNode responses) {
@@ -55,62 +59,12 @@ record OpenApi(JsonNode document) {
         return document.at((COMPONENTS + "schemas/" + name).substring(1));
     }
 
-    /**
-     * What in a value is not as its schema says. Stricter than JSON Schema: a field without a description is a fault,
-     * unless none of them has one.
-     */
-    List<String> faults(JsonNode schema, JsonNode value, String at) {
-        JsonNode described = resolved(schema);
-        if (described.has("oneOf")) {
-            Map<String, List<String>> tried = new LinkedHashMap<>();
-            described.path("oneOf").forEach(one -> tried.put(one.toString(), faults(one, value, at)));
-            boolean fits = tried.values().stream().anyMatch(List::isEmpty);
-            return fits ? List.of() : List.of(at + " is none of " + tried);
-        }
-        List<String> faults = new ArrayList<>();
-        JsonNode type = described.path("type");
-        boolean isTyped = type.isMissingNode()
-                || (type.isTextual() ? Stream.of(type) : type.valueStream()).anyMatch(one -> is(one.asText(), value));
-        if (!isTyped) {
-            faults.add(at + " is no " + type);
-        }
-        JsonNode values = described.path("enum");
-        if (!values.isMissingNode() && values.valueStream().noneMatch(value::equals)) {
-            faults.add(at + " is " + value + ", and not one of " + values);
-        }
-        if (value.isArray()) {
-            value.forEach(item -> faults.addAll(faults(described.path("items"), item, at + "[]")));
-        }
-        described.path("required").forEach(name -> {
-            if (!value.has(name.asText())) {
-                faults.add(at + " has no " + name.asText());
-            }
-        });
-        JsonNode properties = described.path("properties");
-        JsonNode others = described.path("additionalProperties");
-        value.properties().forEach(member -> {
-            String place = at + "." + member.getKey();
-            if (properties.has(member.getKey())) {
-                faults.addAll(faults(properties.get(member.getKey()), member.getValue(), place));
-            } else if (others.isObject()) {
-                faults.addAll(faults(others, member.getValue(), place));
-            } else if (!properties.isMissingNode()) {
-                faults.add(place + " is not described");
-            }
-        });
-        return faults;
-    }
-
-    private static boolean is(String type, JsonNode value) {
-        return switch (type) {
-            case "string" -> value.isTextual();
-            case "integer" -> value.isIntegralNumber();
-            case "number" -> value.isNumber();
-            case "boolean" -> value.isBoolean();
-            case "object" -> value.isObject();
-            case "array" -> value.isArray();
-            case "null" -> value.isNull();
-            default -> throw new IllegalArgumentException(type);
-        };
+    /** A schema of this document, which knows of no more than it names. */
+    Schema strict(JsonNode schema) {
+        ObjectNode whole = schema.deepCopy();
+        whole.set("$defs", document.at("/components/schemas"));
+        return SCHEMAS.computeIfAbsent(
+                whole.toString().replace(COMPONENTS + "schemas/", "#/$defs/"),
+                text -> Held.strict((ObjectNode) Asking.parse(text)));
     }
 }

@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.Await;
 import dev.cupel.Pom;
 import dev.cupel.TestTags;
+import dev.cupel.cloudevents.EventType;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
 import dev.cupel.request.JobRequest;
@@ -26,6 +27,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +37,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Templates, the pages, health, OpenAPI and metrics. */
@@ -84,6 +87,27 @@ class SurroundingCallsTest {
         given().get("/docs/{page}", page).then().statusCode(404).contentType("application/problem+json");
     }
 
+    @ParameterizedTest
+    @EnumSource(EventType.class)
+    void theSchemaOfAnEventIsWhereItsNameSays(EventType type) throws IOException {
+        if (type.schema().isEmpty()) {
+            get("/schema/" + type.wireName() + ".json").then().statusCode(404);
+            return;
+        }
+        String path = URI.create(type.schema().get()).getPath();
+        get(path)
+                .then()
+                .statusCode(200)
+                .contentType("application/schema+json")
+                .body(equalTo(Files.readString(Path.of("docs" + path))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none.json", "../docs/outcomes.md", "README.md", "dev.cupel.job.finished.v1", ""})
+    void anotherSchemaIsNotFound(String name) {
+        given().get("/schema/{name}", name).then().statusCode(404).contentType("application/problem+json");
+    }
+
     @Test
     void thePageListsEveryCallThatOpenApiHas() {
         Set<String> described = new TreeSet<>();
@@ -97,7 +121,8 @@ class SurroundingCallsTest {
                                 method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
         Set<String> listed = new TreeSet<>();
         parse(get("/").asString()).path("calls").fieldNames().forEachRemaining(listed::add);
-        listed.removeIf(call -> call.startsWith("GET /q/") || call.startsWith("GET /page/"));
+        listed.removeIf(call -> call.startsWith("GET /page/"));
+        described.removeAll(Set.of("GET /q/health/live", "GET /q/health/ready", "GET /q/health/well"));
         listed.add("GET /");
         assertEquals(listed, described);
     }

@@ -19,6 +19,7 @@ import dev.cupel.render.Render;
 import dev.cupel.render.Renderer;
 import dev.cupel.request.JobRendered;
 import dev.cupel.request.JobRequest;
+import dev.cupel.schema.Held;
 import dev.cupel.submit.Allowed;
 import dev.cupel.submit.Submit;
 import dev.cupel.template.TemplateFiles;
@@ -103,7 +104,10 @@ public final class Run {
     public JsonNode result() throws InterruptedException {
         Await.until("has ended", () -> progress().equals("ended"));
         if (collect.find(name).orElseThrow() instanceof Collect.State.Ended ended) {
-            return collect.result(ended.result(), ResultBuilder.WHOLE).toJson();
+            JsonNode result =
+                    collect.result(ended.result(), ResultBuilder.WHOLE).toJson();
+            Held.check(EventType.FINISHED, result);
+            return result;
         }
         throw new AssertionError("runs again");
     }

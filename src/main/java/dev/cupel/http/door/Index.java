@@ -35,6 +35,10 @@ final class Index {
             new Call("GET", "/templates", "all templates: parameters, defaults, limits"),
             new Call("GET", "/templates/{name}", "one template: parameters, defaults, limits"),
             new Call("GET", "/docs/{page}", "what a reason means: outcomes.md, rejections.md, and other pages"),
+            new Call(
+                    "GET",
+                    "/schema/{name}",
+                    "the JSON Schema of an event's data, such as dev.cupel.job.finished.v1.json"),
             new Call("POST", "/broker", "an event for the embedded broker (local mode)"),
             new Call("GET", "/broker/events", "all that passes through it, as server-sent events (local mode)"),
             new Call("GET", "/q/health", "whether it lives and is ready"),

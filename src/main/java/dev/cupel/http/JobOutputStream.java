@@ -32,8 +32,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 
 /**
- * Tells what a Job prints while it runs, as server-sent events. The log is read again and again, in a twentieth of the time
- * at most: on one machine that is ten times a second, on a cluster about once, and less often the longer the log is.
+ * Tells what a Job prints while it runs, as server-sent events. The log is read again and again, in a twentieth of the
+ * time at most: on one machine that is ten times a second, on a cluster about once, and less often the longer the log
+ * is.
  */
 @ApplicationScoped
 public class JobOutputStream {

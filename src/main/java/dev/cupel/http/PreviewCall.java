@@ -28,7 +28,9 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Shows what a request would become, for people: the YAML, and which places of it the request filled. Creates nothing. */
+/**
+ * Shows what a request would become, for people: the YAML, and which places of it the request filled. Creates nothing.
+ */
 @Path("/preview")
 @Tag(name = "functions")
 public class PreviewCall {

@@ -13,8 +13,8 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
- * Where the scalars of a manifest stand in its YAML. The text that {@link ManifestYaml} wrote is read again for that: what a
- * reader finds there is what everybody else finds.
+ * Where the scalars of a manifest stand in its YAML. The text that {@link ManifestYaml} wrote is read again for that:
+ * what a reader finds there is what everybody else finds.
  */
 public final class YamlPlaces {
     private final Map<String, Place> places = new HashMap<>();

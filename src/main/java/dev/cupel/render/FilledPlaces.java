@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.regex.MatchResult;
 
 /**
- * Which scalars of a manifest a request filled: those that stand where its template has a placeholder. The template and the
- * manifest are walked together. What the passes after building put in has no counterpart in the template.
+ * Which scalars of a manifest a request filled: those that stand where its template has a placeholder. The template
+ * and the manifest are walked together. What the passes after building put in has no counterpart in the template.
  */
 public final class FilledPlaces {
     private final Map<String, List<Placeholder>> filled = new LinkedHashMap<>();
@@ -42,7 +42,9 @@ public final class FilledPlaces {
         }
     }
 
-    /** A placeholder that is a list has become as many items as the others leave; nothing is put into such a list later. */
+    /**
+     * A placeholder that is a list has become as many items as the others leave; nothing is put into such a list later.
+     */
     private void items(List<YamlNode> items, JsonNode made, String pointer) {
         long lists = items.stream().filter(item -> list(item).isPresent()).count();
         long several = lists == 0 ? 0 : (made.size() - (items.size() - lists)) / lists;

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Output out of a log that still grows. No seal can be checked before the last frame reveals its key, so this is for looking
- * and not for judging: the result alone says what a program printed.
+ * Output out of a log that still grows. No seal can be checked before the last frame reveals its key, so this is for
+ * looking and not for judging: the result alone says what a program printed.
  */
 public final class LiveFrames implements AutoCloseable {
     /** A frame of 12 KiB, as a line. */

@@ -1,8 +1,8 @@
 package dev.cupel.http.door;
 
 /**
- * What this server answers only if its operator wants it: calls of other servers', and the page. What is not wanted is a
- * path that is not there.
+ * What this server answers only if its operator wants it: calls of other servers', and the page. What is not wanted is
+ * a path that is not there.
  *
  * @param runCode {@code /run_code} and {@code /v1/ping}, as SandboxFusion has them
  * @param piston {@code /api/v2/execute} and {@code /api/v2/runtimes}, as Piston has them

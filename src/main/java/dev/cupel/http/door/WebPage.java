@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The files of the page for people, out of {@code src/main/resources/page}. They hold nothing of anybody's: whatever the page
- * shows, it asks for by the same calls as everyone. It shows what hostile programs print, so the headers let it load nothing
- * from elsewhere, run no script but its own files, and make no markup out of text.
+ * The files of the page for people, out of {@code src/main/resources/page}. They hold nothing of anybody's: whatever
+ * the page shows, it asks for by the same calls as everyone. It shows what hostile programs print, so the headers let
+ * it load nothing from elsewhere, run no script but its own files, and make no markup out of text.
  */
 final class WebPage {
     static final String FOLDER = "/page/";

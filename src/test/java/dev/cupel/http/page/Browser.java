@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A headless Chromium, by WebDriver (W3C), which is a few HTTP calls. Chromium's own additions to it give the console and
- * the DevTools protocol.
+ * A headless Chromium, by WebDriver (W3C), which is a few HTTP calls. Chromium's own additions to it give the console
+ * and the DevTools protocol.
  */
 final class Browser implements AutoCloseable {
     static final String TAB = "\uE004";
@@ -186,7 +186,9 @@ final class Browser implements AutoCloseable {
                 .asText();
     }
 
-    /** Presses keys one after another, wherever the focus is; the first ones are held where there are several in a word. */
+    /**
+     * Presses keys one after another, wherever the focus is; the first ones are held where there are several in a word.
+     */
     void press(String... words) {
         for (String word : words) {
             ObjectNode body = JSON.createObjectNode();

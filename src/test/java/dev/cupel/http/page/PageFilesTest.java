@@ -26,7 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The page's files: each is served, as itself, with headers that let it do nothing else; and none names another site. */
+/**
+ * The page's files: each is served, as itself, with headers that let it do nothing else; and none names another site.
+ */
 @Tag(TestTags.SLOW)
 @QuarkusTest
 class PageFilesTest {

@@ -65,14 +65,11 @@ public class JobListCall {
                     List<String> labels,
             @Parameter(description = "Only Jobs in this state: queued, starting, running or ended")
                     @QueryParam("state")
-                    @Nullable
-                    String state,
+                    @Nullable String state,
             @Parameter(description = "The most Jobs in a page: 1 to 500, 100 unless given")
                     @QueryParam("limit")
-                    @Nullable
-                    String limit,
-            @Parameter(description = "The continue of the page before") @QueryParam("continue") @Nullable
-                    String after) {
+                    @Nullable String limit,
+            @Parameter(description = "The continue of the page before") @QueryParam("continue") @Nullable String after) {
         Map<String, String> selected = selected(labels);
         if (evalId != null) {
             selected.put(CupelMetadata.EVAL_ID, LabelValue.of(evalId));

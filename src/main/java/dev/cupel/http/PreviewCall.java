@@ -47,7 +47,9 @@ public class PreviewCall {
             operationId = "preview",
             summary = "What a request would become: the YAML, with the places that it filled",
             description = "rendered is what /submit takes. Places are characters of yaml, from start up to end")
-    @RequestBody(required = true, content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobRequest")))
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = "application/json", schema = @Schema(ref = "JobRequest")))
     @APIResponse(responseCode = "200", ref = "Preview")
     @APIResponse(responseCode = "400", ref = "Problem")
     @APIResponse(responseCode = "403", ref = "Problem")

@@ -205,9 +205,12 @@ class CommandTest {
         assertEquals(1, json.code());
         assertTrue(json.text().startsWith("{"), json.text());
         assertTrue(json.text().contains("\"help\" : \"write backoffLimit\""), json.text());
-        assertEquals(json.text(), cupel("lint", "--output", "json", folder.toString()).text());
+        assertEquals(
+                json.text(),
+                cupel("lint", "--output", "json", folder.toString()).text());
         assertTrue(cupel("lint", "--output=sarif", folder.toString()).text().contains("\"version\" : \"2.1.0\""));
-        assertEquals(2, cupel("lint", "--json", "--output=sarif", folder.toString()).code());
+        assertEquals(
+                2, cupel("lint", "--json", "--output=sarif", folder.toString()).code());
         assertEquals(2, cupel("lint", "--output=xml", folder.toString()).code());
     }
 

@@ -5,7 +5,6 @@ import static dev.cupel.http.Asking.REQUESTED;
 import static dev.cupel.http.Asking.event;
 import static dev.cupel.http.Asking.json;
 import static dev.cupel.http.Asking.request;
-import static io.restassured.RestAssured.given;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -112,11 +111,6 @@ class TracesTest {
                         .anyMatch(span -> told.parent().orElseThrow().contains(span.id())),
                 "the event's parent is the span that told it");
         assertEquals("a=b", finished.path("tracestate").asText());
-        String manifest = given().get("/jobs/" + job + "/manifest").asString();
-        assertTrue(
-                manifest.contains("cupel.dev/traceparent: 00-" + ID + "-"
-                        + spans.get("submit").id()),
-                manifest);
     }
 
     @Test

@@ -85,7 +85,7 @@ class CallLogTest {
                 "the line of its result",
                 () -> recorder.has(
                         "result job=" + job
-                                + " eval_id=\"a \\\"b\\\"=c\" outcome=failure reason=NonZeroExit template=python",
+                                + " eval_id=\"a \"b\"=c\" outcome=failure reason=NonZeroExit template=python",
                         " running=",
                         " total=",
                         " trace=" + trace));

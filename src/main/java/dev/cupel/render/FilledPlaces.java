@@ -1,10 +1,10 @@
 package dev.cupel.render;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.cupel.kubernetes.YamlPlaces;
 import dev.cupel.template.Placeholder;
 import dev.cupel.template.Template;
 import dev.cupel.template.YamlNode;
+import dev.cupel.yaml.YamlPlaces;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

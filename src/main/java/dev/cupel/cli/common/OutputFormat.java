@@ -3,7 +3,7 @@ package dev.cupel.cli.common;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.cupel.kubernetes.ManifestYaml;
+import dev.cupel.yaml.ManifestYaml;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 

@@ -1,4 +1,4 @@
-package dev.cupel.kubernetes;
+package dev.cupel.yaml;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.StringWriter;

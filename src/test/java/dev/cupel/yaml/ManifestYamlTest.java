@@ -1,4 +1,4 @@
-package dev.cupel.kubernetes;
+package dev.cupel.yaml;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;

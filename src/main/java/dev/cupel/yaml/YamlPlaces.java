@@ -1,4 +1,4 @@
-package dev.cupel.kubernetes;
+package dev.cupel.yaml;
 
 import java.io.StringReader;
 import java.util.HashMap;

@@ -46,7 +46,7 @@ def main():
                 log.seek(0)
                 said = log.read()
                 if sys.exc_info()[0] or '"level":"ERROR"' in said:
-                    sys.exit(f"train: it went wrong\n{said[-6000:]}")
+                    sys.exit(f"train: it went wrong: {sys.exc_info()[1]}\n{said[-6000:]}")
     print(f"train: {CACHE}, {os.path.getsize(CACHE) / 1e6:.0f} MB; every role starts with it and answers")
 
 

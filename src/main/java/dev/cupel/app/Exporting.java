@@ -25,6 +25,8 @@ final class Exporting implements AutoCloseable {
     private final Config config;
     private final Role role;
     private Optional<OpenTelemetryExport> export = Optional.empty();
+    private Optional<StartFault> fault = Optional.empty();
+    private boolean hasBegun;
 
     Exporting(Config config, Role role) {
         this.config = config;
@@ -37,18 +39,32 @@ final class Exporting implements AutoCloseable {
      * @throws StartFault if a setting is wrong
      */
     void start() {
-        if (isOn()) {
-            export = Optional.of(begin());
+        begin();
+        if (fault.isPresent()) {
+            throw fault.get();
         }
     }
 
-    /** Tells Cupel's own listeners, and those that it has. */
+    /** Tells Cupel's own listeners, and those that it has. Routes want this before the start has been checked. */
     Telemetry telemetry(List<Listener> own, Supplier<Optional<JobCounts>> counts) {
+        begin();
         return export.map(some -> new Telemetry(
                         some.tracing(),
                         Stream.concat(own.stream(), Stream.of(some.listener(counts)))
                                 .toList()))
                 .orElseGet(() -> new Telemetry(Tracing.NONE, own));
+    }
+
+    private synchronized void begin() {
+        if (hasBegun || !isOn()) {
+            return;
+        }
+        hasBegun = true;
+        try {
+            export = Optional.of(made());
+        } catch (StartFault e) {
+            fault = Optional.of(e);
+        }
     }
 
     /** Sends what there is, and no more. */
@@ -63,7 +79,7 @@ final class Exporting implements AutoCloseable {
                         .anyMatch(name -> find(name).isPresent());
     }
 
-    private OpenTelemetryExport begin() {
+    private OpenTelemetryExport made() {
         StartFault.raise(find(PROTOCOL)
                 .filter(protocol -> !protocol.equals(HTTP))
                 .map(protocol -> Settings.label(PROTOCOL) + " must be " + HTTP + ", was " + protocol)

@@ -48,11 +48,13 @@ final class Exporting implements AutoCloseable {
     /** Tells Cupel's own listeners, and those that it has. Routes want this before the start has been checked. */
     Telemetry telemetry(List<Listener> own, Supplier<Optional<JobCounts>> counts) {
         begin();
-        return export.map(some -> new Telemetry(
-                        some.tracing(),
-                        Stream.concat(own.stream(), Stream.of(some.listener(counts)))
-                                .toList()))
-                .orElseGet(() -> new Telemetry(Tracing.NONE, own));
+        if (export.isEmpty()) {
+            return new Telemetry(Tracing.NONE, own); // Before any lambda that would have OpenTelemetry's classes read.
+        }
+        OpenTelemetryExport sending = export.get();
+        return new Telemetry(
+                sending.tracing(),
+                Stream.concat(own.stream(), Stream.of(sending.listener(counts))).toList());
     }
 
     private synchronized void begin() {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -97,32 +98,54 @@ public final class LocalBroker implements AutoCloseable {
         publish(event);
     }
 
-    /** Takes an event; returns when it is noted, not when it is delivered. */
+    /**
+     * Takes an event; returns when it is noted, not when it is delivered. It is on its way before anybody hears of it: a
+     * listener that has the broker closed then keeps no function from it. No function has it before all have heard of it.
+     */
     public void publish(Event event) {
-        int bytes = show(event);
+        byte[] json = json(event);
+        CountDownLatch shown = new CountDownLatch(1);
         if (isWanted(event)) {
-            waiting.addAndGet(bytes);
-            try {
-                senders.execute(() -> {
-                    try {
-                        deliver(event, Math.min(bytes, DELIVERED_BYTES));
-                    } finally {
-                        waiting.addAndGet(-bytes);
-                    }
-                });
-            } catch (RejectedExecutionException e) {
-                waiting.addAndGet(-bytes);
-                LOG.debugf("closed: %s is not delivered", event.context().type());
-            }
+            send(event, json.length, shown);
+        }
+        try {
+            show(event, json);
+        } finally {
+            shown.countDown();
         }
     }
 
-    /** Takes an event that no function would do anything about: for listeners and readers only. Returns its size. */
-    public int show(Event event) {
-        byte[] json = CanonicalJson.compact(StructuredMode.encode(event));
+    private void send(Event event, int bytes, CountDownLatch shown) {
+        waiting.addAndGet(bytes);
+        try {
+            senders.execute(() -> {
+                try {
+                    shown.await();
+                    deliver(event, Math.min(bytes, DELIVERED_BYTES));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                } finally {
+                    waiting.addAndGet(-bytes);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            waiting.addAndGet(-bytes);
+            LOG.debugf("closed: %s is not delivered", event.context().type());
+        }
+    }
+
+    /** Takes an event that no function would do anything about: for listeners and readers only. */
+    public void show(Event event) {
+        show(event, json(event));
+    }
+
+    private void show(Event event, byte[] json) {
         backlog.add(event.context().type(), json);
         listeners.forEach(listener -> listener.accept(event));
-        return json.length;
+    }
+
+    private static byte[] json(Event event) {
+        return CanonicalJson.compact(StructuredMode.encode(event));
     }
 
     private static boolean isWanted(Event event) {

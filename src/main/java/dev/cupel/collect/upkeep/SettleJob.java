@@ -58,11 +58,18 @@ public final class SettleJob {
             found.ifPresentOrElse(seen -> settle(name, seen, result), () -> tellDeleted(result));
             return true;
         } catch (Unavailable e) {
-            if (isLast) {
+            if (isLast || !mayBeAConflict(e)) {
                 throw e;
             }
             return false;
         }
+    }
+
+    /** The API server answered, and did not ask for a pause. One that is away, or has too much to do, is left alone. */
+    private static boolean mayBeAConflict(Unavailable failure) {
+        return failure.getCause() == null
+                && !failure.isThrottled()
+                && failure.retryAfter().isEmpty();
     }
 
     /** Of one that someone deleted nothing is left to be settled. Any other that is gone was settled before. */

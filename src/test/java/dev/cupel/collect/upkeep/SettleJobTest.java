@@ -14,8 +14,13 @@ import dev.cupel.collect.Fixtures;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.kubernetes.ScriptedCluster;
 import dev.cupel.rejection.Unavailable;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SettleJobTest {
     private final Watched watched = new Watched();
@@ -83,6 +88,26 @@ class SettleJobTest {
 
         assertThrows(Unavailable.class, () -> watched.settle(finished));
         assertEquals(3, cluster.count("patchJob"));
+    }
+
+    static Stream<Unavailable> pauses() {
+        return Stream.of(
+                new Unavailable("the API server answered 429", true, Optional.empty()),
+                new Unavailable("the API server answered 503", Duration.ofSeconds(1)),
+                new Unavailable("the API server did not answer within 10 s", new TimeoutException()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pauses")
+    void anApiServerThatWantsAPauseOrIsAwayIsAskedOnce(Unavailable answer) {
+        watched.addEnded(NAME, "hello");
+        Event finished = watched.update(NAME).orElseThrow();
+        cluster.beforePatch = () -> {
+            throw answer;
+        };
+
+        assertEquals(answer, assertThrows(Unavailable.class, () -> watched.settle(finished)));
+        assertEquals(1, cluster.count("patchJob"));
     }
 
     @Test

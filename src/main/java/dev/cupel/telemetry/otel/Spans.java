@@ -2,6 +2,7 @@ package dev.cupel.telemetry.otel;
 
 import dev.cupel.cloudevents.Trace;
 import dev.cupel.rejection.Rejected;
+import dev.cupel.rejection.Unavailable;
 import dev.cupel.telemetry.EndedJob;
 import dev.cupel.telemetry.Interval;
 import dev.cupel.telemetry.Names;
@@ -60,8 +61,9 @@ final class Spans implements Tracing {
         }
     }
 
+    /** What is behind an {@link Unavailable} does not count: that can have any cause. */
     private static Optional<Rejected> rejected(RuntimeException failure) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
+        for (Throwable t = failure; t != null && !(t instanceof Unavailable); t = t.getCause()) {
             if (t instanceof Rejected rejected) {
                 return Optional.of(rejected);
             }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -260,6 +261,14 @@ class CommandLineIT {
         assertServes("127.0.0.1", "jobs run on this machine", Map.of("KUBERNETES_SERVICE_HOST", "127.0.0.1"));
     }
 
+    /** The line by which a server says where it listens. */
+    private static String serving(BufferedReader lines) {
+        return lines.lines()
+                .filter(some -> some.contains("serving api on"))
+                .findFirst()
+                .orElse("it ended");
+    }
+
     private void assertServes(String host, String says, Map<String, String> environment, String... options)
             throws Exception {
         List<String> arguments = new ArrayList<>(List.of("serve", "--port=0"));
@@ -268,10 +277,7 @@ class CommandLineIT {
                 .redirectErrorStream(true)
                 .start();
         try (var lines = process.inputReader()) {
-            String line = lines.lines()
-                    .filter(some -> some.contains("serving api on"))
-                    .findFirst()
-                    .orElse("it ended");
+            String line = serving(lines);
             assertTrue(line.contains("serving api on " + host + " port ") && line.contains(says), line);
             assertEquals(host, listener(process.pid()), line);
         } finally {
@@ -409,10 +415,7 @@ class CommandLineIT {
                 .redirectErrorStream(true)
                 .start();
         try (var lines = process.inputReader()) {
-            String line = lines.lines()
-                    .filter(some -> some.contains("serving api on"))
-                    .findFirst()
-                    .orElse("it ended");
+            String line = serving(lines);
             int port = Integer.parseInt(line.replaceAll("(?s).* port ([0-9]+).*", "$1"));
             for (String path : List.of(
                     "/jobs/%zz", "/%", "/jobs/a%2", "/jobs/a^b", "/jobs?limit=%zz", "/jobs?state=%", "/q/openapi%zz")) {

@@ -248,7 +248,7 @@ class EditorSchemaTest {
                 "[\"x/python:*\"] | \"x/python:*\""
             })
     void whatParametersMayNotHoldIsNotValid(String part, String other) throws IOException {
-        String changed = TemplateText.PARAMETERS.replace(part, other.replace("\\n", "\n"));
+        String changed = changed(TemplateText.PARAMETERS, part, other);
 
         assertFalse(faults("parameters.schema.json", changed).isEmpty(), changed);
     }
@@ -267,7 +267,7 @@ class EditorSchemaTest {
                 "[\"python\", \"-c\", \"__CODE__\"] | python"
             })
     void whatAJobMayNotHoldIsNotValid(String part, String other) throws IOException {
-        String changed = TemplateText.LEAST.replace(part, other.replace("\\n", "\n"));
+        String changed = changed(TemplateText.LEAST, part, other);
 
         assertFalse(faults("template.schema.json", changed).isEmpty(), changed);
     }
@@ -280,8 +280,13 @@ class EditorSchemaTest {
                 "command: | env: [{name: A, value: b}, __ENV__]\\n          command:"
             })
     void aPlaceholderMayStandWhereItIsFilled(String part, String other) throws IOException {
-        String changed = TemplateText.LEAST.replace(part, other.replace("\\n", "\n"));
+        String changed = changed(TemplateText.LEAST, part, other);
 
         assertEquals(List.of(), faults("template.schema.json", changed), changed);
+    }
+
+    /** Of a table's cell, in which a line ends with {@code \\n}. */
+    private static String changed(String text, String part, String other) {
+        return text.replace(part, other.replace("\\n", "\n"));
     }
 }

@@ -17,6 +17,9 @@ public final class Expansion {
 
     /** What the kubelet makes of it; a reference to an unknown variable stays as it is. */
     public static String expand(String text, Map<String, String> variables) {
+        if (text.indexOf('$') < 0) {
+            return text;
+        }
         StringBuilder out = new StringBuilder(text.length());
         int i = 0;
         while (i < text.length()) {

@@ -43,7 +43,7 @@ final class MemoryWatchdog {
             killAll();
             return;
         }
-        if (family.stream().mapToLong(found -> Proc.resident(found.pid())).sum() <= limit) {
+        if (family.stream().mapToLong(Proc.Found::resident).sum() <= limit) {
             return;
         }
         record Size(long pid, long bytes) {}

@@ -3,12 +3,14 @@ package dev.cupel.local;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What Linux says of processes in /proc. If there is no /proc, or a process is gone, the answers are empty. */
 final class Proc {
@@ -19,8 +21,9 @@ final class Proc {
      * One process.
      *
      * @param tasks its threads
+     * @param resident bytes in memory, shared ones included: never less than what it takes
      */
-    record Found(long pid, int tasks) {}
+    record Found(long pid, int tasks, long resident) {}
 
     private Proc() {}
 
@@ -34,32 +37,45 @@ final class Proc {
         List<Long> next = new ArrayList<>(List.of(pid));
         int tasks = 0;
         for (int i = 0; i < next.size() && tasks <= most; i++) {
-            int own = 0;
-            try (DirectoryStream<Path> threads =
-                    Files.newDirectoryStream(of(next.get(i)).resolve("task"))) {
-                for (Path thread : threads) {
-                    own++;
-                    for (String child : text(thread.resolve("children")).split(" ", -1)) {
-                        if (!child.isBlank()) {
-                            next.add(Long.parseLong(child.strip()));
-                        }
-                    }
-                    if (tasks + own > most) {
-                        break;
-                    }
+            try {
+                Found each = find(next.get(i));
+                tasks += each.tasks();
+                if (tasks <= most) {
+                    addChildren(each, next);
                 }
-            } catch (IOException | java.nio.file.DirectoryIteratorException e) {
-                continue;
+                found.add(each);
+            } catch (IOException | DirectoryIteratorException e) {
+                // It is gone.
             }
-            tasks += own;
-            found.add(new Found(next.get(i), own));
         }
         return found;
     }
 
-    /** Bytes in memory, shared ones included: never less than what it takes. */
-    static long resident(long pid) {
-        return bytes(pid, "status", "VmRSS:");
+    private static Found find(long pid) throws IOException {
+        String status = text(of(pid).resolve("status"));
+        return new Found(pid, (int) number(status, "Threads:"), number(status, "VmRSS:") << 10);
+    }
+
+    /** Any of its threads may have some; few programs have more than one, whose place is known. */
+    private static void addChildren(Found parent, List<Long> to) throws IOException {
+        Path tasks = of(parent.pid()).resolve("task");
+        if (parent.tasks() == 1) {
+            addChildren(tasks.resolve(Long.toString(parent.pid())), to);
+            return;
+        }
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {
+            for (Path thread : threads) {
+                addChildren(thread, to);
+            }
+        }
+    }
+
+    private static void addChildren(Path thread, List<Long> to) throws IOException {
+        for (String child : text(thread.resolve("children")).split(" ", -1)) {
+            if (!child.isBlank()) {
+                to.add(Long.parseLong(child.strip()));
+            }
+        }
     }
 
     /**
@@ -73,18 +89,22 @@ final class Proc {
 
     private static long bytes(long pid, String file, String... fields) {
         try {
-            long kibibytes = 0;
-            for (String line : lines(of(pid).resolve(file))) {
-                for (String field : fields) {
-                    if (line.startsWith(field)) {
-                        kibibytes += Long.parseLong(line.replaceAll("[^0-9]", ""));
-                    }
-                }
-            }
-            return kibibytes << 10;
+            String text = text(of(pid).resolve(file));
+            return Stream.of(fields).mapToLong(field -> number(text, field)).sum() << 10;
         } catch (IOException e) {
             return 0;
         }
+    }
+
+    /** The first whole number behind the field's name, which begins a line; 0 if there is none. */
+    private static long number(String text, String field) {
+        int at = text.indexOf("\n" + field);
+        long number = 0;
+        for (int i = at + 1 + field.length(); at >= 0 && i < text.length() && text.charAt(i) != '\n'; i++) {
+            int digit = Character.digit(text.charAt(i), 10);
+            number = digit < 0 ? number : 10 * number + digit;
+        }
+        return number;
     }
 
     /** The name of the program that it runs, if it did not choose another. */

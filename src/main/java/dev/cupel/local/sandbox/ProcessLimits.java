@@ -18,6 +18,11 @@ public final class ProcessLimits {
 
     private static final int OPEN_FILES = 65_536;
 
+    /** This server's own, which its programs cannot go beyond. */
+    private static final OptionalLong OWN_OPEN_FILES = openFiles();
+
+    private static final boolean COUNTS_BY_NAMESPACE = countsByNamespace();
+
     private ProcessLimits() {}
 
     /** @param tmpBytes no file is larger than what /tmp holds, and so neither is the termination log, which is this machine's */
@@ -26,8 +31,8 @@ public final class ProcessLimits {
         command.add(
                 "--core=1"); // With 0 the kernel still starts the program that takes core dumps, with 1 it does not.
         command.add("--fsize=" + (tmpBytes + (1 << 20)));
-        openFiles().ifPresent(most -> command.add("--nofile=" + Math.min(most, OPEN_FILES)));
-        if (countsByNamespace()) {
+        OWN_OPEN_FILES.ifPresent(most -> command.add("--nofile=" + Math.min(most, OPEN_FILES)));
+        if (COUNTS_BY_NAMESPACE) {
             command.add("--nproc=" + PROCESSES);
         }
         return command;

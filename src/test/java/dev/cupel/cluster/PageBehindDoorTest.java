@@ -49,8 +49,8 @@ class PageBehindDoorTest {
         Optional<Browser> found = Browser.start();
         assumeTrue(found.isPresent(), "chromium and chromium-driver are not installed");
         try (Browser browser = found.get();
-                OwnApi api = OwnApi.open(
-                        cluster, Duration.ofMinutes(5), Map.of("CUPEL_PAGE", "true", "CUPEL_URL", url))) {
+                OwnApi api =
+                        OwnApi.open(cluster, Duration.ofMinutes(5), Map.of("CUPEL_PAGE", "true", "CUPEL_URL", url))) {
             Process door = door(port, api.host());
             try {
                 Cluster.await("the door", LIMIT, () -> !door.isAlive() || answers(port));
@@ -66,8 +66,11 @@ class PageBehindDoorTest {
 
     private void lookAt(Browser browser, String url) {
         browser.open(url + "/");
-        Cluster.await("it asks", LIMIT, () -> browser.run("return !document.querySelector('#door').hidden")
-                .asBoolean());
+        Cluster.await(
+                "it asks",
+                LIMIT,
+                () -> browser.run("return !document.querySelector('#door').hidden")
+                        .asBoolean());
         browser.fill("#token", token);
         browser.click("#door button");
         Cluster.await("a preview", LIMIT, () -> browser.has("#yaml mark"));
@@ -108,14 +111,22 @@ class PageBehindDoorTest {
         String ours = Files.readString(Path.of("knative/door/token/default.conf.template"));
         String more = Markdown.read(Path.of("docs/page.md")).blocks("nginx").getFirst();
         for (Map.Entry<String, String> change : Map.of(
-                        "${CUPEL_TOKEN}", token,
-                        "listen 8443 ssl;", "listen 127.0.0.1:" + port + ";",
-                        "    ssl_certificate /tls/tls.crt;\n", "",
-                        "    ssl_certificate_key /tls/tls.key;\n", "",
-                        "/dev/stdout", "off",
-                        "if ($known = 0)", "if ($let_in = 0)",
-                        "proxy_pass http://api.cupel-system.svc.cluster.local", "proxy_pass " + Api.GATEWAY,
-                        "Host api.cupel-system.svc.cluster.local", "Host " + host)
+                        "${CUPEL_TOKEN}",
+                        token,
+                        "listen 8443 ssl;",
+                        "listen 127.0.0.1:" + port + ";",
+                        "    ssl_certificate /tls/tls.crt;\n",
+                        "",
+                        "    ssl_certificate_key /tls/tls.key;\n",
+                        "",
+                        "/dev/stdout",
+                        "off",
+                        "if ($known = 0)",
+                        "if ($let_in = 0)",
+                        "proxy_pass http://api.cupel-system.svc.cluster.local",
+                        "proxy_pass " + Api.GATEWAY,
+                        "Host api.cupel-system.svc.cluster.local",
+                        "Host " + host)
                 .entrySet()) {
             assertTrue(ours.contains(change.getKey()), change.getKey());
             ours = ours.replace(change.getKey(), change.getValue());

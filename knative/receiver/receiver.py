@@ -1,5 +1,6 @@
-# Keeps each result once, byte for byte as it was told: as a file in the folder RESULTS, and as a line of JSON in the log. The broker
-# tells a result at least once: what comes again is of the same Job, by its uid, and may hold less. So the first is kept.
+# Keeps each result once, byte for byte as it was told: as a file in the folder RESULTS, and as a line of JSON in the
+# log. The broker tells a result at least once: what comes again is of the same Job, by its uid, and may hold less. So
+# the first is kept.
 import http.server
 import json
 import os
@@ -11,7 +12,7 @@ one_at_a_time = threading.Lock()
 
 
 def keep(told):
-    """Whole or not at all, and on the disk: a reader never sees half a file, and what was kept outlives this process."""
+    """Whole or not at all, and on the disk: no reader sees half a file, and what was kept outlives this process."""
     result = json.loads(told)
     kept = folder / (pathlib.PurePath(result["job_name"]).name + ".json")
     if kept.exists() and json.loads(kept.read_bytes())["uid"] == result["uid"]:

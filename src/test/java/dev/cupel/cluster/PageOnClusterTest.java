@@ -18,8 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The page on a cluster, in a real browser: {@code api} with {@code CUPEL_PAGE=true} behind Knative's ingress, and output
- * out of the logs of Pods. Knative cuts every call of this {@code api} off after 30 seconds, so that a stream is.
+ * The page on a cluster, in a real browser: {@code api} with {@code CUPEL_PAGE=true} behind Knative's ingress, and
+ * output out of the logs of Pods. Knative cuts every call of this {@code api} off after 30 seconds, so that a stream is.
  */
 @ClusterTest
 class PageOnClusterTest {

@@ -25,7 +25,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Where {@code components/otlp} is applied ({@code overlays/lab-otlp}): one request is one trace, over all functions and the Job. */
+/**
+ * Where {@code components/otlp} is applied ({@code overlays/lab-otlp}): one request is one trace, over all functions and
+ * the Job.
+ */
 @ClusterTest
 class TracesOnClusterTest {
     private static final Duration LIMIT = Duration.ofMinutes(4);

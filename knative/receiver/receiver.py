@@ -1,37 +1,39 @@
-# Keeps each result once: as a file in the folder RESULTS, if that is set, and as a line of JSON in the log. The broker tells a result at
-# least once: one that comes again has the same source and id, and the same Job.
+# Keeps each result once, byte for byte as it was told: as a file in the folder RESULTS, and as a line of JSON in the
+# log. The broker tells a result at least once: what comes again is of the same Job, by its uid, and may hold less. So
+# the first is kept.
 import http.server
 import json
 import os
 import pathlib
+import threading
 
-told = set()
-folder = os.environ.get("RESULTS")
+folder = pathlib.Path(os.environ["RESULTS"])
+one_at_a_time = threading.Lock()
 
 
-def keep(result):
-    """Whole or not at all, and on the disk: a reader never sees half a file, and what was kept outlives this process."""
-    kept = pathlib.Path(folder, pathlib.PurePath(result["job_name"]).name + ".json")
+def keep(told):
+    """Whole or not at all, and on the disk: no reader sees half a file, and what was kept outlives this process."""
+    result = json.loads(told)
+    kept = folder / (pathlib.PurePath(result["job_name"]).name + ".json")
+    if kept.exists() and json.loads(kept.read_bytes())["uid"] == result["uid"]:
+        return
     half = kept.with_suffix(".half")
-    with open(half, "w", encoding="utf-8") as file:
-        json.dump(result, file, ensure_ascii=False)
+    with open(half, "wb") as file:
+        file.write(told)
         file.flush()
         os.fsync(file.fileno())
     half.replace(kept)
+    print(json.dumps(result), flush=True)
 
 
 class Receiver(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self):
-        result = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        event = self.headers["ce-source"], self.headers["ce-id"]
-        if event not in told:
-            # First keep it, then answer: what is answered with 2xx is never sent again.
-            if folder:
-                keep(result)
-            print(json.dumps(result, ensure_ascii=False), flush=True)
-            told.add(event)
+        told = self.rfile.read(int(self.headers["Content-Length"]))
+        # First keep it, then answer: what is answered with 2xx is never sent again.
+        with one_at_a_time:
+            keep(told)
         self.send_response(204)  # No event as the answer.
         self.end_headers()
 

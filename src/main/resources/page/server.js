@@ -8,7 +8,8 @@ export class Problem extends Error {
     this.field = document.field;
     this.reason = document.reason;
     this.help = /^\/docs\/[a-z-]+\.md(#[A-Za-z-]+)?$/.test(document.type || '') ? document.type : null;
-    this.mayPass = status === 0 || status === 429 || status === 503;
+    // 502 and 504 are no answers of Cupel's, but of what stands before it.
+    this.mayPass = [0, 429, 502, 503, 504].includes(status);
     this.jobName = document.job_name;
   }
 }
@@ -89,13 +90,16 @@ export async function jobs() {
   return { items: page.items, more: 'continue' in page };
 }
 
+const LONGEST_PAUSE = 5000;
+
 /**
- * Tells each piece of output as it comes: `{stream, run, bytes}`. Returns when the Job has ended. Goes on where it was if
- * the connection breaks.
+ * Tells each piece of output as it comes: `{stream, run, bytes}`. Returns when the Job has ended. Goes on where it was
+ * whenever the connection breaks, as often as that is: on a cluster no call lasts for longer than some minutes, whatever
+ * comes in that time. It ends with the signal.
  */
 export async function follow(name, signal, tell) {
   let last = null;
-  for (let attempt = 0; attempt < 5; attempt++) {
+  for (let pause = 1000; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
     try {
       const answer = await ask('GET', `${job(name)}/output`,
         { signal, headers: last === null ? {} : { 'Last-Event-ID': last } });
@@ -112,12 +116,12 @@ export async function follow(name, signal, tell) {
           const piece = JSON.parse(data[1]);
           if (piece.end) return;
           tell({ ...piece, bytes: Uint8Array.from(atob(piece.base64), (c) => c.charCodeAt(0)) });
-          attempt = 0;
+          pause = 1000;
         }
       }
     } catch (fault) {
       if (fault.name === 'AbortError' || (fault instanceof Problem && !fault.mayPass)) throw fault;
     }
-    await new Promise((done) => { setTimeout(done, 1000); });
+    await new Promise((done) => { setTimeout(done, pause); });
   }
 }

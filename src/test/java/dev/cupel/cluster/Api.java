@@ -18,7 +18,7 @@ import org.apache.http.ConnectionClosedException;
 /** The HTTP calls of the cluster's {@code api} Service, through Knative's ingress. */
 final class Api {
     /** Where the ingress can be reached from here. */
-    private static final String GATEWAY = System.getProperty("cupel.gateway", "http://127.0.0.1:8081");
+    static final String GATEWAY = System.getProperty("cupel.gateway", "http://127.0.0.1:8081");
 
     private static final int BUSY = 503;
 
@@ -33,6 +33,11 @@ final class Api {
                 .withName("api")
                 .require();
         host = URI.create(service.<String>get("status", "url")).getHost();
+    }
+
+    /** Another Service's, by the name that the ingress knows. */
+    Api(String host) {
+        this.host = host;
     }
 
     /** A request to it, with JSON as its body's type. */

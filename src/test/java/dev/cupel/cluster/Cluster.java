@@ -58,13 +58,23 @@ final class Cluster implements AutoCloseable {
 
     /** Posts an event to the broker, which has taken it once this returns. */
     void send(Event event) {
-        HttpRequest.Builder request =
-                client.getHttpClient().newHttpRequestBuilder().post("application/json", encode(event.data()));
-        event.attributes().forEach((name, value) -> request.header("ce-" + name, value));
-        HttpResponse<byte[]> answer = send(request, BROKER);
+        HttpResponse<byte[]> answer = post(event, BROKER);
         if (answer.code() != 202) {
             throw new AssertionError("the broker answered " + answer.code() + ": " + text(answer));
         }
+    }
+
+    /** Posts an event to a Service's port 80, past the broker, and gives the status of the answer. */
+    int sendTo(String namespace, String service, Event event) {
+        return post(event, "/api/v1/namespaces/" + namespace + "/services/http:" + service + ":80/proxy/")
+                .code();
+    }
+
+    private HttpResponse<byte[]> post(Event event, String path) {
+        HttpRequest.Builder request =
+                client.getHttpClient().newHttpRequestBuilder().post("application/json", encode(event.data()));
+        event.attributes().forEach((name, value) -> request.header("ce-" + name, value));
+        return send(request, path);
     }
 
     /** What a Pod answers to GET / on its port 8080. */

@@ -102,16 +102,10 @@ class DeployTest {
         run("kubectl delete pod first event jobs greet --ignore-not-found");
         Files.createDirectories(FOLDER.resolve("overlay"));
         Files.writeString(FOLDER.resolve("overlay/kustomization.yaml"), overlay(cluster));
-        Files.createDirectories(FOLDER.resolve("receiver"));
-        int colon = TestImage.name().lastIndexOf(':');
-        Files.writeString(FOLDER.resolve("receiver/kustomization.yaml"), """
-                apiVersion: kustomize.config.k8s.io/v1beta1
-                kind: Kustomization
-                resources: [../../../knative/receiver]
-                images: [{name: docker.io/library/python, newName: "%s", newTag: "%s"}]
-                patches: [{patch: "{apiVersion: v1, kind: Namespace, metadata: {name: cupel-results}, $patch: delete}"}]
-                """.formatted(
-                        TestImage.name().substring(0, colon), TestImage.name().substring(colon + 1)));
+        // The namespace is made before, and not by the overlay.
+        ReceiverOverlay.write(
+                FOLDER.resolve("receiver"),
+                "{apiVersion: v1, kind: Namespace, metadata: {name: cupel-results}, $patch: delete}");
         type("openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=cupel.example.com -keyout " + FOLDER
                 + "/tls.key -out " + FOLDER + "/tls.crt");
         if (Kubectl.isLab()) {

@@ -54,7 +54,7 @@ final class EventSink implements AutoCloseable {
             sink.awaitReady();
             sink.awaitProbe(filter);
             return sink;
-        } catch (RuntimeException | AssertionError e) {
+        } catch (RuntimeException | Error e) {
             sink.close();
             throw e;
         }

@@ -27,12 +27,12 @@ import java.util.stream.Stream;
  * A headless Chromium, by WebDriver (W3C), which is a few HTTP calls. Chromium's own additions to it give the console
  * and the DevTools protocol.
  */
-final class Browser implements AutoCloseable {
-    static final String TAB = "\uE004";
-    static final String ENTER = "\uE007";
-    static final String SHIFT = "\uE008";
-    static final String CONTROL = "\uE009";
-    static final String ESCAPE = "\uE00C";
+public final class Browser implements AutoCloseable {
+    public static final String TAB = "\uE004";
+    public static final String ENTER = "\uE007";
+    public static final String SHIFT = "\uE008";
+    public static final String CONTROL = "\uE009";
+    public static final String ESCAPE = "\uE00C";
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
@@ -42,15 +42,19 @@ final class Browser implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final String session;
 
-    private Browser(Process driver, String port) {
+    private Browser(Process driver, String port, List<String> options) {
         this.driver = driver;
         String server = "http://127.0.0.1:" + port + "/session";
         this.session = server + "/"
-                + send("POST", server, capabilities()).path("sessionId").asText();
+                + send("POST", server, capabilities(options)).path("sessionId").asText();
     }
 
-    /** Empty where there is none: Debian's packages are {@code chromium} and {@code chromium-driver}. */
-    static Optional<Browser> start() throws IOException {
+    /**
+     * Starts one; empty where there is none: Debian's packages are {@code chromium} and {@code chromium-driver}.
+     *
+     * @param options more of Chromium's own
+     */
+    public static Optional<Browser> start(String... options) throws IOException {
         Path driver = Path.of("/usr/bin/chromedriver");
         Path browser = Path.of("/usr/bin/chromium");
         if (!Files.isExecutable(driver) || !Files.isExecutable(browser)) {
@@ -59,7 +63,7 @@ final class Browser implements AutoCloseable {
         Process started = new ProcessBuilder(driver.toString(), "--port=0")
                 .redirectErrorStream(true)
                 .start();
-        return Optional.of(new Browser(started, port(started)));
+        return Optional.of(new Browser(started, port(started), List.of(options)));
     }
 
     private static String port(Process driver) throws IOException {
@@ -74,7 +78,7 @@ final class Browser implements AutoCloseable {
         throw new IOException("chromedriver did not start");
     }
 
-    private static ObjectNode capabilities() {
+    private static ObjectNode capabilities(List<String> options) {
         ObjectNode asked = JSON.createObjectNode();
         ObjectNode always = asked.putObject("capabilities").putObject("alwaysMatch");
         always.put("browserName", "chrome");
@@ -96,6 +100,7 @@ final class Browser implements AutoCloseable {
                         "--hide-scrollbars",
                         "--lang=en-GB")
                 .forEach(words::add);
+        options.forEach(words::add);
         return asked;
     }
 
@@ -133,12 +138,13 @@ final class Browser implements AutoCloseable {
         return send("POST", session + what, body);
     }
 
-    void open(String url) {
+    /** Goes to an address, and waits until the page is loaded. */
+    public void open(String url) {
         post("/url", JSON.createObjectNode().put("url", url));
     }
 
     /** Runs a function's body in the page, beside its policy, and gives what it returns. */
-    JsonNode run(String script, Object... arguments) {
+    public JsonNode run(String script, Object... arguments) {
         ObjectNode body = JSON.createObjectNode().put("script", script);
         ArrayNode list = body.putArray("args");
         List.of(arguments).forEach(list::addPOJO);
@@ -146,22 +152,22 @@ final class Browser implements AutoCloseable {
     }
 
     /** The text of an element, as the page holds it. */
-    String text(String selector) {
+    public String text(String selector) {
         return run("return document.querySelector(arguments[0])?.textContent ?? ''", selector)
                 .asText();
     }
 
-    boolean has(String selector) {
+    public boolean has(String selector) {
         return run("return document.querySelector(arguments[0]) !== null", selector)
                 .asBoolean();
     }
 
-    void click(String selector) {
+    public void click(String selector) {
         post("/element/" + find(selector) + "/click", JSON.createObjectNode());
     }
 
     /** Types into an element, in place of what is there. */
-    void fill(String selector, String text) {
+    public void fill(String selector, String text) {
         String element = find(selector);
         post("/element/" + element + "/clear", JSON.createObjectNode());
         if (!text.isEmpty()) {
@@ -170,7 +176,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Puts a text into a field at once, as pasting does: typing it would take long, and the field would indent it. */
-    void paste(String selector, String text) {
+    public void paste(String selector, String text) {
         run(
                 "const field = document.querySelector(arguments[0]); field.value = arguments[1];"
                         + " field.dispatchEvent(new Event('input', {bubbles: true}))",
@@ -189,7 +195,7 @@ final class Browser implements AutoCloseable {
     /**
      * Presses keys one after another, wherever the focus is; the first ones are held where there are several in a word.
      */
-    void press(String... words) {
+    public void press(String... words) {
         for (String word : words) {
             ObjectNode body = JSON.createObjectNode();
             ObjectNode keyboard = body.putArray("actions").addObject();
@@ -206,17 +212,17 @@ final class Browser implements AutoCloseable {
     }
 
     /** Types a text, key by key, wherever the focus is. */
-    void type(String text) {
+    public void type(String text) {
         press(text.codePoints().mapToObj(Character::toString).toArray(String[]::new));
     }
 
     /** The id of the element with the focus. */
-    String focused() {
+    public String focused() {
         return run("return document.activeElement?.id ?? ''").asText();
     }
 
     /** What the console has said since the last time: errors of scripts, of loading, and breaches of the policy. */
-    List<String> console() {
+    public List<String> console() {
         return post("/se/log", JSON.createObjectNode().put("type", "browser"))
                 .valueStream()
                 .map(entry -> entry.path("level").asText() + " "
@@ -230,7 +236,7 @@ final class Browser implements AutoCloseable {
         post("/goog/cdp/execute", body);
     }
 
-    void size(int width, int height) {
+    public void size(int width, int height) {
         devTools(
                 "Emulation.setDeviceMetricsOverride",
                 JSON.createObjectNode()
@@ -241,7 +247,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** What the user prefers: {@code dark}, {@code light}. */
-    void prefer(String colours) {
+    public void prefer(String colours) {
         ObjectNode parameters = JSON.createObjectNode();
         parameters
                 .putArray("features")
@@ -251,7 +257,7 @@ final class Browser implements AutoCloseable {
         devTools("Emulation.setEmulatedMedia", parameters);
     }
 
-    byte[] screenshot() {
+    public byte[] screenshot() {
         return Base64.getDecoder()
                 .decode(send("GET", session + "/screenshot", JSON.nullNode()).asText());
     }

@@ -303,6 +303,37 @@ class PageTest {
                 .asBoolean());
     }
 
+    /** As on a cluster, where no call lasts for longer than some minutes and its end is a word of whoever cut it off. */
+    @Test
+    void aStreamThatBreaksGoesOnWhereItWasAsOftenAsItDoes() throws Exception {
+        browser().run("""
+                const answers = [
+                  'id: 7\\ndata: {"stream": "stdout", "run": "program", "base64": "b25l"}\\n\\nrequest timeout',
+                  ...Array(7).fill(':\\n\\n:\\n\\nrequest timeout'), null, 503, 504,
+                  'id: 9\\ndata: {"stream": "stdout", "run": "program", "base64": "dHdv"}\\n\\ndata: {"end"',
+                  'data: {"end":true}\\n\\n',
+                ];
+                const later = window.setTimeout;
+                window.setTimeout = (action, millis) => later(action, millis / 100);
+                const asked = [];
+                window.told = [];
+                window.fetch = async (path, { headers }) => {
+                  asked.push(headers['Last-Event-ID'] ?? '');
+                  const answer = answers.shift();
+                  if (answer === null) throw new TypeError('broken');
+                  return typeof answer === 'number' ? new Response('', { status: answer }) : new Response(answer);
+                };
+                import('/page/server.js')
+                  .then((server) => server.follow('eval-x', new AbortController().signal,
+                    (piece) => window.told.push(new TextDecoder().decode(piece.bytes))))
+                  .then(() => { window.all = `${window.told} ${asked}`; }, (fault) => { window.all = `${fault}`; });
+                """);
+        Await.until("it ends", () -> browser().run("return 'all' in window").asBoolean());
+        assertEquals(
+                "one,two ," + "7,".repeat(11) + "9",
+                browser().run("return window.all").asText());
+    }
+
     @Test
     void casesAndTheCompilerHavePartsOfTheirOwn() throws Exception {
         browser().paste("#others", "{\"cases\": [{\"stdin\": \"1\"}, {\"stdin\": \"0\", \"name\": \"<b>zero\"}]}");

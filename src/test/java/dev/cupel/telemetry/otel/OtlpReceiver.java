@@ -49,28 +49,30 @@ public final class OtlpReceiver implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext(
-                "/v1/traces",
-                exchange -> take(exchange, body -> {
-                    ExportTraceServiceRequest.parseFrom(body)
-                            .getResourceSpansList()
-                            .forEach(resource -> {
-                                String service = text(resource.getResource().getAttributesList())
-                                        .getOrDefault("service.name", "");
-                                resource.getScopeSpansList()
-                                        .forEach(scope ->
-                                                scope.getSpansList().forEach(span -> spans.add(told(service, span))));
-                            });
-                }));
-        server.createContext(
-                "/v1/metrics",
-                exchange -> take(
-                        exchange,
-                        body -> ExportMetricsServiceRequest.parseFrom(body)
-                                .getResourceMetricsList()
-                                .forEach(resource -> resource.getScopeMetricsList()
-                                        .forEach(scope -> metrics.addAll(scope.getMetricsList())))));
+        server.createContext("/v1/traces", exchange -> take(exchange, body -> spans.addAll(spansOf(body))));
+        server.createContext("/v1/metrics", exchange -> take(exchange, body -> metrics.addAll(metricsOf(body))));
         server.start();
+    }
+
+    /** The spans in what an exporter sends to {@code /v1/traces}. */
+    public static List<Told> spansOf(InputStream body) throws IOException {
+        return ExportTraceServiceRequest.parseFrom(body).getResourceSpansList().stream()
+                .flatMap(resource -> {
+                    String service =
+                            text(resource.getResource().getAttributesList()).getOrDefault("service.name", "");
+                    return resource.getScopeSpansList().stream()
+                            .flatMap(scope -> scope.getSpansList().stream())
+                            .map(span -> told(service, span));
+                })
+                .toList();
+    }
+
+    /** The metrics in what an exporter sends to {@code /v1/metrics}. */
+    public static List<Metric> metricsOf(InputStream body) throws IOException {
+        return ExportMetricsServiceRequest.parseFrom(body).getResourceMetricsList().stream()
+                .flatMap(resource -> resource.getScopeMetricsList().stream())
+                .flatMap(scope -> scope.getMetricsList().stream())
+                .toList();
     }
 
     private interface Body {

@@ -95,6 +95,14 @@ class ClientTest(unittest.TestCase):
 
         self.assertEqual([b"1\n", b"2\n", b"3\n"], asyncio.run(main()))
 
+    def test_asyncio_left_while_a_result_is_awaited(self):
+        async def main():
+            results = AsyncCupel().run_many(["import time; time.sleep(2)"] * 3, workers=1)
+            with self.assertRaises(asyncio.TimeoutError):
+                await asyncio.wait_for(results.__anext__(), 0.2)
+
+        asyncio.run(main())
+
 
 class CodeEvalTest(unittest.TestCase):
     def test_ends_in_the_words_of_code_eval(self):

@@ -1,15 +1,13 @@
 #!/usr/bin/env python3
 """Runs SandboxFusion's own SDK and tests, and verl's client and its tests, against a Cupel with CUPEL_RUN_CODE=true.
 
-    pip install sandbox-fusion pytest requests
-    SANDBOX_FUSION=CHECKOUT VERL=CHECKOUT clients.py http://localhost:8080
+    pip install -r requirements.txt
+    clients.py http://localhost:8080
 
-SANDBOX_FUSION is a checkout of github.com/bytedance/SandboxFusion, VERL of github.com/volcengine/verl. A part whose
-package or checkout is missing is skipped, and a line says so. Exits with 1 if anything fails, and with 3 if all was
-skipped. What is known to differ is listed below by name, with its reason; docs/run-code.md tells more.
+Exits with 1 if anything fails. What is known to differ is listed below by name, with its reason, and left out;
+docs/run-code.md tells more.
 """
 import concurrent.futures
-import importlib.util
 import os
 import pathlib
 import shutil
@@ -17,12 +15,14 @@ import subprocess
 import sys
 import tempfile
 
-LANGUAGES = "python pytest isolation cpp bash nodejs go java php ruby rust perl".split()
+HERE = pathlib.Path(__file__).parent
 
 DIFFERS = {
     "test_python_fetch_files": "writes outside of its working folder",
     "test_isolation_network_external_access": "programs have no network",
-    "test_bash_fetch_files": "writes outside of its working folder",
+    "test_java_external_jar": "the library javatuples is not in the image",
+    "test_nodejs_lodash_dep": "the library lodash is not in the image",
+    "test_perl_assertion_success": "the library Test::Deep is not in the image",
     "test_integration_concurrency_high_load": "a hundred programs at once: as long as this machine takes",
     "test_integration_concurrency_all_timeout": "a hundred programs at once: as long as this machine takes",
 }
@@ -88,26 +88,24 @@ def sdk(url):
     return failed + (not ok)
 
 
-def pytest(tests, folder, env, plugin=()):
+def pytest(folder, env, *options):
     deselected = " and ".join("not " + name for name in DIFFERS)
-    command = [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=short", "-k", deselected, *plugin, *tests]
-    return subprocess.run(command, cwd=folder, env={**os.environ, **env, "PYTHONPATH": str(folder)}).returncode != 0
+    env = {**os.environ, **env, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=short", "-o", "asyncio_mode=auto", *options]
+    failed = subprocess.run([*command, "-k", deselected], cwd=folder, env=env).returncode != 0
+    # Programs have seconds, and the machine may be busy: what failed may try once more.
+    return failed and subprocess.run([*command, "--last-failed"], cwd=folder, env=env).returncode != 0
 
 
-def fusion_tests(url, checkout):
+def fusion_tests(url):
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
+        shutil.copytree(HERE / "sandbox_fusion", folder, dirs_exist_ok=True)
         (folder / "stand_ins.py").write_text(STAND_INS)
-        tests = []
-        for language in LANGUAGES:
-            source = checkout / "sandbox" / "tests" / "runners" / f"test_{language}.py"
-            if source.exists():
-                shutil.copy(source, folder)
-                tests.append(source.name)
-        return pytest(tests, folder, {"CUPEL_URL": url}, ["-p", "stand_ins"])
+        return pytest(folder, {"CUPEL_URL": url}, "-p", "stand_ins")
 
 
-def verl_tests(url, checkout):
+def verl_tests(url):
     """Only the client's own file: the rest of verl wants PyTorch."""
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -115,41 +113,20 @@ def verl_tests(url, checkout):
         package.mkdir(parents=True)
         for above in [package, *list(package.parents)[:3]]:
             (above / "__init__.py").touch()
-        shutil.copy(checkout / "verl/utils/reward_score/sandbox_fusion/utils.py", package)
-        test = checkout / "tests/utils/reward_score/reward_score/test_sandbox_fusion_on_cpu.py"
-        shutil.copy(test, folder)
-        return pytest([test.name], folder, {"SANDBOX_FUSION_URL": url + "/run_code"})
-
-
-def missing(packages, variable=None):
-    absent = [name for name in packages if importlib.util.find_spec(name) is None]
-    if absent:
-        return "no package " + ", ".join(absent)
-    if variable and not os.environ.get(variable):
-        return f"{variable} does not name a checkout"
-    return None
+        shutil.copy(HERE / "verl" / "utils.py", package)
+        shutil.copy(HERE / "verl" / "test_sandbox_fusion_on_cpu.py", folder)
+        return pytest(folder, {"SANDBOX_FUSION_URL": url + "/run_code"})
 
 
 def main():
     url = sys.argv[1].rstrip("/")
-    checkout = lambda variable: pathlib.Path(os.environ[variable])
-    parts = [
-        ("SandboxFusion's SDK", missing(["sandbox_fusion"]), lambda: sdk(url)),
-        ("SandboxFusion's tests", missing(["sandbox_fusion", "pytest"], "SANDBOX_FUSION"),
-         lambda: fusion_tests(url, checkout("SANDBOX_FUSION"))),
-        ("verl's tests", missing(["requests", "pytest"], "VERL"), lambda: verl_tests(url, checkout("VERL"))),
-    ]
-    failed = ran = 0
-    for name, why, part in parts:
-        if why:
-            print(f"skipped: {name}: {why}", flush=True)
-            continue
+    failed = 0
+    for name, part in (("SandboxFusion's SDK", sdk), ("SandboxFusion's tests", fusion_tests), ("verl's tests", verl_tests)):
         print(f"== {name}", flush=True)
-        ran += 1
-        failed += bool(part())
+        failed += bool(part(url))
     for name, why in DIFFERS.items():
         print(f"left out: {name}: {why}")
-    sys.exit(1 if failed else 0 if ran else 3)
+    sys.exit(1 if failed else 0)
 
 
 if __name__ == "__main__":

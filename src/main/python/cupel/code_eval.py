@@ -1,34 +1,26 @@
-"""pass@k, as the metric code_eval of Hugging Face's evaluate answers it, but run by Cupel.
-
-    from cupel import code_eval   # in place of: code_eval = evaluate.load("code_eval")
-    pass_at_k, results = code_eval.compute(references=..., predictions=..., k=[1, 10])
-"""
+"""pass@k, as the metric code_eval of Hugging Face's evaluate answers it, but run by Cupel."""
 
 from __future__ import annotations
 
 import math
 import re
 import secrets
-from collections import defaultdict
-from typing import Any, DefaultDict, Dict, Iterable, List, Optional, Sequence, Tuple, Union
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Sequence
 
-from ._client import Cupel
-from ._result import CupelError, Result, kept_bytes
-
-_AGAIN = 2
-"""How often a program is run again that could not be run through no fault of its own."""
+from ._client import Cupel, CupelError, Rejected, Result, kept_bytes
 
 
 def compute(
     predictions: Sequence[Sequence[str]],
     references: Sequence[str],
-    k: Union[int, Sequence[int]] = (1, 10, 100),
+    k: int | Sequence[int] = (1, 10, 100),
     num_workers: int = 4,
     timeout: float = 3.0,
     *,
-    client: Optional[Cupel] = None,
+    client: Cupel | None = None,
     **fields: Any,
-) -> Tuple[Dict[str, float], Dict[int, List[Tuple[int, Dict[str, Any]]]]]:
+) -> tuple[dict[str, float], dict[int, list[tuple[int, dict[str, Any]]]]]:
     """Runs each prediction of a task before the task's reference, which is a test.
 
     Returns the mean of pass@k over all tasks, for each k that no task has fewer predictions than; and by the task's
@@ -38,74 +30,51 @@ def compute(
     if len(predictions) != len(references):
         raise ValueError(f"{len(predictions)} lists of predictions for {len(references)} references")
     server = client or Cupel()
-    asked = [
-        (task, number, _Program(candidate + "\n" + test, f"{task}-{number}"))
-        for task, (candidates, test) in enumerate(zip(predictions, references))
-        for number, candidate in enumerate(candidates)
-    ]
-    results: DefaultDict[int, List[Tuple[int, Dict[str, Any]]]] = defaultdict(list)
-    left = asked
-    for _ in range(1 + _AGAIN):
-        failed = []
-        requests = (program.request for _, _, program in left)
-        ran = server.run_many(requests, workers=num_workers, timeout=timeout, **fields)
-        for one, result in zip(left, ran):
-            task, number, program = one
-            if result.outcome in ("error", "cancelled"):
-                failed.append((one, result))
-                continue
-            told = program.told(result)
-            row = {"task_id": task, "passed": told == "passed", "result": told, "completion_id": number}
-            results[task].append((number, row))
-        if not failed:
-            break
-        left = [one for one, _ in failed]
-    else:
-        raise CupelError(f"{len(failed)} programs could not be run, such as {failed[0][1]}")
-    for rows in results.values():
-        rows.sort(key=lambda row: row[0])
-    return _pass_at_k(results.values(), [k] if isinstance(k, int) else k), results
+
+    def row(task: int, number: int) -> dict[str, Any]:
+        code = predictions[task][number] + "\n" + references[task]
+        told = _told(server, code, {"eval_id": f"{task}-{number}", "timeout": timeout, **fields})
+        return {"task_id": task, "passed": told == "passed", "result": told, "completion_id": number}
+
+    numbers = [(task, number) for task, some in enumerate(predictions) for number in range(len(some))]
+    results: dict[int, list[tuple[int, dict[str, Any]]]] = {task: [] for task, _ in numbers}
+    with ThreadPoolExecutor(num_workers) as pool:
+        for one in pool.map(lambda asked: row(*asked), numbers):
+            results[one["task_id"]].append((one["completion_id"], one))
+    counts = [(len(rows), sum(one["passed"] for _, one in rows)) for rows in results.values()]
+    ks = [k] if isinstance(k, int) else k
+    return {f"pass@{n}": _mean(counts, n) for n in ks if counts and all(total >= n for total, _ in counts)}, results
 
 
-class _Program:
-    """A program that says at its very end that it came there: one that leaves early has not passed."""
-
-    def __init__(self, code: str, eval_id: str) -> None:
-        self._token = f"\n{secrets.token_hex(16)}\n"
-        self.request = {
-            "eval_id": eval_id,
-            "code": f"{code}\n__import__('os').write(1, {self._token.encode()!r})\n",
-        }
-
-    def told(self, result: Result) -> str:
-        """In the words of code_eval."""
-        if result.outcome == "rejected":
-            return f"failed: {result.json['reason']} {result.json['field']}: {result.json['message']}"
-        if result.reason == "DeadlineExceeded":
-            return "timed out"
-        if not result.ok:
-            return "failed: " + (_exception(result.stderr) if result.reason == "NonZeroExit" else str(result.reason))
-        tail = kept_bytes((result.json.get("stdout") or {}).get("tail"))
-        ended = self._token.encode() in result.stdout + tail
-        return "passed" if ended else "failed: it exited before its end"
+def _mean(counts: list[tuple[int, int]], k: int) -> float:
+    """Of 1 - C(total - correct, k) / C(total, k): the chance that one of k is right, of so many."""
+    chances = [1.0 - math.comb(total - correct, k) / math.comb(total, k) for total, correct in counts]
+    return sum(chances) / len(chances)
 
 
-def _exception(stderr: bytes) -> str:
-    """What str() gives of the exception whose traceback this ends with."""
-    lines = stderr.decode("utf-8", "replace").strip().splitlines()
-    last = lines[-1] if lines else ""
-    return re.sub(r"^[A-Za-z_][\w.]*(: |$)", "", last)
+def _told(server: Cupel, code: str, fields: dict[str, Any]) -> str:
+    """Runs a program, and tells its end in the words of code_eval."""
+    # Its last act is to say that it came there: one that leaves early has not passed.
+    token = f"\n{secrets.token_hex(16)}\n".encode()
+    code += f"\n__import__('os').write(1, {token!r})\n"
+    for _ in range(3):  # What could not be run through no fault of its own is run again, twice.
+        try:
+            result = server.run(code, **fields)
+        except Rejected as e:
+            return f"failed: {e}"
+        if result.outcome in ("success", "failure"):
+            return _words(result, token)
+    raise CupelError(f"a program could not be run: {result}")
 
 
-def _pass_at_k(tasks: Iterable[List[Tuple[int, Dict[str, Any]]]], ks: Sequence[int]) -> Dict[str, float]:
-    counts = [(len(rows), sum(bool(row["passed"]) for _, row in rows)) for rows in tasks]
-    return {
-        f"pass@{k}": sum(_estimate(total, correct, k) for total, correct in counts) / len(counts)
-        for k in ks
-        if counts and all(total >= k for total, _ in counts)
-    }
-
-
-def _estimate(total: int, correct: int, k: int) -> float:
-    """1 - C(total - correct, k) / C(total, k): the chance that one of k is right, of so many."""
-    return 1.0 - math.comb(total - correct, k) / math.comb(total, k)
+def _words(result: Result, token: bytes) -> str:
+    if result.reason == "DeadlineExceeded":
+        return "timed out"
+    if result.reason == "NonZeroExit":
+        # What str() gives of the exception whose traceback this ends with.
+        last = result.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
+        return "failed: " + re.sub(r"^[A-Za-z_][\w.]*(: |$)", "", last)
+    if not result.ok:
+        return f"failed: {result.reason}"
+    tail = kept_bytes((result.json.get("stdout") or {}).get("tail"))
+    return "passed" if token in result.stdout + tail else "failed: it exited before its end"

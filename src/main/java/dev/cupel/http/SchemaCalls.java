@@ -13,27 +13,33 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** The schemas of {@code docs/schema}, which events name by their {@code dataschema}. The build puts them into the jar. */
+/**
+ * The schemas of {@code docs/schema}: those that events name by their {@code dataschema}, and those of a template's files,
+ * for editors. The build puts them into the jar.
+ */
 @Path("/schema")
 @Tag(name = "docs")
 @APIResponse(responseCode = "403", ref = "Problem")
 @APIResponse(responseCode = "500", ref = "Problem")
 public class SchemaCalls {
     private static final String FOLDER = "/schema/";
+    private static final Set<String> OF_TEMPLATES = Set.of("parameters.schema.json", "template.schema.json");
 
     @GET
     @Path("{name}")
-    @Operation(operationId = "getSchema", summary = "The JSON Schema of an event's data")
+    @Operation(operationId = "getSchema", summary = "The JSON Schema of an event's data, or of a template's file")
     @APIResponse(responseCode = "200", ref = "JsonSchema")
     @APIResponse(responseCode = "404", ref = "Problem")
     public Response get(@PathParam("name") String name) {
-        boolean isOne = Arrays.stream(EventType.values())
-                .flatMap(type -> type.schema().stream())
-                .anyMatch(uri -> uri.endsWith(FOLDER + name));
+        boolean isOne = OF_TEMPLATES.contains(name)
+                || Arrays.stream(EventType.values())
+                        .flatMap(type -> type.schema().stream())
+                        .anyMatch(uri -> uri.endsWith(FOLDER + name));
         if (!isOne) {
             throw new Rejected(RejectionReason.NOT_FOUND, "", "there is no schema " + Quoted.of(name));
         }

@@ -3,7 +3,9 @@ package dev.cupel.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.cloudevents.EventContext;
 import dev.cupel.collect.Collect;
+import dev.cupel.http.door.Door;
 import dev.cupel.http.door.EndHandlers;
+import dev.cupel.http.door.JsonExchange;
 import dev.cupel.kubernetes.JobName;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.Unavailable;
@@ -13,15 +15,20 @@ import dev.cupel.request.JobRequest;
 import dev.cupel.submit.Submit;
 import dev.cupel.telemetry.Step;
 import dev.cupel.telemetry.Telemetry;
+import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -31,6 +38,8 @@ import org.jboss.logging.Logger;
 @Singleton
 public class WaitingRuns {
     private static final Logger LOG = Logger.getLogger(WaitingRuns.class);
+
+    private static final BigDecimal MAX_WAIT = BigDecimal.valueOf(HttpRequestContext.MAX_WAIT_SECONDS);
 
     private final Render render;
     private final Submit submit;
@@ -47,13 +56,42 @@ public class WaitingRuns {
     }
 
     /**
-     * Creates the Job of a request. Whoever calls this must call {@link #await} as well.
+     * Runs what a call asks for, and answers it. If the result does not come in time, or the client hangs up, the Job is
+     * cancelled.
      *
-     * @param request as {@code POST /execute} takes it
-     * @throws Rejected if the request asks for what is not given
-     * @throws Unavailable for what may pass
+     * @param call reads the call; throws {@link Rejected} for what is wrong with it
+     * @param refusal makes the answer of a {@link Rejected}, or of an {@link Unavailable}: no result in time is one
      */
-    public JobName submit(JsonNode request, HttpHeaders headers) {
+    public Uni<Response> run(
+            RoutingContext exchange,
+            HttpHeaders headers,
+            Supplier<AskedRun> call,
+            Function<RuntimeException, Answer> refusal) {
+        try {
+            AskedRun asked = call.get();
+            JobName name = submit(asked.request(), headers);
+            // Who hangs up before anybody waits has the rest of the call left out.
+            AtomicBoolean isCaredFor = new AtomicBoolean();
+            EndHandlers.add(exchange, () -> {
+                if (isCaredFor.compareAndSet(false, true)) {
+                    Thread.ofVirtual().name("cancels " + name).start(() -> cancel(name));
+                }
+            });
+            Door.drop(exchange);
+            return JsonExchange.later(() -> await(name, asked, exchange, isCaredFor)
+                    .orElseGet(() -> refused(refusal.apply(new Unavailable("there was no result in time"))))
+                    .header("Location", "/jobs/" + name)
+                    .build());
+        } catch (Rejected | Unavailable e) {
+            return Uni.createFrom().item(refused(refusal.apply(e)).build());
+        }
+    }
+
+    private static Response.ResponseBuilder refused(Answer answer) {
+        return JsonExchange.answer(answer.status(), answer.json());
+    }
+
+    private JobName submit(JsonNode request, HttpHeaders headers) {
         if (waiting.count() >= LongPoll.MAX) {
             throw new Unavailable("too many callers wait", Duration.ofSeconds(1));
         }
@@ -72,20 +110,21 @@ public class WaitingRuns {
         return rendered.jobName();
     }
 
-    /**
-     * Waits for the result, on a virtual thread. If it does not come in time, or the client hangs up, the Job is cancelled.
-     *
-     * @param seconds at most {@value HttpRequestContext#MAX_WAIT_SECONDS} count
-     * @param form makes the answer of the result
-     */
-    public Optional<Response.ResponseBuilder> await(
-            JobName name, int seconds, RoutingContext exchange, Function<JsonNode, Answer> form) {
-        int atMost = Math.min(seconds, HttpRequestContext.MAX_WAIT_SECONDS);
-        Optional<Results.Shared> result = waiting.await(name, atMost, end -> EndHandlers.add(exchange, end));
+    /** On a virtual thread. */
+    private Optional<Response.ResponseBuilder> await(
+            JobName name, AskedRun asked, RoutingContext exchange, AtomicBoolean isCaredFor) {
+        if (!isCaredFor.compareAndSet(false, true)) {
+            return Optional.empty();
+        }
+        int seconds = asked.waitSeconds()
+                .min(MAX_WAIT)
+                .setScale(0, RoundingMode.CEILING)
+                .intValueExact();
+        Optional<Results.Shared> result = waiting.await(name, seconds, end -> EndHandlers.add(exchange, end));
         if (result.isEmpty()) {
             cancel(name);
         }
-        return result.map(shared -> Results.json(shared, exchange, form));
+        return result.map(shared -> Results.json(shared, exchange, asked.form()));
     }
 
     /** A stream of a result as text. A byte that is no UTF-8 is U+FFFD. */

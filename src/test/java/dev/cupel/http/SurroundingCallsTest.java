@@ -103,6 +103,16 @@ class SurroundingCallsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"parameters.schema.json", "template.schema.json"})
+    void theSchemasForEditorsAreThere(String name) throws IOException {
+        get("/schema/" + name)
+                .then()
+                .statusCode(200)
+                .contentType("application/schema+json")
+                .body(equalTo(Files.readString(Path.of("docs/schema", name))));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"none.json", "../docs/outcomes.md", "README.md", "dev.cupel.job.finished.v1", ""})
     void anotherSchemaIsNotFound(String name) {
         given().get("/schema/{name}", name).then().statusCode(404).contentType("application/problem+json");

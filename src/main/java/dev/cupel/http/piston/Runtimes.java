@@ -14,32 +14,21 @@ import java.util.stream.Stream;
 
 /** Piston's languages, as far as there are templates for them. There is one version of each: that of the image. */
 final class Runtimes {
-    /**
-     * A language of Piston's.
-     *
-     * @param name Piston's own
-     * @param aliases other names by which clients may ask for it
-     */
-    record Dialect(String name, List<String> aliases, TemplateName template) {
-        private static Dialect of(String template, String name, String... aliases) {
-            return new Dialect(name, List.of(aliases), new TemplateName(template));
-        }
-    }
+    /** The template, Piston's own name for its language, and other names by which clients may ask for it. */
+    private static final List<List<String>> ALL = List.of(
+            List.of("python", "python", "py", "py3", "python3"),
+            List.of("cpp", "c++", "cpp", "g++"),
+            List.of("c", "c", "gcc"),
+            List.of("node", "javascript", "node-javascript", "node-js", "js", "node"),
+            List.of("java", "java"),
+            List.of("go", "go", "golang"),
+            List.of("rust", "rust", "rs"),
+            List.of("shell", "bash", "sh"),
+            List.of("ruby", "ruby", "rb", "ruby3"),
+            List.of("perl", "perl", "pl"),
+            List.of("php", "php", "php8", "html"));
 
-    private static final List<Dialect> ALL = List.of(
-            Dialect.of("python", "python", "py", "py3", "python3"),
-            Dialect.of("cpp", "c++", "cpp", "g++"),
-            Dialect.of("c", "c", "gcc"),
-            Dialect.of("node", "javascript", "node-javascript", "node-js", "js", "node"),
-            Dialect.of("java", "java"),
-            Dialect.of("go", "go", "golang"),
-            Dialect.of("rust", "rust", "rs"),
-            Dialect.of("shell", "bash", "sh"),
-            Dialect.of("ruby", "ruby", "rb", "ruby3"),
-            Dialect.of("perl", "perl", "pl"),
-            Dialect.of("php", "php", "php8", "html"));
-
-    private static final Pattern VERSION = Pattern.compile(":([0-9]+)(?:\\.([0-9]+))?(?:\\.([0-9]+))?");
+    private static final Pattern VERSION = Pattern.compile(":([0-9]+(?:\\.[0-9]+)*)");
 
     private final Templates templates;
 
@@ -47,36 +36,39 @@ final class Runtimes {
         this.templates = templates;
     }
 
-    Optional<Dialect> find(String language) {
-        return served().filter(
-                        one -> one.name().equals(language) || one.aliases().contains(language))
-                .findFirst();
+    /** @param names the first is Piston's own */
+    record Language(List<String> names, Template template) {
+        /** As semantic versioning has it, with a zero for what the image's tag does not say. */
+        String version() {
+            Matcher tag = VERSION.matcher(template.declaration().image());
+            String[] parts = ((tag.find() ? tag.group(1) : "0") + ".0.0").split("\\.", -1);
+            return parts[0] + "." + parts[1] + "." + parts[2];
+        }
+
+        ObjectNode describe() {
+            return JsonNodeFactory.instance
+                    .objectNode()
+                    .put("language", names.getFirst())
+                    .put("version", version());
+        }
     }
 
-    private Stream<Dialect> served() {
-        List<TemplateName> names = templates.names();
-        return ALL.stream().filter(one -> names.contains(one.template()));
+    private Stream<Language> served() {
+        return ALL.stream()
+                .flatMap(names -> templates.find(new TemplateName(names.getFirst())).stream()
+                        .map(template -> new Language(names.subList(1, names.size()), template)));
     }
 
-    Template template(Dialect runtime) {
-        return templates.get(runtime.template());
-    }
-
-    /** As semantic versioning has it, with a zero for what the image's tag does not say. */
-    String version(Dialect runtime) {
-        Matcher tag = VERSION.matcher(template(runtime).declaration().image());
-        return tag.find() ? tag.group(1) + "." + orZero(tag.group(2)) + "." + orZero(tag.group(3)) : "0.0.0";
-    }
-
-    private static String orZero(@org.jspecify.annotations.Nullable String digits) {
-        return digits == null ? "0" : digits;
+    Optional<Language> find(String language) {
+        return served().filter(runtime -> runtime.names().contains(language)).findFirst();
     }
 
     ArrayNode describe() {
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
-        served().forEach(one -> {
-            ObjectNode runtime = all.addObject().put("language", one.name()).put("version", version(one));
-            one.aliases().forEach(runtime.putArray("aliases")::add);
+        served().forEach(runtime -> {
+            ObjectNode one = runtime.describe();
+            runtime.names().stream().skip(1).forEach(one.putArray("aliases")::add);
+            all.add(one);
         });
         return all;
     }

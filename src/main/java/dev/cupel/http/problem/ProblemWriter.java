@@ -10,6 +10,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
+import java.net.SocketException;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -50,10 +51,11 @@ public final class ProblemWriter implements ExceptionMapper<RuntimeException> {
         if (exchange.response().ended() || exchange.response().headWritten()) {
             return;
         }
-        if (isClosed(exchange.failure())) {
+        Optional<Problem> known = find(exchange.failure());
+        if (known.isEmpty() && isClosed(exchange.failure())) {
             return; // The client hung up. Nobody would get the answer, and many such clients could fill the log.
         }
-        write(exchange, find(exchange.failure()).orElseGet(() -> unknown(exchange)));
+        write(exchange, known.orElseGet(() -> unknown(exchange)));
     }
 
     private static Problem unknown(RoutingContext exchange) {
@@ -104,7 +106,7 @@ public final class ProblemWriter implements ExceptionMapper<RuntimeException> {
 
     private static boolean isClosed(@Nullable Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof HttpClosedException) {
+            if (t instanceof HttpClosedException || t instanceof SocketException) {
                 return true;
             }
         }

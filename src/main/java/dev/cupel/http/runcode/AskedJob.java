@@ -1,8 +1,8 @@
 package dev.cupel.http.runcode;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.http.AskedRun;
 import dev.cupel.kubernetes.ContainerResource;
 import dev.cupel.kubernetes.Quantity;
 import dev.cupel.request.RequestField;
@@ -11,7 +11,6 @@ import dev.cupel.template.Declaration.Execution;
 import dev.cupel.template.Declaration.Span;
 import dev.cupel.template.Template;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -27,18 +26,10 @@ import java.util.stream.Collectors;
  * @param request as {@code POST /execute} takes it
  * @param compileSeconds if its template compiles: how long the compiler may take
  * @param fetched where the files lie that were asked for, by the names by which they were
- * @param waitSeconds how long the caller is kept waiting
+ * @param runSeconds how long the program may take, and its compiler
  */
-record AskedJob(ObjectNode request, Optional<BigDecimal> compileSeconds, Map<String, String> fetched, int waitSeconds) {
-    /** Of all these Jobs, because a call has no name of its own. */
-    private static final String EVAL_ID = "run_code";
-
-    /** Until the program starts, and from its end to the answer. verl waits for ten. */
-    private static final BigDecimal MARGIN = BigDecimal.valueOf(8);
-
-    private static final int DECIMALS = 3;
-    private static final BigDecimal LEAST_SECONDS = BigDecimal.ONE.movePointLeft(DECIMALS);
-
+record AskedJob(
+        ObjectNode request, Optional<BigDecimal> compileSeconds, Map<String, String> fetched, BigDecimal runSeconds) {
     /** Over every limit. */
     private static final BigDecimal MOST_SECONDS = BigDecimal.valueOf(1_000_000);
 
@@ -47,7 +38,6 @@ record AskedJob(ObjectNode request, Optional<BigDecimal> compileSeconds, Map<Str
     /** SandboxFusion does not write a file with this in its name. */
     private static final String IGNORED = "IGNORE_THIS_FILE";
 
-    private static final Pattern NOT_BASE64 = Pattern.compile("[^A-Za-z0-9+/=]");
     private static final Pattern SPECIAL = Pattern.compile("[*?\\[]");
 
     AskedJob {
@@ -59,29 +49,23 @@ record AskedJob(ObjectNode request, Optional<BigDecimal> compileSeconds, Map<Str
         BigDecimal run = seconds(asked.runTimeout());
         Optional<BigDecimal> compile = compileSeconds(asked, declaration);
         Map<String, String> fetched = fetched(asked.fetchFiles());
-        ObjectNode request = JsonNodeFactory.instance
-                .objectNode()
-                .put(RequestField.EVAL_ID.wireName(), EVAL_ID)
-                .put(RequestField.CODE.wireName(), code(asked))
-                .put(RequestField.TEMPLATE.wireName(), template.name().value())
-                .put(RequestField.TIMEOUT.wireName(), run);
+        ObjectNode request =
+                AskedRun.request("run_code", template, code(asked)).put(RequestField.TIMEOUT.wireName(), run);
         compile.ifPresent(seconds -> request.put(RequestField.COMPILE_TIMEOUT.wireName(), seconds));
         memory(asked, declaration).ifPresent(limit -> request.put(RequestField.MEMORY_LIMIT.wireName(), limit));
         asked.stdin()
                 .filter(text -> !text.isEmpty())
                 .ifPresent(text -> request.put(RequestField.STDIN.wireName(), text));
-        putFiles(asked.files(), request);
+        asked.files().forEach((path, base64) -> {
+            if (!path.contains(IGNORED)) {
+                AskedRun.putFile(plain(path), base64, request);
+            }
+        });
         if (!fetched.isEmpty()) {
             ArrayNode patterns = request.putArray(RequestField.COLLECT_FILES.wireName());
             fetched.values().stream().distinct().map(AskedJob::pattern).forEach(patterns::add);
         }
-        BigDecimal wait =
-                run.add(compile.orElse(seconds(asked.compileTimeout()))).add(MARGIN);
-        return new AskedJob(
-                request,
-                compile,
-                fetched,
-                wait.setScale(0, RoundingMode.CEILING).intValueExact());
+        return new AskedJob(request, compile, fetched, run.add(compile.orElse(seconds(asked.compileTimeout()))));
     }
 
     private static String code(RunCodeRequest asked) {
@@ -89,12 +73,12 @@ record AskedJob(ObjectNode request, Optional<BigDecimal> compileSeconds, Map<Str
             String code = asked.code().stripLeading();
             return code.startsWith("<?php") ? code : "<?php\n" + code;
         }
-        return asked.code().isEmpty() ? "\n" : asked.code();
+        return asked.code();
     }
 
     /** As Cupel takes them. It refuses more than its template gives. */
     private static BigDecimal seconds(BigDecimal asked) {
-        return asked.max(LEAST_SECONDS).min(MOST_SECONDS).setScale(DECIMALS, RoundingMode.CEILING);
+        return AskedRun.seconds(asked.min(MOST_SECONDS));
     }
 
     /**
@@ -118,20 +102,6 @@ record AskedJob(ObjectNode request, Optional<BigDecimal> compileSeconds, Map<Str
         Quantity most = declaration.amounts().get(ContainerResource.MEMORY).max();
         Quantity atLeast = limit.compareTo(least) < 0 ? least : limit;
         return Optional.of((atLeast.compareTo(most) > 0 ? most : atLeast).text());
-    }
-
-    private static void putFiles(Map<String, String> files, ObjectNode request) {
-        ObjectNode put = JsonNodeFactory.instance.objectNode();
-        files.forEach((path, content) -> {
-            if (!path.contains(IGNORED)) {
-                // Python skips all other characters, such as the line ends of base64.encodebytes.
-                put.putObject(plain(path))
-                        .put("base64", NOT_BASE64.matcher(content).replaceAll(""));
-            }
-        });
-        if (!put.isEmpty()) {
-            request.set(RequestField.FILES.wireName(), put);
-        }
     }
 
     /** Nothing but the working folder can be looked into. A file elsewhere is left out, like one that is not there. */

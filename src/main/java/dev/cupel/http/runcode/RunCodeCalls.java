@@ -4,15 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.cupel.http.Answer;
+import dev.cupel.http.AskedRun;
 import dev.cupel.http.WaitingRuns;
-import dev.cupel.http.door.Door;
 import dev.cupel.http.door.JsonExchange;
-import dev.cupel.kubernetes.JobName;
 import dev.cupel.rejection.Rejected;
 import dev.cupel.rejection.RejectionReason;
-import dev.cupel.rejection.Unavailable;
 import dev.cupel.request.RequestField;
-import dev.cupel.template.Template;
 import dev.cupel.template.Templates;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
@@ -26,7 +23,6 @@ import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /**
@@ -62,16 +58,10 @@ public class RunCodeCalls {
     @Operation(hidden = true)
     public Uni<Response> runCode(@Context RoutingContext exchange, @Context HttpHeaders headers) {
         try {
-            AskedJob asked = read(exchange);
-            JobName name = runs.submit(asked.request(), headers);
-            Door.drop(exchange);
-            return JsonExchange.later(() -> await(name, asked, exchange));
+            return runs.run(exchange, headers, () -> read(exchange), RunCodeCalls::refusal);
         } catch (InvalidCall e) {
-            return answer(INVALID, Fault.toJson(e.faults()));
-        } catch (Rejected e) {
-            return answer(INVALID, Fault.toJson(List.of(fault(e))));
-        } catch (Unavailable e) {
-            return answer(NOT_IN_TIME, detail("not now: " + e.getMessage()));
+            JsonNode faults = Fault.toJson(e.faults());
+            return Uni.createFrom().item(JsonExchange.answer(INVALID, faults).build());
         }
     }
 
@@ -83,36 +73,27 @@ public class RunCodeCalls {
         return JsonExchange.answer(200, TextNode.valueOf("pong")).build();
     }
 
-    private AskedJob read(RoutingContext exchange) {
-        JsonNode body = parse(() -> JsonExchange.json(exchange));
-        List<String> served = languages.served();
-        RunCodeRequest request = RunCodeRequest.decode(body, served);
-        Template template = languages.find(request.language()).orElseThrow();
-        return AskedJob.of(request, template);
+    private AskedRun read(RoutingContext exchange) {
+        RunCodeRequest request = RunCodeRequest.decode(parse(exchange), languages.served());
+        AskedJob asked = AskedJob.of(request, languages.find(request.language()).orElseThrow());
+        return AskedRun.of(
+                asked.request(), asked.runSeconds(), result -> new Answer(200, RunCodeAnswer.of(asked, result)));
     }
 
-    private static JsonNode parse(Supplier<JsonNode> body) {
+    private static JsonNode parse(RoutingContext exchange) {
         try {
-            return body.get();
+            return JsonExchange.json(exchange);
         } catch (Rejected e) {
             throw new InvalidCall(List.of(Fault.at("json_invalid", "JSON decode error: " + e.text(), 0)));
         }
     }
 
-    private Response await(JobName name, AskedJob asked, RoutingContext exchange) {
-        return runs.await(
-                        name, asked.waitSeconds(), exchange, result -> new Answer(200, RunCodeAnswer.of(asked, result)))
-                .orElseGet(() -> JsonExchange.answer(NOT_IN_TIME, detail("there was no result in time")))
-                .header("Location", "/jobs/" + name)
-                .build();
-    }
-
-    private static Uni<Response> answer(int status, JsonNode json) {
-        return Uni.createFrom().item(JsonExchange.answer(status, json).build());
-    }
-
-    private static JsonNode detail(String text) {
-        return JsonNodeFactory.instance.objectNode().put("detail", text);
+    private static Answer refusal(RuntimeException why) {
+        return why instanceof Rejected rejected
+                ? new Answer(INVALID, Fault.toJson(List.of(fault(rejected))))
+                : new Answer(
+                        NOT_IN_TIME,
+                        JsonNodeFactory.instance.objectNode().put("detail", "not now: " + why.getMessage()));
     }
 
     /** Cupel's refusal of what was asked for. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Piston's page (docs/api-v2.md of its repository) and its code say what is right; it could not be run here. */
 @Tag(TestTags.SLOW)
@@ -100,7 +101,7 @@ class PistonTest {
         run("""
                         {"files": [{"name": "a.bin", "content": "ff00", "encoding": "hex"},
                                    {"name": "any.py", "content": "print(open('a.bin','rb').read(), open('b').read(), open('file3.code').read())"},
-                                   {"name": "b", "content": "aGk=", "encoding": "base64"}, {"content": "c"}]}
+                                   {"name": "b", "content": "aG\\nk=\\n", "encoding": "base64"}, {"content": "c"}]}
                         """).statusCode(200).body("run.stdout", equalTo("b'\\xff\\x00' hi c\n"));
     }
 
@@ -124,6 +125,7 @@ class PistonTest {
                     {"run_timeout": "3"}                    | If specified, run_timeout must be a number
                     {"run_timeout": -1}                     | run_timeout must be non-negative
                     {"run_timeout": 99999999}               | run_timeout cannot exceed the configured limit of 3600000
+                    {"files": [{"content": ""}, {"content": "abc", "encoding": "hex"}]} | a file with encoding hex is none
                     {"run_memory_limit": 1e12}              | run_memory_limit cannot exceed the configured limit of 8589934592
                     """)
     void aWrongCallIsRefusedInPistonsWords(String fields, String message) throws IOException {
@@ -142,6 +144,18 @@ class PistonTest {
                 .post("/api/v2/execute")
                 .then()
                 .statusCode(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e-999999999", "0.0001", "1"})
+    void aTimeThatIsTooShortIsUp(String millis) {
+        given().contentType("application/json")
+                .body("{\"language\": \"py\", \"version\": \"*\", \"files\": [{\"content\": \"\"}], \"run_timeout\": "
+                        + millis + "}")
+                .post("/api/v2/execute")
+                .then()
+                .statusCode(200)
+                .body("run.status", equalTo("TO"));
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.cupel.json.StrictJson;
 import dev.cupel.request.JobRequest;
 import dev.cupel.template.TemplateFiles;
 import dev.cupel.template.Templates;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -77,17 +78,17 @@ class AskedJobTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    python | {"run_timeout": 2.5, "compile_timeout": 3} | 14
-                    go     | {"run_timeout": 1, "compile_timeout": 1}   | 189
-                    python | {"run_timeout": 1e400}                     | 1000018
+                    python | {"run_timeout": 2.5, "compile_timeout": 3} | 5.500
+                    go     | {"run_timeout": 1, "compile_timeout": 1}   | 181.000
+                    python | {"run_timeout": 1e400}                     | 1000010.000
                     """)
-    void theCallerWaitsAsLongAsItTakes(String language, String fields, int seconds) {
+    void theCallerWaitsAsLongAsItTakes(String language, String fields, BigDecimal seconds) {
         ObjectNode body = JSON.createObjectNode().put("language", language).put("code", "x");
         body.setAll((ObjectNode) StrictJson.parse(fields.getBytes(StandardCharsets.UTF_8)));
         RunCodeRequest request = RunCodeRequest.decode(body, LANGUAGES.served());
         assertEquals(
                 seconds,
-                AskedJob.of(request, LANGUAGES.find(language).orElseThrow()).waitSeconds());
+                AskedJob.of(request, LANGUAGES.find(language).orElseThrow()).runSeconds());
     }
 
     @Test

@@ -30,7 +30,8 @@ class RunCodeAnswerTest {
     }
 
     private static ObjectNode answer(ObjectNode result, Map<String, String> fetched) {
-        return RunCodeAnswer.of(new AskedJob(JSON.createObjectNode(), Optional.of(BigDecimal.TEN), fetched, 1), result);
+        return RunCodeAnswer.of(
+                new AskedJob(JSON.createObjectNode(), Optional.of(BigDecimal.TEN), fetched, BigDecimal.TEN), result);
     }
 
     @ParameterizedTest

@@ -31,8 +31,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -173,18 +175,47 @@ class RunCodeTest {
         String job;
         String correlation = UUID.randomUUID().toString();
         try (Socket socket = new Socket("localhost", RestAssured.port)) {
-            byte[] body = python("import time; time.sleep(60)")
-                    .put("run_timeout", 60)
-                    .toString()
-                    .getBytes(StandardCharsets.UTF_8);
-            String head = "POST /run_code HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                    + "Correlation-Id: " + correlation + "\r\nContent-Length: " + body.length + "\r\n\r\n";
-            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-            socket.getOutputStream().write(body);
+            sendSleeper(socket, correlation);
             job = "/jobs/" + jobOf(correlation);
             Await.until("the program runs", () -> "running".equals(get(job).path("state")));
         }
         Await.until("the Job is cancelled", () -> "cancelled".equals(get(job).path("outcome")));
+    }
+
+    @Test
+    void theJobsOfCallersWhoGoAtOnceAreCancelled() throws Exception {
+        Set<String> before = sleepers().keySet();
+        for (int i = 0; i < 12; i++) {
+            try (Socket socket = new Socket("localhost", RestAssured.port)) {
+                sendSleeper(socket, UUID.randomUUID().toString());
+                Thread.sleep(5L * i);
+            }
+        }
+        Await.until("all their Jobs are over", () -> {
+            Map<String, String> states = sleepers();
+            states.keySet().removeAll(before);
+            return !states.isEmpty() && states.values().stream().allMatch("ended"::equals);
+        });
+    }
+
+    /** All Jobs of this call, and their states. */
+    private static Map<String, String> sleepers() {
+        Map<String, String> states = new HashMap<>();
+        List<Map<String, String>> items =
+                get("/jobs?eval_id=run_code&limit=500").path("items");
+        items.forEach(job -> states.put(job.get("job_name"), job.get("state")));
+        return states;
+    }
+
+    private static void sendSleeper(Socket socket, String correlation) throws IOException {
+        byte[] body = python("import time; time.sleep(60)")
+                .put("run_timeout", 60)
+                .toString()
+                .getBytes(StandardCharsets.UTF_8);
+        String head = "POST /run_code HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + "Correlation-Id: " + correlation + "\r\nContent-Length: " + body.length + "\r\n\r\n";
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(body);
     }
 
     /** The name of the Job of a call, from the first event about it. */

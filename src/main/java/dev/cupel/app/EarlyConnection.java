@@ -14,8 +14,8 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 /**
- * Makes the connection to the cluster beside the rest of the start, where the first event needs it in any case: of submit
- * and of collect. Elsewhere it is made when it is first needed.
+ * Makes the connection to the cluster beside the rest of the start, where the first event needs it in any case: of
+ * submit and of collect. Elsewhere it is made when it is first needed.
  */
 @ApplicationScoped
 class EarlyConnection {

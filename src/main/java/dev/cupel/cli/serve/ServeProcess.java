@@ -4,8 +4,8 @@ import dev.cupel.cli.common.QuarkusProcess;
 import dev.cupel.quarkus.FunctionsOnly;
 
 /**
- * What {@code cupel serve} starts. It names no class of the command line's: to check one that throws picocli's exception
- * Java reads that from its jar, and looks through all others on the way, at every start.
+ * What {@code cupel serve} starts. It names no class of the command line's: to check one that throws picocli's
+ * exception Java reads that from its jar, and looks through all others on the way, at every start.
  */
 public final class ServeProcess {
     private ServeProcess() {}

@@ -8,6 +8,7 @@ import dev.cupel.cli.common.Version;
 import dev.cupel.cli.completion.CompletionCommand;
 import dev.cupel.cli.run.RunCommand;
 import dev.cupel.cli.serve.ServeCommand;
+import dev.cupel.cli.serve.ServeProcess;
 import dev.cupel.cli.server.CancelCommand;
 import dev.cupel.cli.server.GetCommand;
 import dev.cupel.cli.server.LogsCommand;
@@ -63,7 +64,7 @@ public final class Cupel implements Runnable {
     /** {@code serve} alone is how a container starts: then no command line is parsed, which saves time. */
     public static void main(String... args) {
         if (args.length == 1 && args[0].equals("serve")) {
-            ServeCommand.serve();
+            ServeProcess.run();
             return;
         }
         int code = commandLine().execute(args);

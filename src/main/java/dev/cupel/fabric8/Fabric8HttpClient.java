@@ -36,7 +36,12 @@ public final class Fabric8HttpClient extends VertxHttpClientFactory {
     /** @param config whom to ask, and as whom */
     public static KubernetesClient connect(Config config, Vertx vertx) {
         KubernetesClientBuilder builder = new KubernetesClientBuilder().withConfig(config);
-        return (OpenSsl.isAvailable() ? builder.withHttpClientFactory(new Fabric8HttpClient(vertx)) : builder).build();
+        return (hasBoringSsl() ? builder.withHttpClientFactory(new Fabric8HttpClient(vertx)) : builder).build();
+    }
+
+    /** Takes its time when it is asked for the first time. */
+    public static boolean hasBoringSsl() {
+        return OpenSsl.isAvailable();
     }
 
     @Override

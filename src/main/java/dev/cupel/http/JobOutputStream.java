@@ -24,6 +24,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Objects;
@@ -56,12 +57,13 @@ public class JobOutputStream {
     private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final int SHARE = 20;
 
-    private final Collect collect;
-    private final JobApi jobs;
+    private final Instance<Collect> collect;
+    private final Instance<JobApi> jobs;
     private final HeapBudget budget;
     private final Semaphore readers = new Semaphore(MAX_READERS);
 
-    JobOutputStream(Collect collect, JobApi jobs, HeapBudget budget) {
+    /** Every role registers it, and only {@code api} answers: what reads the cluster is made for the first reader. */
+    JobOutputStream(Instance<Collect> collect, Instance<JobApi> jobs, HeapBudget budget) {
         this.collect = collect;
         this.jobs = jobs;
         this.budget = budget;
@@ -111,7 +113,7 @@ public class JobOutputStream {
 
         void run() {
             try {
-                follow(collect.look(name).orElseThrow(() -> JobCalls.notFound(name)));
+                follow(collect.get().look(name).orElseThrow(() -> JobCalls.notFound(name)));
                 loop.runOnContext(_ -> end());
             } catch (InterruptedException e) {
                 loop.runOnContext(_ -> close());
@@ -136,7 +138,7 @@ public class JobOutputStream {
             long began = System.nanoTime();
             try (HeapBudget.Lease _ = budget.enter(LOG_BYTES)) {
                 Optional<byte[]> log =
-                        seen.pod().exists() ? jobs.readLog(seen.pod().name()) : Optional.empty();
+                        seen.pod().exists() ? jobs.get().readLog(seen.pod().name()) : Optional.empty();
                 if (log.isPresent()) {
                     tell(log.get(), frames);
                 }
@@ -161,7 +163,7 @@ public class JobOutputStream {
         /** What may pass does not end it. */
         private Optional<Observed> lookAgain(Observed last) {
             try {
-                return collect.look(name);
+                return collect.get().look(name);
             } catch (Unavailable e) {
                 return Optional.of(last);
             }

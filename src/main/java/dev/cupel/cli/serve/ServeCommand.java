@@ -1,8 +1,6 @@
 package dev.cupel.cli.serve;
 
-import dev.cupel.cli.common.QuarkusProcess;
 import dev.cupel.cli.common.Version;
-import dev.cupel.quarkus.FunctionsOnly;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +40,7 @@ public final class ServeCommand implements Callable<Integer> {
         if (local) {
             System.setProperty("cupel.local", "true");
         }
-        return serve();
+        return ServeProcess.run();
     }
 
     private void setPort(int number) {
@@ -50,18 +48,5 @@ public final class ServeCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(spec.commandLine(), "--port must be 0 to 65535, was " + number);
         }
         System.setProperty("quarkus.http.port", Integer.toString(number));
-    }
-
-    /** As its options, set as properties, say. */
-    public static int serve() {
-        // Quarkus would answer 400 without a word to a path that it cannot decode: the door has words.
-        System.setProperty("vertx.disableURIValidation", "true");
-        // Before Quarkus has read its configuration. The image's AOT cache is trained with all functions and as none.
-        String role = System.getProperty("cupel.role", System.getenv().getOrDefault("CUPEL_ROLE", "api"));
-        if (!role.equalsIgnoreCase("api") || Boolean.getBoolean("cupel.functions-only")) {
-            Thread main = Thread.currentThread();
-            main.setContextClassLoader(new FunctionsOnly(main.getContextClassLoader()));
-        }
-        return QuarkusProcess.run(ServeApplication.class);
     }
 }

@@ -37,12 +37,14 @@ public class CallLog {
     private static final Pattern JOB_NAME = Pattern.compile("[a-z0-9][-a-z0-9]{0,62}");
 
     private final MeterRegistry metrics;
+    private final JavaMeters java;
     private final Index index;
     private final Instance<Telemetry> telemetry;
 
     CallLog(MeterRegistry metrics, OptionalCalls optional, Instance<Telemetry> telemetry) {
         this.telemetry = telemetry;
         this.metrics = metrics;
+        this.java = new JavaMeters(metrics);
         this.index = new Index(optional);
     }
 
@@ -57,6 +59,9 @@ public class CallLog {
         exchange.addEndHandler(_ -> count(exchange, path, Duration.ofNanos(System.nanoTime() - start)));
         exchange.addHeadersEndHandler(_ -> AnswerTold.note(exchange));
         if (path.startsWith("/q/")) {
+            if (path.startsWith("/q/metrics")) {
+                java.make();
+            }
             exchange.next();
             return;
         }

@@ -135,7 +135,8 @@ class BaseInstallationTest {
     /** What the source leaves out, nobody hears of any more: so the policy keeps it from being taken back, or held. */
     @Test
     void whatTheSourceLeavesOutThePolicyProtects() {
-        Pattern leftOut = Pattern.compile("- key: " + Pattern.quote(CupelMetadata.SETTLED) + "\n +operator: DoesNotExist\n");
+        Pattern leftOut =
+                Pattern.compile("- key: " + Pattern.quote(CupelMetadata.SETTLED) + "\n +operator: DoesNotExist\n");
         assertTrue(leftOut.matcher(read("600-sources.yaml")).find());
         String policy = read("260-admission-changes.yaml");
         String isSettled = "'" + CupelMetadata.SETTLED + "' in variables.oldLabels";

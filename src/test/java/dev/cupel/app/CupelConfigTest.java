@@ -137,8 +137,8 @@ class CupelConfigTest {
     void inLocalModeNoJobHasTheFinalizer() {
         assertTrue(config(Map.of("cupel.local", "false", "cupel.finalizer", "true"))
                 .finalizer());
-        assertFalse(config(Map.of("cupel.local", "true", "cupel.finalizer", "true"))
-                .finalizer());
+        assertFalse(
+                config(Map.of("cupel.local", "true", "cupel.finalizer", "true")).finalizer());
         assertFalse(config(Map.of("cupel.local", "false")).finalizer());
     }
 

@@ -191,7 +191,7 @@ public final class CupelConfig {
 
     /** Whether a Job that someone deletes stays until its result is settled: where collect is deployed too. */
     boolean finalizer() {
-        return finalizer;
+        return finalizer && !isLocal();
     }
 
     /** Whether Jobs run on this machine: as it is said or, where nothing is, where no cluster is configured. */

@@ -173,6 +173,9 @@ public final class Collect {
      * Answers ApiServerSource's word that an object is gone: {@code finished} if it was a Job of ours whose result was not
      * settled. Here the event is all that is left of the Job.
      *
+     * <p>A source that leaves settled Jobs out says the same of one that was just settled, and shows it as it was before.
+     * Nor does the other case need an answer where the Job has our finalizer: it could not go before it was settled.
+     *
      * @param data what it was at last
      * @return also {@code rejected}, if the data is none
      */
@@ -182,17 +185,25 @@ public final class Collect {
 
     /** Whether the word that this object is gone makes {@link #answerDelete} do anything. */
     public static boolean heedsDeletion(JsonNode job) {
+        Observed told = Observed.of(job, List.of());
         return job.path("kind").asText().equals("Job")
                 && Observed.isOurs(job)
-                && !Observed.of(job, List.of()).isSettled();
+                && !told.isSettled()
+                && !told.hasFinalizer();
     }
 
     private Optional<Event> deleted(byte[] data) {
         JsonNode job = StrictJson.parse(data);
-        if (!heedsDeletion(job)) {
+        if (!heedsDeletion(job) || isThere(Observed.of(job, List.of()))) {
             return Optional.empty();
         }
         return finished(Observed.of(job, OwnPods.of(jobs, job)).withoutJob());
+    }
+
+    private boolean isThere(Observed told) {
+        return jobs.findJob(told.name())
+                .filter(job -> Observed.of(job, List.of()).uid().equals(told.uid()))
+                .isPresent();
     }
 
     /**

@@ -55,7 +55,9 @@ public class CollectFunction {
     @Funq("on-finished")
     @CloudEventMapping(trigger = "dev.cupel.job.finished.v1")
     public @Nullable CloudEvent<JsonNode> onFinished(CloudEvent<byte[]> event) {
-        return answer(collect.answerFinished(FunqyEvents.context(event), FunqyEvents.data(event)));
+        Optional<Event> answer = collect.answerFinished(FunqyEvents.context(event), FunqyEvents.data(event));
+        FunqyEvents.context(event).subject().ifPresent(teller::isTold);
+        return answer(answer);
     }
 
     /** {@code cancel} in, {@code rejected} out if there is no such Job. */

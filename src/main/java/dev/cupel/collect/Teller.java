@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  * <p>It marks nothing: the result comes back through the broker as any other, and only that settles the Job.
  */
 public final class Teller implements AutoCloseable {
-    /** Jobs that are waited for, and ends of others. Some of the former never leave by themselves: a gap hid their end. */
+    /**
+     * Jobs that are waited for, and ends of others. Some of the former never leave by themselves: a gap hid their end, or
+     * only the Job knew it and its result came back to another instance.
+     */
     static final int MOST = 10_000;
 
     /** Looked at and sent together; the others wait. What a look takes of memory, {@link HeapBudget} has an eye on. */
@@ -131,12 +134,29 @@ public final class Teller implements AutoCloseable {
             return;
         }
         if (watch == null) {
-            watch = jobs.watchEnds(listener);
+            watch = jobs.watchPodEnds(listener);
         }
         awaited.computeIfAbsent(name, _ -> new Job());
         // The word of a new Job may be late.
         if (ended.remove(name) != null) {
             heard(name);
+        }
+    }
+
+    /**
+     * Waits no longer for the end of a Job whose result came back: the Job itself had told it, as where it never had a Pod.
+     *
+     * @param job its name
+     */
+    public synchronized void isTold(String job) {
+        try {
+            JobName name = new JobName(job);
+            Job told = awaited.get(name);
+            if (told != null) {
+                forget(name, told);
+            }
+        } catch (InvalidValue e) {
+            // None of ours.
         }
     }
 

@@ -7,14 +7,15 @@ import dev.cupel.kubernetes.JobName;
 import dev.cupel.rejection.InvalidValue;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A watch of Pods, which know the end first, and one of Jobs, for the ends that only they know: never started, deleted,
- * taken back by a queue. Says which Jobs are worth a look, and passes over what says that they go on.
+ * A watch of Pods, which know the end first, and maybe one of Jobs, for the ends that only they know: never started,
+ * deleted, taken back by a queue. Says which Jobs are worth a look, and passes over what says that they go on.
  */
 final class EndWatch implements JobApi.Watch {
     /** Of Pods in any phase: one whose program is quick is Pending until its container has ended, and after that. */
@@ -33,14 +34,23 @@ final class EndWatch implements JobApi.Watch {
     /** Makes a watch that is not started yet. */
     interface Maker extends Function<TableWatch.Changes, TableWatch> {}
 
-    private EndWatch(JobApi.EndListener listener, Maker ofPods, Maker ofJobs) {
+    private EndWatch(JobApi.EndListener listener, Maker ofPods, Optional<Maker> ofJobs) {
         this.listener = listener;
-        this.watches = List.of(ofPods.apply(new Pods()), ofJobs.apply(new Jobs()));
+        this.watches = Stream.concat(
+                        Stream.of(ofPods.apply(new Pods())), ofJobs.stream().map(maker -> maker.apply(new Jobs())))
+                .toList();
         this.toBegin = new AtomicInteger(watches.size());
     }
 
-    static EndWatch start(JobApi.EndListener listener, Maker ofPods, Maker ofJobs) {
-        EndWatch watch = new EndWatch(listener, ofPods, ofJobs);
+    static EndWatch ofPodsAndJobs(JobApi.EndListener listener, Maker ofPods, Maker ofJobs) {
+        return start(new EndWatch(listener, ofPods, Optional.of(ofJobs)));
+    }
+
+    static EndWatch ofPods(JobApi.EndListener listener, Maker ofPods) {
+        return start(new EndWatch(listener, ofPods, Optional.empty()));
+    }
+
+    private static EndWatch start(EndWatch watch) {
         watch.watches.forEach(TableWatch::start);
         return watch;
     }
@@ -50,7 +60,7 @@ final class EndWatch implements JobApi.Watch {
         watches.forEach(TableWatch::close);
     }
 
-    /** Once both are there; after that, whenever one had to begin anew. */
+    /** Once all are there; after that, whenever one had to begin anew. */
     private void begins() {
         if (toBegin.updateAndGet(left -> Math.max(0, left - 1)) == 0) {
             listener.begins();

@@ -243,10 +243,16 @@ public final class Fabric8JobApi implements JobApi {
     @Override
     public Watch watchEnds(EndListener listener) {
         String ours = encode(CupelMetadata.MANAGED_BY + "=" + CupelMetadata.CUPEL);
-        return EndWatch.start(
-                listener,
-                watch(core("/pods" + EndWatch.ROWS + encode(JOB_NAME_LABEL))),
-                watch(jobs(EndWatch.ROWS + ours)));
+        return EndWatch.ofPodsAndJobs(listener, watchPods(), watch(jobs(EndWatch.ROWS + ours)));
+    }
+
+    @Override
+    public Watch watchPodEnds(EndListener listener) {
+        return EndWatch.ofPods(listener, watchPods());
+    }
+
+    private EndWatch.Maker watchPods() {
+        return watch(core("/pods" + EndWatch.ROWS + encode(JOB_NAME_LABEL)));
     }
 
     private EndWatch.Maker watch(String path) {

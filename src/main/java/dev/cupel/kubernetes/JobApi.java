@@ -128,6 +128,14 @@ public interface JobApi {
      */
     Watch watchEnds(EndListener listener);
 
+    /**
+     * The same for whom the ends suffice that Pods tell. May tell of others too: of Jobs that never have a Pod, are deleted
+     * before they do, or are taken back by their queue.
+     */
+    default Watch watchPodEnds(EndListener listener) {
+        return watchEnds(listener);
+    }
+
     /** Hears of ends, on threads that it must not hold up. */
     interface EndListener {
         /** The container of a Pod of this Job has ended, or the Job is over or gone. May be told more than once, or early. */

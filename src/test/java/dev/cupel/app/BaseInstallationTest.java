@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.policy.Alteration;
 import dev.cupel.policy.Images;
 import dev.cupel.policy.Installation;
@@ -129,6 +130,20 @@ class BaseInstallationTest {
                     .map(pattern -> pattern.replace("*", "x"))
                     .forEach(image -> assertTrue(images.allow(image), () -> name + ": " + image));
         });
+    }
+
+    /** What the source leaves out, nobody hears of any more: so the policy keeps it from being taken back, or held. */
+    @Test
+    void whatTheSourceLeavesOutThePolicyProtects() {
+        Pattern leftOut =
+                Pattern.compile("- key: " + Pattern.quote(CupelMetadata.SETTLED) + "\n +operator: DoesNotExist\n");
+        assertTrue(leftOut.matcher(read("600-sources.yaml")).find());
+        String policy = read("260-admission-changes.yaml");
+        String isSettled = "'" + CupelMetadata.SETTLED + "' in variables.oldLabels";
+        for (String rule : List.of("metadata.finalizers: none may be added", "spec.suspend: a Job that is settled")) {
+            String one = policy.substring(policy.indexOf(rule)).split("- message:", 2)[0];
+            assertTrue(one.contains(isSettled), rule);
+        }
     }
 
     private static boolean isTakenByThePolicy(String setting, String text) {

@@ -132,6 +132,16 @@ class CupelConfigTest {
         assertTrue(config(Map.of("cupel.local", "false", "cupel.page", "true")).page());
     }
 
+    /** There a Job goes as soon as it is deleted, so the word of that must be answered. */
+    @Test
+    void inLocalModeNoJobHasTheFinalizer() {
+        assertTrue(config(Map.of("cupel.local", "false", "cupel.finalizer", "true"))
+                .finalizer());
+        assertFalse(
+                config(Map.of("cupel.local", "true", "cupel.finalizer", "true")).finalizer());
+        assertFalse(config(Map.of("cupel.local", "false")).finalizer());
+    }
+
     /** Each is right alone. */
     @Test
     void timesThatNoJobLivesForAreToldInOneLine() {

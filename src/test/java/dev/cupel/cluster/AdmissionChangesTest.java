@@ -220,6 +220,33 @@ class AdmissionChangesTest {
         assertEquals(List.of(), taken);
     }
 
+    /** Its program has ended, and the source tells nobody of it any more. */
+    @Test
+    void aSettledJobIsNeitherTakenBackNorHeld() {
+        create("import time; time.sleep(600)", false);
+        String job = "jobs/" + name;
+        assertEquals(
+                "",
+                cluster.patchDryRun(job, yaml("{spec: {suspend: true}}"), ADMINISTRATOR)
+                        .message());
+        Kubectl.Answer settled =
+                cluster.kubectl().run("", "-n", Cluster.JOBS, "label", "job", name, "cupel.dev/settled=true");
+        assertEquals(0, settled.exitCode(), settled.stderr());
+
+        List<String> taken = new ArrayList<>();
+        for (String change : List.of(
+                "{spec: {suspend: true}}",
+                "{spec: {suspend: true}, metadata: {labels: {cupel.dev/settled: null}}}",
+                "{metadata: {finalizers: [cupel.dev/result]}}")) {
+            taken.addAll(notRefused(job, change, JOB_PATCHERS, "cupel-job-changes"));
+        }
+        assertEquals(List.of(), taken);
+        assertEquals(
+                "",
+                cluster.patchDryRun(job, yaml("{spec: {suspend: false, activeDeadlineSeconds: 5}}"), ADMINISTRATOR)
+                        .message());
+    }
+
     /** Which takes its finalizer off the Pod, an owner that is gone too, and deletes. */
     @Test
     void theControlPlaneDoesItsWork() {

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What someone else took away. */
 class DeletedTest {
@@ -162,6 +164,39 @@ class DeletedTest {
 
         assertEquals("Evicted", result.path("reason").asText());
         assertEquals("lost", result.path("capture").asText());
+    }
+
+    /** A source that leaves settled Jobs out says so of one that was just settled, and shows it as it was before. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aJobThatOnlyLeftItsSourceIsNotToldAgain(boolean isHeld) {
+        ObjectNode job = watched.addEnded(NAME, "hello");
+        if (isHeld) {
+            ObjectNode metadata = job.withObjectProperty("metadata").put("resourceVersion", "7");
+            metadata.putArray("finalizers").add("cupel.dev/result");
+        }
+        ObjectNode before = job.deepCopy();
+        watched.settle(watched.update(NAME).orElseThrow());
+        cluster.calls.clear();
+
+        assertEquals(Optional.empty(), watched.delete(before));
+        assertEquals(isHeld ? 0 : 1, cluster.calls.size(), cluster.calls::toString);
+
+        cluster.jobs.clear();
+        assertEquals(
+                isHeld ? Optional.empty() : Optional.of("hello"),
+                watched.delete(before)
+                        .map(finished -> finished.data().at("/stdout/text").asText()));
+    }
+
+    /** Another has its name by now. */
+    @Test
+    void aJobThatIsGoneIsToldThoughItsNameIsTaken() {
+        ObjectNode job = watched.addEnded(NAME, "hello");
+        ObjectNode before = job.deepCopy();
+        job.withObjectProperty("metadata").put("uid", "another");
+
+        assertEquals("NonZeroExit", reason(watched.delete(before)));
     }
 
     @Test

@@ -52,6 +52,20 @@ class HeededTest {
         assertTrue(Collect.heeds(job));
     }
 
+    /** It could not go before it was settled. */
+    @Test
+    void thatAJobWithTheFinalizerIsGoneIsNot() {
+        ObjectNode job = watched.addEnded(NAME, "out");
+        ObjectNode metadata = job.withObjectProperty("metadata");
+        metadata.putArray("finalizers").add("someone/else");
+        assertTrue(Collect.heedsDeletion(job));
+        metadata.withArrayProperty("finalizers").add(CupelMetadata.FINALIZER);
+        assertFalse(Collect.heedsDeletion(job));
+        metadata.put("deletionTimestamp", "2026-11-24T10:00:09Z");
+        assertFalse(Collect.heedsDeletion(job));
+        assertTrue(Collect.heeds(job));
+    }
+
     @Test
     void aCancelledJobThatGoesOnIs() {
         ObjectNode job = watched.addActive(NAME, RUNNING);

@@ -140,6 +140,19 @@ class TellerTest {
         assertEquals(1, sent.size());
     }
 
+    /** Without a Pod, nothing tells of its end here. */
+    @Test
+    void whatTheJobAloneKnewIsNotWaitedForOnceItCameBack() throws Exception {
+        Teller brief = teller(SHORT);
+        brief.isNew(JOBS + NAME);
+        brief.isTold("eval-b");
+        brief.isTold("No_Name");
+        assertEquals(1, brief.count());
+        brief.isTold(NAME);
+        assertEquals(0, brief.count());
+        Await.until("the watch is let go", () -> !brief.isWatching());
+    }
+
     /** Another instance does, and asks for it. */
     @Test
     void aJobOfWhichItWasNotToldIsNotEvenLookedAt() throws Exception {

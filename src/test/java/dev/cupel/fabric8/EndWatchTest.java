@@ -109,7 +109,11 @@ class EndWatchTest {
     }
 
     private JobApi.Watch watch() {
-        return jobs.watchEnds(new JobApi.EndListener() {
+        return jobs.watchEnds(listener());
+    }
+
+    private JobApi.EndListener listener() {
+        return new JobApi.EndListener() {
             @Override
             public void mayBeOver(JobName name) {
                 told.add(name.value());
@@ -129,7 +133,7 @@ class EndWatchTest {
             public void goesOn() {
                 connection.add("goes on");
             }
-        });
+        };
     }
 
     private static String change(String type, int version, String status, String metadata) {
@@ -195,6 +199,24 @@ class EndWatchTest {
             ofJobs.add(change(type, 101, status, "{\"name\":\"eval-a\",\"annotations\":" + annotations + "}"));
             ofJobs.add(change("DELETED", 102, "", "{\"name\":\"last\"}"));
             awaitTold(tells ? "eval-a" : "last");
+        }
+    }
+
+    @Test
+    void whoNeedsOnlyWhatPodsTellWatchesNothingElse() throws InterruptedException {
+        try (JobApi.Watch _ = jobs.watchPodEnds(listener())) {
+            awaitTold("begins");
+            assertEquals("goes on", connection.poll(10, TimeUnit.SECONDS));
+            ofPods.add(pod(101, "Completed"));
+            awaitTold("eval-a");
+            assertEquals(0, count("list jobs") + count("watch jobs"), asked::toString);
+            ofPods.add(END);
+            assertEquals("breaks off", connection.poll(10, TimeUnit.SECONDS));
+            assertEquals("goes on", connection.poll(10, TimeUnit.SECONDS));
+            ofPods.add(change(
+                    "DELETED", 102, "Running", "{\"labels\":{\"batch.kubernetes.io/job-name\":\"taken away\"}}"));
+            ofPods.add(change("DELETED", 103, "Running", "{\"labels\":{\"batch.kubernetes.io/job-name\":\"eval-b\"}}"));
+            awaitTold("eval-b");
         }
     }
 

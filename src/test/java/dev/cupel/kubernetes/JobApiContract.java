@@ -185,6 +185,10 @@ public abstract class JobApiContract {
             assertEquals(NAME.value(), told.poll(10, TimeUnit.SECONDS));
         }
         told.clear();
+        try (JobApi.Watch _ = jobs().watchPodEnds(listener)) {
+            assertEquals("begins", told.poll(10, TimeUnit.SECONDS));
+        }
+        told.clear();
         jobs().create(job(NAME));
         jobs().deleteJob(NAME);
         assertNull(told.poll(300, TimeUnit.MILLISECONDS), "it was closed");

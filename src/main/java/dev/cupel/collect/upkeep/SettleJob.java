@@ -80,17 +80,28 @@ public final class SettleJob {
     }
 
     private void settle(JobName name, Observed seen, JsonNode result) {
+        boolean isTakenBack = seen.isSuspended() && !seen.isJobOver();
         if (!seen.isSettled()) {
-            if (jobs.patchJob(name, release(seen, mark(seen)))) {
+            ObjectNode mark = isTakenBack ? withdraw(mark(seen)) : mark(seen);
+            // What is not over may be taken back this very moment, and nobody tells of it any more once it is settled.
+            ObjectNode patch = seen.isJobOver() ? mark : Patches.onlyAs(seen.job(), mark);
+            if (jobs.patchJob(name, release(seen, patch))) {
                 EndedJob.of(result).ifPresent(job -> telemetry.result(job, seen.trace()));
             }
         } else if (seen.hasFinalizer()) {
             jobs.patchJob(name, release(seen, Patches.empty()));
         }
         // It never ends by itself, so no TTL would take it away.
-        if (seen.isWithdrawn()) {
+        if (seen.isWithdrawn() || isTakenBack) {
             jobs.deleteJob(name);
         }
+    }
+
+    /** Of a Job whose queue took it back after its Pod had told its end: its program must not be started again. */
+    private ObjectNode withdraw(ObjectNode patch) {
+        Patches.annotations(patch).put(CupelMetadata.PREEMPTED, Patches.time(clock));
+        patch.withObjectProperty("spec").put("parallelism", 0);
+        return patch;
     }
 
     /** Lets go of a settled Job that someone deletes, or that its queue took back after its Pod had told its end. */

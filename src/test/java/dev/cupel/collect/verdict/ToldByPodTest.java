@@ -265,6 +265,44 @@ class ToldByPodTest {
         assertEquals(Map.of(), watched.cluster.jobs);
     }
 
+    /** Once it is settled, its source tells of it no more: so it is ended in the same change, and its name is free again. */
+    @Test
+    void whatWasTakenBackBetweenItsTellingAndItsSettlingIsDeleted() {
+        Watched watched = justEnded();
+        ObjectNode job = watched.cluster.job(NAME.value());
+        ObjectNode metadata = job.withObjectProperty("metadata").put("resourceVersion", "1");
+        metadata.putArray("finalizers").add("cupel.dev/result");
+        Event finished = watched.update(watched.cluster.pod(NAME + "-p")).orElseThrow();
+        // After the look, and before the patch.
+        watched.cluster.beforePatch = () -> {
+            metadata.put("resourceVersion", "2");
+            job.withObjectProperty("spec").put("suspend", true);
+            job.set("status", json("{ready: 1, terminating: 1}"));
+        };
+
+        watched.settle(finished);
+
+        assertEquals(Map.of(), watched.cluster.jobs);
+        JsonNode patch = watched.cluster.patches.getLast();
+        assertEquals("2", patch.at("/metadata/resourceVersion").asText());
+        assertEquals(0, patch.at("/spec/parallelism").asInt(1), "it may be admitted again before it is deleted");
+        assertTrue(patch.at("/metadata/annotations").has("cupel.dev/preempted"));
+        assertTrue(patch.at("/metadata/labels").has("cupel.dev/settled"));
+    }
+
+    /** The same of one without a finalizer, and so without a need to name its version for that. */
+    @Test
+    void whatIsSettledBeforeTheJobsEndIsSettledAsItWasSeen() {
+        Watched watched = justEnded();
+        watched.cluster.job(NAME.value()).withObjectProperty("metadata").put("resourceVersion", "1");
+
+        watched.settle(watched.update(watched.cluster.pod(NAME + "-p")).orElseThrow());
+
+        JsonNode patch = watched.cluster.patches.getLast();
+        assertEquals("1", patch.at("/metadata/resourceVersion").asText());
+        assertFalse(patch.path("spec").has("parallelism"));
+    }
+
     /** The kubelet may still be writing it: that is waited for, and never told as what there was. */
     @Test
     void aLogWithoutItsEndIsWaitedFor() {

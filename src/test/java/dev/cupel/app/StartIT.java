@@ -24,12 +24,9 @@ class StartIT {
     private static final Path JAR =
             Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
 
-    /** The command line, the connection to the cluster, and numbers that nobody has asked for. */
+    /** The command line, and the connection to the cluster. */
     private static final List<String> LATER = List.of(
-            "picocli.",
-            "io.fabric8.kubernetes.client.impl.KubernetesClientImpl",
-            "io.netty.internal.tcnative.",
-            "io.micrometer.core.instrument.binder.jvm.");
+            "picocli.", "io.fabric8.kubernetes.client.impl.KubernetesClientImpl", "io.netty.internal.tcnative.");
 
     private final Path folder;
 

@@ -129,7 +129,8 @@ class BrokenServerTest {
     void everyCallOfTheApiIsTried() {
         long declared = Stream.of(JobApi.class.getMethods())
                 // A watch throws nothing: EndWatchTest has its faults.
-                .filter(method -> !Set.of("namespace", "watchEnds", "watchPodEnds").contains(method.getName()))
+                .filter(method ->
+                        !Set.of("namespace", "watchEnds", "watchPodEnds").contains(method.getName()))
                 .count();
 
         assertEquals(declared, calls().size());

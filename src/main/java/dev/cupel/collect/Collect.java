@@ -7,6 +7,7 @@ import dev.cupel.cloudevents.EventContext;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.collect.observed.OwnPods;
 import dev.cupel.collect.observed.PodState;
+import dev.cupel.collect.observed.SameJob;
 import dev.cupel.collect.upkeep.CancelJob;
 import dev.cupel.collect.upkeep.EndPreemptedJob;
 import dev.cupel.collect.upkeep.EndStuckJob;
@@ -194,16 +195,11 @@ public final class Collect {
 
     private Optional<Event> deleted(byte[] data) {
         JsonNode job = StrictJson.parse(data);
-        if (!heedsDeletion(job) || isThere(Observed.of(job, List.of()))) {
+        if (!heedsDeletion(job)
+                || SameJob.find(jobs, Observed.of(job, List.of())).isPresent()) {
             return Optional.empty();
         }
         return finished(Observed.of(job, OwnPods.of(jobs, job)).withoutJob());
-    }
-
-    private boolean isThere(Observed told) {
-        return jobs.findJob(told.name())
-                .filter(job -> Observed.of(job, List.of()).uid().equals(told.uid()))
-                .isPresent();
     }
 
     /**

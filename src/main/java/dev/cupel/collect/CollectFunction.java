@@ -2,6 +2,7 @@ package dev.cupel.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cupel.cloudevents.Event;
+import dev.cupel.cloudevents.EventContext;
 import dev.cupel.quarkus.FunqyEvents;
 import io.quarkus.funqy.Funq;
 import io.quarkus.funqy.knative.events.CloudEvent;
@@ -55,8 +56,9 @@ public class CollectFunction {
     @Funq("on-finished")
     @CloudEventMapping(trigger = "dev.cupel.job.finished.v1")
     public @Nullable CloudEvent<JsonNode> onFinished(CloudEvent<byte[]> event) {
-        Optional<Event> answer = collect.answerFinished(FunqyEvents.context(event), FunqyEvents.data(event));
-        FunqyEvents.context(event).subject().ifPresent(teller::isTold);
+        EventContext context = FunqyEvents.context(event);
+        Optional<Event> answer = collect.answerFinished(context, FunqyEvents.data(event));
+        context.subject().ifPresent(teller::isTold);
         return answer(answer);
     }
 

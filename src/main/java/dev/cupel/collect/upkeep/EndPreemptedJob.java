@@ -1,13 +1,11 @@
 package dev.cupel.collect.upkeep;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.collect.observed.OwnPods;
 import dev.cupel.collect.observed.PodState;
-import dev.cupel.kubernetes.CupelMetadata;
+import dev.cupel.collect.observed.SameJob;
 import dev.cupel.kubernetes.JobApi;
 import java.time.InstantSource;
-import java.util.List;
 
 /**
  * Ends a Job whose program had started when its queue took it off its node again: the queue suspends it, its Pod is
@@ -35,11 +33,10 @@ public final class EndPreemptedJob {
      * @return whether it did
      */
     public boolean check(Observed told) {
-        return jobs.findJob(told.name())
-                .filter(job -> Observed.of(job, List.of()).uid().equals(told.uid()))
+        return SameJob.find(jobs, told)
                 .map(job -> Observed.of(job, OwnPods.of(jobs, job)))
                 .filter(seen -> !seen.isOver() && (hadReadyPod(told) || hadReadyPod(seen) || ran(seen)))
-                .map(seen -> jobs.patchJob(seen.name(), end()))
+                .map(seen -> jobs.patchJob(seen.name(), Patches.takenBack(Patches.empty(), clock)))
                 .orElse(false);
     }
 
@@ -55,11 +52,5 @@ public final class EndPreemptedJob {
 
     private static int count(Observed seen, String pods) {
         return seen.job().path("status").path(pods).asInt();
-    }
-
-    private ObjectNode end() {
-        ObjectNode patch = Patches.noPods();
-        Patches.annotations(patch).put(CupelMetadata.PREEMPTED, Patches.time(clock));
-        return patch;
     }
 }

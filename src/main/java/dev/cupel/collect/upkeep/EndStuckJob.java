@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.collect.observed.Observed;
 import dev.cupel.collect.observed.OwnPods;
 import dev.cupel.collect.observed.PodState;
+import dev.cupel.collect.observed.SameJob;
 import dev.cupel.collect.observed.Timestamps;
 import dev.cupel.collect.verdict.ClusterRules;
 import dev.cupel.collect.verdict.Verdict.NotRun;
@@ -55,8 +56,7 @@ public final class EndStuckJob {
         if (overdue(told).isEmpty()) {
             return false;
         }
-        return jobs.findJob(told.name())
-                .filter(job -> Observed.of(job, List.of()).uid().equals(told.uid()))
+        return SameJob.find(jobs, told)
                 .map(job -> told.withJob(job).withPods(OwnPods.of(jobs, job)))
                 .flatMap(seen -> overdue(seen).map(cause -> jobs.patchJob(seen.name(), end(seen, cause))))
                 .orElse(false);

@@ -3,6 +3,7 @@ package dev.cupel.collect.upkeep;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.kubernetes.CupelMetadata;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 
@@ -25,6 +26,13 @@ final class Patches {
     static ObjectNode noPods() {
         ObjectNode patch = empty();
         patch.putObject("spec").put("parallelism", 0);
+        return patch;
+    }
+
+    /** Of a Job whose queue took it back after its program had started: it gets no other Pod, in which that would run again. */
+    static ObjectNode takenBack(ObjectNode patch, InstantSource clock) {
+        annotations(patch).put(CupelMetadata.PREEMPTED, time(clock));
+        patch.withObjectProperty("spec").put("parallelism", 0);
         return patch;
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cupel.cloudevents.Trace;
 import dev.cupel.collect.observed.Observed;
+import dev.cupel.collect.observed.SameJob;
 import dev.cupel.kubernetes.CupelMetadata;
 import dev.cupel.kubernetes.JobApi;
 import dev.cupel.kubernetes.JobLifetime;
@@ -49,11 +50,9 @@ public final class SettleJob {
 
     private boolean trySettle(JobName name, JsonNode result, boolean isLast) {
         String uid = result.path("uid").asText();
-        Optional<Observed> found = jobs.findJob(name)
-                .filter(Observed::isOurs)
-                .map(job -> Observed.of(job, List.of()))
-                // A Job of the same name that was made anew has a result of its own to tell.
-                .filter(seen -> seen.uid().equals(uid));
+        // A Job of the same name that was made anew has a result of its own to tell.
+        Optional<Observed> found =
+                SameJob.find(jobs, name, uid).filter(Observed::isOurs).map(job -> Observed.of(job, List.of()));
         try {
             found.ifPresentOrElse(seen -> settle(name, seen, result), () -> tellDeleted(result));
             return true;
@@ -82,7 +81,7 @@ public final class SettleJob {
     private void settle(JobName name, Observed seen, JsonNode result) {
         boolean isTakenBack = seen.isSuspended() && !seen.isJobOver();
         if (!seen.isSettled()) {
-            ObjectNode mark = isTakenBack ? withdraw(mark(seen)) : mark(seen);
+            ObjectNode mark = isTakenBack ? Patches.takenBack(mark(seen), clock) : mark(seen);
             // What is not over may be taken back this very moment, and nobody tells of it any more once it is settled.
             ObjectNode patch = seen.isJobOver() ? mark : Patches.onlyAs(seen.job(), mark);
             if (jobs.patchJob(name, release(seen, patch))) {
@@ -95,13 +94,6 @@ public final class SettleJob {
         if (seen.isWithdrawn() || isTakenBack) {
             jobs.deleteJob(name);
         }
-    }
-
-    /** Of a Job whose queue took it back after its Pod had told its end: its program must not be started again. */
-    private ObjectNode withdraw(ObjectNode patch) {
-        Patches.annotations(patch).put(CupelMetadata.PREEMPTED, Patches.time(clock));
-        patch.withObjectProperty("spec").put("parallelism", 0);
-        return patch;
     }
 
     /** Lets go of a settled Job that someone deletes, or that its queue took back after its Pod had told its end. */
@@ -120,9 +112,9 @@ public final class SettleJob {
      */
     private static ObjectNode release(Observed seen, ObjectNode patch) {
         if (seen.hasFinalizer()) {
-            ObjectNode metadata = patch.withObjectProperty("metadata");
-            metadata.set("resourceVersion", seen.job().path("metadata").path("resourceVersion"));
-            ArrayNode rest = metadata.putArray("finalizers");
+            ArrayNode rest = Patches.onlyAs(seen.job(), patch)
+                    .withObjectProperty("metadata")
+                    .putArray("finalizers");
             seen.otherFinalizers().forEach(rest::add);
         }
         return patch;

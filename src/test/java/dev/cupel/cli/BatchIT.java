@@ -121,9 +121,10 @@ class BatchIT {
                 .mapToObj(i -> "import time\ntime.sleep(0.2)\nprint(" + i + ")")
                 .toList());
         Path stderr = folder.resolve("interrupted");
-        Process process = command("batch", "requests.jsonl", "-o", "results.jsonl", "-j", "2")
-                .redirectError(stderr.toFile())
-                .start();
+        ProcessBuilder batch = command("batch", "requests.jsonl", "-o", "results.jsonl", "-j", "2");
+        // In the background of a shell's script these tests run with the signal ignored, which Java then leaves so.
+        batch.command().addAll(0, List.of("env", "--default-signal=INT"));
+        Process process = batch.redirectError(stderr.toFile()).start();
         Path results = folder.resolve("results.jsonl");
         Await.until(
                 "some results",

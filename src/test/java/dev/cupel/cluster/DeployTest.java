@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,8 @@ class DeployTest {
 
     /** The lab's ingress breaks off one answer in forty. */
     private static final String ONCE_MORE = "kubectl run ";
+
+    private static final Pattern SETTING = Pattern.compile("\"([a-z-]+)\": *\"");
 
     private final List<String> done = new ArrayList<>();
 
@@ -179,7 +182,7 @@ class DeployTest {
     private java.util.function.BiConsumer<String, String> expecting(String command, String output) {
         return (part, pattern) -> {
             if (command.contains(part)
-                    && !java.util.regex.Pattern.compile(pattern).matcher(output).find()) {
+                    && !Pattern.compile(pattern).matcher(output).find()) {
                 fail(told("it does not print " + pattern, command, output));
             }
         };
@@ -201,6 +204,23 @@ class DeployTest {
                 fail(told("the receiver has no result of demo-2", command, output));
             }
             type(sending);
+        }
+    }
+
+    /** A ConfigMap takes every key, and Knative heeds those that its own example has: a wrong one would do nothing. */
+    @Test
+    void knativeKnowsTheSettingsThatItIsGiven() throws Exception {
+        String example = type("kubectl -n knative-serving get configmap config-network -o jsonpath={.data._example}");
+        for (String page : List.of("docs/deploy.md", "knative/README.md")) {
+            List<String> settings = Markdown.read(Path.of(page)).blocks("sh").stream()
+                    .filter(block -> block.contains("patch configmap/config-network"))
+                    .flatMap(block -> SETTING.matcher(block).results())
+                    .map(found -> found.group(1))
+                    .toList();
+            assertTrue(settings.contains("mesh-compatibility-mode"), page + " has " + settings);
+            settings.forEach(name -> assertTrue(
+                    example.lines().anyMatch(line -> line.strip().startsWith(name + ": ")),
+                    page + " names " + name + ", which Knative does not know"));
         }
     }
 

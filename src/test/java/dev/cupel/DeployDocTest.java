@@ -33,7 +33,6 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * {@code docs/deploy.md} without a cluster: what its commands name is there, and what it has applied says what it says.
  * {@code DeployTest} types the commands on one.
  */
-@Tag(TestTags.SLOW)
 class DeployDocTest {
     private static final Path FILE = Path.of("docs/deploy.md");
     private static final Markdown PAGE = Markdown.read(FILE);
@@ -107,6 +106,7 @@ class DeployDocTest {
         assertTrue(uninstall.contains("--cancel)"), "the page names --cancel");
     }
 
+    @Tag(TestTags.SLOW)
     @Test
     void everyFlagOfKubectlIsOne() throws Exception {
         assumeKubectl();
@@ -132,6 +132,7 @@ class DeployDocTest {
         assertEquals(Set.of(), unknown);
     }
 
+    @Tag(TestTags.SLOW)
     @Test
     void theExampleNamesTheImageAndNoMore() throws Exception {
         assumeKubectl();
@@ -143,6 +144,7 @@ class DeployDocTest {
     }
 
     /** As an overlay of somebody's own takes them, one beside the other. */
+    @Tag(TestTags.SLOW)
     @Test
     void templatesAndAPrivateRegistryReachEveryService() throws Exception {
         assumeKubectl();
@@ -198,6 +200,7 @@ class DeployDocTest {
         }
     }
 
+    @Tag(TestTags.SLOW)
     @Test
     void theReceiverGetsResultsOfTheBroker() throws Exception {
         assumeKubectl();
@@ -217,6 +220,7 @@ class DeployDocTest {
         assertSelects(receiver, named(ofKind(objects, "apps/v1", "Deployment"), "receiver"));
     }
 
+    @Tag(TestTags.SLOW)
     @ParameterizedTest
     @ValueSource(strings = {"knative/door/token", "knative/door/oidc"})
     void aDoorNeedsTheSecretsThatThePageMakes(String door) throws Exception {

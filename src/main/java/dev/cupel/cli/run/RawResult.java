@@ -13,8 +13,10 @@ import dev.cupel.result.Reason;
 import dev.cupel.result.StreamOutput;
 import dev.cupel.terminal.StandardStream;
 import java.io.PrintStream;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,15 +29,23 @@ final class RawResult {
     static final int TIMED_OUT = 124;
 
     static final int NOT_ALL = 125;
+
+    /** What a program's own bytes do not tell of. */
+    private static final Set<Reason> LIMITS =
+            EnumSet.of(Reason.DEADLINE_EXCEEDED, Reason.CPU_TIME_EXCEEDED, Reason.OOM_KILLED, Reason.DISK_EXCEEDED);
+
     private static final int SIGNALLED = 128;
     private static final int SIGKILL = 9;
 
     private final JobFinished result;
     private final Optional<CapturedStream> stdout;
     private final List<CapturedStream> stderr;
+    private final boolean isTerminal;
 
-    RawResult(JobFinished result, ResultBuilder kept) {
+    /** @param isTerminal whether standard error is one: then somebody reads it, and is told of a limit */
+    RawResult(JobFinished result, ResultBuilder kept, boolean isTerminal) {
         this.result = result;
+        this.isTerminal = isTerminal;
         this.stdout = kept.captured().stdout();
         // Where there is no program, what its compiler says is what one wants to read.
         Stream<CapturedRun> compiler = isCompiled() ? Stream.empty() : kept.captured().parts().compile().stream();
@@ -62,7 +72,13 @@ final class RawResult {
             return say(err, result.message().orElseThrow());
         }
         Optional<String> missing = missing();
-        return missing.isPresent() ? say(err, missing.get()) : code(result.reason(), result.end());
+        if (missing.isPresent()) {
+            return say(err, missing.get());
+        }
+        if (isTerminal && LIMITS.contains(result.reason())) {
+            say(err, result.reason().sentence());
+        }
+        return code(result.reason(), result.end());
     }
 
     private static void write(CapturedStream stream, PrintStream to) {
@@ -71,7 +87,7 @@ final class RawResult {
 
     /** On a line of its own. */
     private int say(PrintStream err, String word) {
-        boolean isMidLine = stderr.stream()
+        boolean isMidLine = Stream.concat(stdout.stream().filter(_ -> isTerminal), stderr.stream())
                 .map(CapturedStream::head)
                 .filter(bytes -> bytes.length > 0)
                 .reduce((_, last) -> last)

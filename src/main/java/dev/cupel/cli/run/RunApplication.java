@@ -187,7 +187,8 @@ public final class RunApplication implements QuarkusApplication {
         }
         if (raw) {
             return end.whole()
-                    .map(whole -> new RawResult(whole.result(), whole.kept()).write(System.out, System.err))
+                    .map(whole -> new RawResult(whole.result(), whole.kept(), StandardStream.ERROR.isTerminal())
+                            .write(System.out, System.err))
                     .orElse(RawResult.NOT_ALL);
         }
         boolean printed = format.print(StructuredMode.encode(end.whole()

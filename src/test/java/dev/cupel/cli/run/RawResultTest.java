@@ -55,17 +55,36 @@ class RawResultTest {
         assertEquals(WORD, stderr("warning", ""));
     }
 
+    /** Somebody at a terminal would see nothing at all. Elsewhere standard error is the program's alone. */
+    @Test
+    void aTerminalIsToldOfALimit() throws IOException {
+        assertEquals(
+                LINE + "cupel: The program was still running when its time was up." + LINE,
+                stderr(soFar().ends(null, "SIGKILL", "deadline"), 124, true));
+        assertEquals("", stderr(soFar().ends(null, "SIGKILL", "deadline"), 124, false));
+        assertEquals("", stderr(soFar().exits(1), 1, true));
+    }
+
     /** Of a program that was compiled, and printed more than is kept. */
     private static String stderr(String compilers, String programs) throws IOException {
         FrameWriter writer = new FrameWriter(new Random(1), 9).run("c", "", compilers, "0");
         writer.stdout("0123456789".getBytes(UTF_8))
                 .stderr(programs.getBytes(UTF_8))
                 .exits(0);
+        return stderr(writer, 0, false);
+    }
+
+    private static FrameWriter soFar() {
+        return new FrameWriter(new Random(1), 9).stdout("so far".getBytes(UTF_8));
+    }
+
+    private static String stderr(FrameWriter writer, int code, boolean isTerminal) throws IOException {
         ResultBuilder kept = ResultBuilder.collect(
-                failed(terminated(0, "Completed")), Optional.of(new ByteArrayInputStream(writer.log())));
+                failed(terminated(code, code == 0 ? "Completed" : "Error")),
+                Optional.of(new ByteArrayInputStream(writer.log())));
         JobFinished result = kept.build(Instant.EPOCH, ResultBuilder.WHOLE, Links.NONE);
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        new RawResult(result, kept)
+        new RawResult(result, kept, isTerminal)
                 .write(new PrintStream(new ByteArrayOutputStream()), new PrintStream(err, false, UTF_8));
         return err.toString(UTF_8);
     }

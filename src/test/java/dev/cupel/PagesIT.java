@@ -3,8 +3,8 @@ package dev.cupel;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.cupel.app.BuiltProgram;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,7 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(600)
 class PagesIT {
     private static final Path PROJECT = Path.of("").toAbsolutePath();
-    private static final Path JAR = PROJECT.resolve("target/quarkus-app/quarkus-run.jar");
 
     private final Path folder;
     private final List<Process> background = new ArrayList<>();
@@ -67,7 +66,7 @@ class PagesIT {
                 "docs/troubleshoot.md"
             })
     void everyCommandDoesWhatThePageSays(String page) throws Exception {
-        assumeTrue(Files.exists(JAR), "skipped: the program is not built; mvn package builds it");
+        BuiltProgram.assumeThere();
         prepare();
         Walk walk = Walk.of(Path.of(page));
         int run = 0;
@@ -107,7 +106,7 @@ class PagesIT {
         }
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Path cupel = folder.resolve("cupel");
-        Files.writeString(cupel, "#!/bin/sh\nexec '" + java + "' -jar '" + JAR + "' \"$@\"\n");
+        Files.writeString(cupel, "#!/bin/sh\nexec '" + java + "' -jar '" + BuiltProgram.JAR + "' \"$@\"\n");
         Files.setPosixFilePermissions(cupel, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
@@ -121,7 +120,7 @@ class PagesIT {
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(out.toFile());
-        shell.environment().keySet().removeIf(name -> name.startsWith("KUBE") || name.startsWith("CUPEL_"));
+        BuiltProgram.forgetSettings(shell);
         shell.environment().put("LC_ALL", "C.UTF-8");
         return shell.redirectInput(Path.of("/dev/null").toFile());
     }

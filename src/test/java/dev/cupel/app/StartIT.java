@@ -2,7 +2,6 @@ package dev.cupel.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the program, as it was built, reads before it listens: somebody waits for every class of it. */
 @Timeout(300)
 class StartIT {
-    private static final Path JAR =
-            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
 
     /** The command line, and the connection to the cluster. */
     private static final List<String> LATER = List.of(
@@ -36,7 +33,7 @@ class StartIT {
 
     @BeforeEach
     void isBuilt() {
-        assumeTrue(Files.exists(JAR), "skipped: the program is not built; mvn package builds it");
+        BuiltProgram.assumeThere();
     }
 
     @Test
@@ -46,13 +43,11 @@ class StartIT {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xlog:class+load:file=" + classes,
                         "-jar",
-                        JAR.toString(),
+                        BuiltProgram.JAR.toString(),
                         "serve")
                 .directory(folder.toFile())
                 .redirectErrorStream(true);
-        builder.environment()
-                .keySet()
-                .removeIf(name -> name.startsWith("KUBE") || name.startsWith("CUPEL_") || name.startsWith("OTEL_"));
+        BuiltProgram.forgetSettings(builder);
         builder.environment().put("CUPEL_ROLE", "render");
         builder.environment().put("CUPEL_LOCAL", "false");
         builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");

@@ -3,11 +3,11 @@ package dev.cupel.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cupel.Await;
+import dev.cupel.app.BuiltProgram;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,8 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Batches of real programs, and the commands that call a server, by the program as it was built. */
 @Timeout(300)
 class BatchIT {
-    private static final Path JAR =
-            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
@@ -39,7 +37,7 @@ class BatchIT {
 
     @BeforeEach
     void isBuilt() {
-        assumeTrue(Files.exists(JAR), "skipped: the program is not built; mvn package builds it");
+        BuiltProgram.assumeThere();
     }
 
     private record Ended(int code, String stdout, String stderr) {}
@@ -47,10 +45,10 @@ class BatchIT {
     private ProcessBuilder command(String... arguments) {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
-        command.addAll(List.of("-jar", JAR.toString()));
+        command.addAll(List.of("-jar", BuiltProgram.JAR.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("KUBE") || name.startsWith("CUPEL_"));
+        BuiltProgram.forgetSettings(builder);
         builder.environment().put("LC_ALL", "C.UTF-8");
         return builder;
     }

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cupel.app.BuiltProgram;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,8 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The program as it was built, started as a user starts it. */
 @Timeout(300)
 class CommandLineIT {
-    private static final Path JAR =
-            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
@@ -41,7 +39,7 @@ class CommandLineIT {
 
     @BeforeEach
     void isBuilt() {
-        assumeTrue(Files.exists(JAR), "skipped: the program is not built; mvn package builds it");
+        BuiltProgram.assumeThere();
     }
 
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
@@ -54,10 +52,10 @@ class CommandLineIT {
     private ProcessBuilder command(Map<String, String> environment, String... arguments) {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Duser.home=" + folder));
-        command.addAll(List.of("-jar", JAR.toString()));
+        command.addAll(List.of("-jar", BuiltProgram.JAR.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("KUBE") || name.startsWith("CUPEL_"));
+        BuiltProgram.forgetSettings(builder);
         builder.environment().put("LC_ALL", "C.UTF-8");
         builder.environment().putAll(environment);
         return builder;

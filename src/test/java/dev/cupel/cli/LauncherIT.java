@@ -2,13 +2,15 @@ package dev.cupel.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.cupel.app.BuiltProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The script {@code ./cupel}, in a folder of its own, where a Maven that only copies takes the place of the real one. */
 @Timeout(300)
 class LauncherIT {
-    private static final Path BUILT = Path.of("target/quarkus-app").toAbsolutePath();
+    private static final Set<PosixFilePermission> EXECUTABLE = PosixFilePermissions.fromString("rwxr-xr-x");
 
     private static final Pattern FROM_CACHE = Pattern.compile("dev\\.cupel\\.\\S+ source: shared objects file");
 
@@ -34,20 +36,22 @@ class LauncherIT {
 
     @BeforeEach
     void prepare() throws IOException {
-        assumeTrue(
-                Files.exists(BUILT.resolve("quarkus-run.jar")),
-                "skipped: the program is not built; mvn package builds it");
-        for (String name : new String[] {"src/main/java", "src/main/resources", "templates", "bin"}) {
+        BuiltProgram.assumeThere();
+        for (String name : new String[] {"src/main/java", "src/main/resources", "templates"}) {
             Files.createDirectories(home.resolve(name));
         }
         Files.writeString(home.resolve("pom.xml"), "<project/>");
         Files.writeString(home.resolve("sum.py"), "print(sum(map(int, input().split())))\n");
         Files.copy(Path.of("cupel"), home.resolve("cupel"));
-        Path maven = home.resolve("bin/mvn");
-        Files.writeString(maven, "#!/bin/sh\nmkdir -p target && cp -pR '" + BUILT + "' target/\n");
-        for (Path script : new Path[] {maven, home.resolve("cupel")}) {
-            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
-        }
+        Files.setPosixFilePermissions(home.resolve("cupel"), EXECUTABLE);
+        script("bin/mvn", "mkdir -p target && cp -pR '" + BuiltProgram.FOLDER + "' target/");
+    }
+
+    private Path script(String name, String commands) throws IOException {
+        Path file = home.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/bin/sh\n" + commands + "\n");
+        return Files.setPosixFilePermissions(file, EXECUTABLE);
     }
 
     private Path cache() {
@@ -63,7 +67,7 @@ class LauncherIT {
                 .redirectInput(numbers.toFile())
                 .redirectOutput(stdout.toFile())
                 .redirectError(stderr.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("KUBE") || name.startsWith("CUPEL_"));
+        BuiltProgram.forgetSettings(builder);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().merge("PATH", "", (path, _) -> home.resolve("bin") + ":" + path);
         builder.environment().putAll(environment);
@@ -84,9 +88,8 @@ class LauncherIT {
         assertTrue(first.stderr().startsWith("cupel: building"), first::stderr);
         assertEquals(1, first.stderr().lines().count(), first::stderr);
 
-        Path loaded = home.resolve("loaded");
         printsTheSumAlone(Map.of("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=loaded"));
-        assertTrue(FROM_CACHE.matcher(Files.readString(loaded)).find(), "no class came from the cache");
+        assertTrue(FROM_CACHE.matcher(Files.readString(home.resolve("loaded"))).find(), "no class came from the cache");
     }
 
     @Test
@@ -101,5 +104,16 @@ class LauncherIT {
         printsTheSumAlone(Map.of());
         Files.delete(cache());
         printsTheSumAlone(Map.of());
+    }
+
+    /** Java ends with 130 where somebody interrupts it, and a shell that waits for it may not end of that. */
+    @Test
+    void whoInterruptsTheFirstRunIsNotGivenAnother() throws IOException, InterruptedException {
+        script("jdk/bin/java", "echo it ran; exit 130");
+        script("jdk/bin/javac", "");
+        Files.writeString(home.resolve("jdk/release"), "JAVA_VERSION=\"25\"\n");
+        Ended ended = run(Map.of("JAVA_HOME", home.resolve("jdk").toString()));
+        assertEquals(130, ended.code(), ended::stderr);
+        assertEquals("", ended.stdout());
     }
 }

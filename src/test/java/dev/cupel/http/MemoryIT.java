@@ -2,10 +2,10 @@ package dev.cupel.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cupel.Await;
+import dev.cupel.app.BuiltProgram;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ServerSocket;
@@ -30,8 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(300)
 class MemoryIT {
-    private static final Path JAR =
-            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
 
     /** The {@code containerConcurrency} of {@code api}. */
     private static final int AT_ONCE = 100;
@@ -48,7 +46,7 @@ class MemoryIT {
 
     @BeforeEach
     void start() throws Exception {
-        assumeTrue(Files.exists(JAR), "skipped: the program is not built; mvn package builds it");
+        BuiltProgram.assumeThere();
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
@@ -58,7 +56,7 @@ class MemoryIT {
                         "-XX:+UseSerialGC",
                         "-Dquarkus.http.port=" + port,
                         "-jar",
-                        JAR.toString(),
+                        BuiltProgram.JAR.toString(),
                         "serve",
                         "--local")
                 .directory(folder.toFile())

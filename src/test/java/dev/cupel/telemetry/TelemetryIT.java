@@ -2,8 +2,8 @@ package dev.cupel.telemetry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.cupel.app.BuiltProgram;
 import dev.cupel.telemetry.otel.OtlpReceiver;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The program as it was built: what it reads, and what it sends. */
 @Timeout(300)
 class TelemetryIT {
-    private static final Path JAR =
-            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
     private static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     private final Path folder;
@@ -36,7 +34,7 @@ class TelemetryIT {
 
     @BeforeEach
     void isBuilt() {
-        assumeTrue(Files.exists(JAR), "skipped: the program is not built; mvn package builds it");
+        BuiltProgram.assumeThere();
     }
 
     private record Ended(int code, String stderr) {}
@@ -50,14 +48,12 @@ class TelemetryIT {
                 "-Duser.home=" + folder,
                 "-Xlog:class+load:file=" + classes(),
                 "-jar",
-                JAR.toString(),
+                BuiltProgram.JAR.toString(),
                 "run"));
         command.addAll(option.isEmpty() ? List.of() : List.of(option));
         command.add(request.toString());
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-        builder.environment()
-                .keySet()
-                .removeIf(name -> name.startsWith("KUBE") || name.startsWith("CUPEL_") || name.startsWith("OTEL_"));
+        BuiltProgram.forgetSettings(builder);
         builder.environment().put("LC_ALL", "C.UTF-8");
         builder.environment().putAll(environment);
         Process process = builder.redirectError(stderr.toFile())
